@@ -78,7 +78,8 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let newlines = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
-        let starts = std::iter::once(0).chain(newlines.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)));
+        let starts =
+            std::iter::once(0).chain(newlines.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)));
         Self { starts: starts.collect() }
     }
 
@@ -139,15 +140,29 @@ mod tests {
             .collect();
         // Bytes inside `ß` (2 bytes) and `→` (3 bytes) belong to their character.
         let expected = [
-            (1, 1), (1, 2), (1, 3), // a \r \n
-            (2, 1), (2, 1), (2, 2), (2, 2), (2, 2), (2, 3), (2, 4), // ß → x \n
+            (1, 1),
+            (1, 2),
+            (1, 3), // a \r \n
+            (2, 1),
+            (2, 1),
+            (2, 2),
+            (2, 2),
+            (2, 2),
+            (2, 3),
+            (2, 4), // ß → x \n
             (3, 1), // empty line
-            (4, 1), (4, 2), (4, 3), (4, 4),
+            (4, 1),
+            (4, 2),
+            (4, 3),
+            (4, 4),
         ];
         assert_eq!(places, expected);
         assert_eq!(lines.line_text(text, 1), "a");
         assert_eq!(lines.line_text(text, 2), "ß→x");
         assert_eq!(lines.line_text(text, 9), "");
-        assert_eq!(lines.line_column("", 7), LineColumn { line: 1, column: 1 }.min(lines.line_column(text, 0)));
+        assert_eq!(
+            lines.line_column("", 7),
+            LineColumn { line: 1, column: 1 }.min(lines.line_column(text, 0))
+        );
     }
 }

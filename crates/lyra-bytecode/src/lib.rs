@@ -1,1 +1,22 @@
-//! Placeholder.
+//! The machine's contract: the instruction table, what scalar instructions compute, modules and their types.
+//!
+//! Executes nothing. The reading order is [`op`], [`types`], [`module`].
+#![forbid(unsafe_code)]
+
+pub mod builtin;
+mod format_spec;
+pub mod module;
+pub mod op;
+pub mod scalar;
+pub mod trap;
+pub mod types;
+
+pub use builtin::Builtin;
+pub use format_spec::{Align, FormatSpec, Radix};
+pub use module::{
+    ConstId, Constant, Debug, Global, GlobalId, Handler, Import, ImportId, Module, Position, Proc, ProcDebug,
+    ProcId, Signature,
+};
+pub use op::{Label, Local, OPS, Op, OpInfo, Operand, OperandKind, OperandValue};
+pub use trap::Trap;
+pub use types::{Kind, Type, TypeId, Types};

@@ -327,8 +327,26 @@ pub enum UnaryOp {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "each is named by `as_str`")]
 pub enum BinaryOp {
-    Mul, Div, Rem, Add, Sub, Shl, Shr, UShr, BitAnd, BitXor, BitOr,
-    Coalesce, Eq, Ne, Lt, Le, Gt, Ge, And, Or,
+    Mul,
+    Div,
+    Rem,
+    Add,
+    Sub,
+    Shl,
+    Shr,
+    UShr,
+    BitAnd,
+    BitXor,
+    BitOr,
+    Coalesce,
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    And,
+    Or,
 }
 
 impl UnaryOp {

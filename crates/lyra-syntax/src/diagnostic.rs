@@ -57,7 +57,16 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: Code, span: Span, message: String) -> Self {
-        Self { severity, code, message, span, label: String::new(), secondary: Vec::new(), help: None, fix: None }
+        Self {
+            severity,
+            code,
+            message,
+            span,
+            label: String::new(),
+            secondary: Vec::new(),
+            help: None,
+            fix: None,
+        }
     }
 
     /// With a few words beside the main place.

@@ -1,0 +1,178 @@
+//! A compiled module: plain owned data, made by the compiler, the assembler or the decoder.
+//!
+//! Nothing here is trusted: only [`crate::Verified`] is.
+
+use crate::op::Op;
+use crate::types::{Kind, TypeId, Types};
+use lyra_base::IdVec;
+
+lyra_base::define_id! {
+    /// A constant of a module.
+    pub struct ConstId, "const"
+}
+lyra_base::define_id! {
+    /// A global of a module.
+    pub struct GlobalId, "global"
+}
+lyra_base::define_id! {
+    /// A procedure of a module.
+    pub struct ProcId, "proc"
+}
+lyra_base::define_id! {
+    /// A host function that a module imports.
+    pub struct ImportId, "import"
+}
+
+/// Everything that one program is.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Module {
+    /// Its name: the source file's, without directories.
+    pub name: String,
+    /// The types it speaks of.
+    pub types: Types,
+    /// Constants too large to stand in an instruction.
+    pub constants: IdVec<ConstId, Constant>,
+    /// Host functions it needs.
+    pub imports: IdVec<ImportId, Import>,
+    /// Module state.
+    pub globals: IdVec<GlobalId, Global>,
+    /// The procedures.
+    pub procs: IdVec<ProcId, Proc>,
+    /// The procedure that runs the top-level statements: no parameters; in a module compiled for evaluation
+    /// it returns the last expression's value.
+    pub entry: Option<ProcId>,
+    /// What is needed to show errors well; a stripped module has none.
+    pub debug: Option<Debug>,
+}
+
+/// A constant. Floats are kept as bits, so that every NaN survives and equality is exact.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Constant {
+    /// An `i64`.
+    I64(i64),
+    /// The bits of an `f64`.
+    F64(u64),
+    /// A `str`.
+    Str(Box<str>),
+}
+
+/// A host function that a module needs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Import {
+    /// The module of the host that has it; empty for a function without one.
+    pub module: String,
+    /// Its name.
+    pub name: String,
+    /// What it takes and gives.
+    pub signature: Signature,
+}
+
+/// What a procedure takes and gives.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Signature {
+    /// Types of the parameters.
+    pub params: Vec<TypeId>,
+    /// Type of the result.
+    pub result: Option<TypeId>,
+}
+
+/// A variable of the module. It begins with its type's default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Global {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: TypeId,
+    /// Whether the host may see it.
+    pub public: bool,
+}
+
+/// A procedure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proc {
+    /// Its name, for traces and for the host.
+    pub name: String,
+    /// What it takes and gives.
+    pub signature: Signature,
+    /// The type of every local, references first, then words. Arguments become the first locals of their
+    /// kind, in order: see [`Proc::param_locals`].
+    pub locals: Vec<TypeId>,
+    /// The instructions.
+    pub code: Vec<Op>,
+    /// Where errors are caught; inner ranges before the ranges around them.
+    pub handlers: Vec<Handler>,
+    /// Whether the host may call it.
+    pub public: bool,
+}
+
+/// A range of instructions whose catchable errors go to `target`.
+///
+/// On arrival the operand stacks are as they were at `start`, with the error pushed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handler {
+    /// First instruction of the range.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+    /// Where control goes; at or after `end`.
+    pub target: u32,
+}
+
+impl Proc {
+    /// The local of each parameter, in order.
+    pub fn param_locals<'p>(&'p self, types: &'p Types) -> impl Iterator<Item = usize> + 'p {
+        let mut next_ref = 0;
+        let mut next_word = self.locals.iter().filter(|&&ty| types.kind(ty) == Kind::Ref).count();
+        self.signature.params.iter().map(move |&ty| {
+            let next = match types.kind(ty) {
+                Kind::Ref => &mut next_ref,
+                Kind::Word => &mut next_word,
+            };
+            *next += 1;
+            *next - 1
+        })
+    }
+}
+
+/// What a person needs to understand a failure.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Debug {
+    /// The source's name as it was given to the compiler.
+    pub source_name: String,
+    /// The source itself, if it was kept.
+    pub source: Option<String>,
+    /// One entry for each procedure, in order.
+    pub procs: Vec<ProcDebug>,
+}
+
+/// Places and names of one procedure.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ProcDebug {
+    /// Where instructions come from: each entry holds from its instruction to the next entry's.
+    /// Instructions ascend strictly.
+    pub positions: Vec<Position>,
+    /// Names of locals: local and name, ascending.
+    pub locals: Vec<(u16, String)>,
+}
+
+/// From instruction `op` on, code comes from this place of the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The instruction.
+    pub op: u32,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// How many characters of the line it takes; at least 1.
+    pub length: u32,
+}
+
+impl ProcDebug {
+    /// Where instruction `op` comes from.
+    #[must_use]
+    pub fn position(&self, op: u32) -> Option<Position> {
+        let after = self.positions.partition_point(|position| position.op <= op);
+        after.checked_sub(1).and_then(|index| self.positions.get(index)).copied()
+    }
+}

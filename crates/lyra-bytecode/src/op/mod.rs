@@ -1,0 +1,8 @@
+//! Instructions: the table, what is derived from it, and the kinds of operand.
+
+mod derive;
+mod operand;
+mod table;
+
+pub use derive::{OPS, Op, OpInfo};
+pub use operand::{Label, Local, Operand, OperandKind, OperandValue};
