@@ -1,2 +1,63 @@
-//! Placeholder.
-fn main() {}
+//! `cargo xtask`: the chores of the workspace, in Rust so that they need nothing but the toolchain.
+//!
+//! - `tidy` holds the house to its rules ([`tidy`]);
+//! - `ci` runs everything that a change must pass ([`ci`]);
+//! - `docs` writes the pages that are made from code ([`docs`]);
+//! - `outside` tries the how-to for a crate outside the workspace ([`outside`]).
+#![forbid(unsafe_code)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this program owns its terminal")]
+
+mod ci;
+mod docs;
+mod outside;
+mod tidy;
+
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Chores of the Lyra workspace")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Check crate arrows, file rules, licences and generated pages
+    Tidy,
+    /// Run formatting, lints, tests, documentation and tidy; stop at the first that fails
+    Ci {
+        /// Leave out the tests, for a caller that runs `cargo test --workspace` itself
+        #[arg(long)]
+        no_test: bool,
+    },
+    /// Write the pages of the book that are made from code
+    Docs,
+    /// Make the crate of the snapshot how-to outside the workspace and run its tests
+    Outside,
+}
+
+fn main() -> ExitCode {
+    let root = root();
+    let outcome = match Arguments::parse().chore {
+        Chore::Tidy => tidy::run(&root),
+        Chore::Ci { no_test } => ci::run(&root, !no_test),
+        Chore::Docs => docs::write(&root),
+        Chore::Outside => outside::run(&root),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The workspace's directory: the parent of this crate's.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
