@@ -184,11 +184,21 @@ impl Builtin {
     /// bound, or when `types` lacks an array type that the signature speaks of, so that no such value exists.
     #[must_use]
     pub fn signature(self, ty: TypeId, types: &Types) -> Option<Signature> {
+        self.signature_if(ty, types, |ty| is_ordered(ty, types))
+    }
+
+    /// [`Self::signature`] for a caller that knows which types have an order.
+    pub(crate) fn signature_if(
+        self,
+        ty: TypeId,
+        types: &Types,
+        is_ordered: impl FnOnce(TypeId) -> bool,
+    ) -> Option<Signature> {
         let info = self.info();
         let fits = match info.bound {
             Bound::None => ty == TypeId::BOOL,
             Bound::Any => types.get(ty).is_some(),
-            Bound::Ordered => is_ordered(ty, types),
+            Bound::Ordered => is_ordered(ty),
             Bound::Number => matches!(ty, TypeId::U8 | TypeId::I32 | TypeId::I64 | TypeId::F64),
         };
         if !fits {

@@ -10,6 +10,7 @@ pub mod op;
 pub mod scalar;
 pub mod trap;
 pub mod types;
+mod verify;
 
 pub use builtin::Builtin;
 pub use format_spec::{Align, FormatSpec, Radix};
@@ -20,3 +21,4 @@ pub use module::{
 pub use op::{Label, Local, OPS, Op, OpInfo, Operand, OperandKind, OperandValue};
 pub use trap::Trap;
 pub use types::{Kind, Type, TypeId, Types};
+pub use verify::{Before, Floor, ProcFacts, Verified, VerifyError, VerifyLimits, verify};

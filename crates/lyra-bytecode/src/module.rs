@@ -76,7 +76,8 @@ pub struct Signature {
     pub result: Option<TypeId>,
 }
 
-/// A variable of the module. It begins with its type's default.
+/// A variable of the module. It begins with its type's default; one whose type has none (`error`, or a tuple
+/// with an `error` in it) begins unset, and reading it is the error `none_value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Global {
     /// Its name.
@@ -99,7 +100,8 @@ pub struct Proc {
     pub locals: Vec<TypeId>,
     /// The instructions.
     pub code: Vec<Op>,
-    /// Where errors are caught; inner ranges before the ranges around them.
+    /// Where errors are caught, in the order of their ends, inner ranges before the ranges around them: the
+    /// first that holds an instruction is the innermost.
     pub handlers: Vec<Handler>,
     /// Whether the host may call it.
     pub public: bool,
@@ -151,7 +153,7 @@ pub struct ProcDebug {
     /// Where instructions come from: each entry holds from its instruction to the next entry's.
     /// Instructions ascend strictly.
     pub positions: Vec<Position>,
-    /// Names of locals: local and name, ascending.
+    /// Names of locals: local and name, ascending strictly.
     pub locals: Vec<(u16, String)>,
 }
 

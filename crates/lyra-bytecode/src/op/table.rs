@@ -53,8 +53,8 @@ set_ref SetRef { local: Local } : [hand] (writes);
 get_global_word GetGlobalWord { global: GlobalId } : [hand] (reads);
 /// Pop into a global that holds a word.
 set_global_word SetGlobalWord { global: GlobalId } : [hand] (writes);
-/// Push a global that holds a reference.
-get_global_ref GetGlobalRef { global: GlobalId } : [hand] (reads);
+/// Push a global that holds a reference; `none_value` where it was never set and its type has no default.
+get_global_ref GetGlobalRef { global: GlobalId } : [hand] (reads traps);
 /// Pop into a global that holds a reference.
 set_global_ref SetGlobalRef { global: GlobalId } : [hand] (writes);
 /// Pop a word and forget it.

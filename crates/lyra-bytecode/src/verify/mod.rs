@@ -1,0 +1,181 @@
+//! The gate: [`verify`] takes any module at all and gives a [`Verified`] one, or says what is wrong with it.
+//!
+//! What a verified module keeps to:
+//! - *tables*: every id exists; compound types are built from earlier ones and are not too deep; public names
+//!   are unique; debug information tells of code and locals that exist; sizes are within [`VerifyLimits`];
+//! - *frames*: references before words; parameters are the first locals of their kind; the entry has none;
+//! - *operands*: at every instruction both stacks hold exactly the types that are known here, the same on every
+//!   way; each instruction finds the types of its rule; `return` finds the result on top;
+//! - *locals*: a reference local is set on every way to where it is read; words begin at zero;
+//! - *flow*: jumps stay in the code; control never runs off its end; no instruction is out of reach;
+//! - *handlers*: ranges are nested or apart, entered at their start only, and inside one nothing is taken that
+//!   lay on the stacks at its start; the handler goes on from these stacks with the error on top;
+//! - *stack need*: computed, never read from the module.
+//!
+//! Work is linear in the size of the module, see `walk.rs`.
+
+mod error;
+mod limits;
+mod ranges;
+mod rules;
+mod stacks;
+mod tables;
+mod walk;
+
+pub use error::VerifyError;
+pub use limits::VerifyLimits;
+
+use crate::module::{Module, ProcId};
+use crate::types::{Kind, TypeId};
+use lyra_base::IdVec;
+use walk::{Scratch, Walk};
+
+/// A module that passed the verifier. There is no other way to get one: holding it is the proof.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    module: Module,
+    facts: IdVec<ProcId, ProcFacts>,
+}
+
+/// What the verifier worked out about one procedure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcFacts {
+    /// The most operands that wait on both stacks together, at any instruction.
+    pub need: u32,
+    /// The most operands that wait on the reference stack.
+    pub max_refs: u32,
+    /// The most operands that wait on the word stack.
+    pub max_words: u32,
+    /// How many locals are references: locals `0..ref_locals` of the frame.
+    pub ref_locals: u32,
+    /// How many locals are words: the rest.
+    pub word_locals: u32,
+    /// How many parameters are references: the first reference locals.
+    pub ref_params: u32,
+    /// How many parameters are words: the first word locals.
+    pub word_params: u32,
+    /// For each handler, the stacks it goes on with.
+    pub floors: Vec<Floor>,
+}
+
+/// How many operands of a frame lie on each stack at the start of a handler's range: what stays there when the
+/// handler is entered, below the error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Floor {
+    /// On the reference stack.
+    pub refs: u32,
+    /// On the word stack.
+    pub words: u32,
+}
+
+/// Checks everything about a module. Accepts any input and never panics.
+///
+/// # Errors
+/// The first fault, in the order tables, then procedures.
+///
+/// ```
+/// use lyra_bytecode::{Module, Op, Proc, Signature, VerifyLimits, verify};
+/// let mut module = Module::default();
+/// module.procs.push(Proc {
+///     name: "main".into(),
+///     signature: Signature::default(),
+///     locals: vec![],
+///     code: vec![Op::ConstBool { value: true }, Op::AddI32, Op::Return],
+///     handlers: vec![],
+///     public: false,
+/// });
+/// let error = verify(module, &VerifyLimits::default()).unwrap_err();
+/// assert_eq!(error.to_string(), "in `main` at 1 `add_i32`: expected i32 on top of the words, found bool");
+/// ```
+pub fn verify(module: Module, limits: &VerifyLimits) -> Result<Verified, VerifyError> {
+    tables::check_tables(&module, limits)?;
+    let mut scratch = Scratch::new(&module.types);
+    let mut facts = IdVec::new();
+    for (index, proc) in module.procs.iter().enumerate() {
+        let debug = module.debug.as_ref().and_then(|debug| debug.procs.get(index));
+        let proc_facts = tables::check_proc(proc, debug, &module, limits).and_then(|ref_locals| {
+            let found = Walk::run(&module, proc, ref_locals, limits.operands, &mut scratch, &mut |_, _| {})?;
+            let params = &proc.signature.params;
+            let ref_params = params.iter().filter(|&&ty| module.types.kind(ty) == Kind::Ref).count();
+            Ok(ProcFacts {
+                need: found.need,
+                max_refs: found.max_refs,
+                max_words: found.max_words,
+                ref_locals: count(ref_locals),
+                word_locals: count(proc.locals.len() - ref_locals),
+                ref_params: count(ref_params),
+                word_params: count(params.len() - ref_params),
+                floors: found.floors,
+            })
+        });
+        facts.push(proc_facts.map_err(|error| error.in_proc(&proc.name))?);
+    }
+    Ok(Verified { module, facts })
+}
+
+/// Numbers of locals are at most 65,536.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+impl Verified {
+    /// The module.
+    #[must_use]
+    pub fn module(&self) -> &Module {
+        &self.module
+    }
+
+    /// What was worked out about a procedure.
+    ///
+    /// # Panics
+    /// When `proc` is no procedure of this module.
+    #[must_use]
+    pub fn facts(&self, proc: ProcId) -> &ProcFacts {
+        &self.facts[proc]
+    }
+
+    /// Gives the module back, to be changed; it has to be verified again.
+    #[must_use]
+    pub fn into_module(self) -> Module {
+        self.module
+    }
+
+    /// Calls `each` with every instruction of `proc`, in order, and with what holds before it: for what
+    /// translates verified code, and for tests that hold the machine to what was proved.
+    ///
+    /// # Panics
+    /// When `proc` is no procedure of this module.
+    pub fn each_instruction(&self, proc: ProcId, mut each: impl FnMut(u32, Before<'_>)) {
+        let ref_locals = self.facts[proc].ref_locals as usize;
+        let body = &self.module.procs[proc];
+        let mut scratch = Scratch::new(&self.module.types);
+        let observe = &mut |op, walk: &Walk<'_>| each(op, Before { walk });
+        // It passed once; the limit on operands has no part in what holds.
+        let again = Walk::run(&self.module, body, ref_locals, u32::MAX, &mut scratch, observe);
+        debug_assert!(again.is_ok(), "verified code verifies");
+    }
+}
+
+/// What holds before one instruction of verified code.
+#[derive(Clone, Copy)]
+pub struct Before<'w> {
+    walk: &'w Walk<'w>,
+}
+
+impl Before<'_> {
+    /// The types on one of the stacks, from the top down.
+    pub fn operands(&self, kind: Kind) -> impl Iterator<Item = TypeId> {
+        self.walk.types_down(kind)
+    }
+
+    /// Whether a local holds a value of its type: words always do, references once they are set.
+    #[must_use]
+    pub fn is_set(&self, local: u16) -> bool {
+        let ty = self.walk.proc.locals.get(usize::from(local));
+        match ty.map(|&ty| self.walk.module.types.kind(ty)) {
+            Some(Kind::Word) => true,
+            Some(Kind::Ref) => self.walk.is_set(usize::from(local)),
+            None => false,
+        }
+    }
+}
