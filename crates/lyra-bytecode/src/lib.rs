@@ -8,6 +8,7 @@ mod format_spec;
 pub mod module;
 pub mod op;
 pub mod scalar;
+mod text;
 pub mod trap;
 pub mod types;
 mod verify;
@@ -19,6 +20,7 @@ pub use module::{
     ProcId, Signature,
 };
 pub use op::{Label, Local, OPS, Op, OpInfo, Operand, OperandKind, OperandValue};
+pub use text::{AssembleError, Listing, assemble, disassemble};
 pub use trap::Trap;
 pub use types::{Kind, Type, TypeId, Types};
 pub use verify::{Before, Floor, ProcFacts, Verified, VerifyError, VerifyLimits, verify};

@@ -1,0 +1,151 @@
+//! How the things of a module's tables are written in a listing.
+
+use super::{escaped, quoted};
+use crate::module::{ConstId, Constant, Import, Module};
+use crate::op::{Label, OperandValue};
+use crate::types::{Type, TypeId, Types};
+use hashbrown::HashMap;
+use lyra_base::id::Id;
+
+/// Longer texts of constants and types stand in their table only, and are named by number elsewhere.
+const LONGEST: usize = 80;
+
+/// The words for everything that an operand can refer to.
+pub(super) struct Words {
+    types: Vec<String>,
+    constants: Vec<String>,
+    imports: Vec<String>,
+    globals: Vec<String>,
+    procs: Vec<String>,
+}
+
+impl Words {
+    pub(super) fn new(module: &Module) -> Self {
+        let mut first = HashMap::new();
+        let constants = module.constants.enumerate().map(|(id, constant)| {
+            let text = constant_text(constant);
+            let is_first = *first.entry(constant).or_insert(id) == id;
+            if is_first && text.len() <= LONGEST { text } else { number(id) }
+        });
+        Self {
+            types: type_words(&module.types),
+            constants: constants.collect(),
+            imports: unless_taken(module.imports.iter().map(import_name)),
+            globals: unless_taken(module.globals.iter().map(|global| name(&global.name))),
+            procs: unless_taken(module.procs.iter().map(|proc| name(&proc.name))),
+        }
+    }
+
+    pub(super) fn ty(&self, id: TypeId) -> String {
+        word(&self.types, id)
+    }
+
+    pub(super) fn proc(&self, id: impl Id) -> String {
+        word(&self.procs, id)
+    }
+
+    /// Any operand. `label` writes a place in the code.
+    pub(super) fn operand(&self, operand: OperandValue, label: impl Fn(Label) -> String) -> String {
+        match operand {
+            OperandValue::Bool(value) => value.to_string(),
+            OperandValue::U8(value) => value.to_string(),
+            OperandValue::I32(value) => value.to_string(),
+            OperandValue::Char(value) => format!("'{}'", escaped(value.encode_utf8(&mut [0; 4]), '\'')),
+            OperandValue::Const(id) => word(&self.constants, id),
+            OperandValue::Local(local) => local.0.to_string(),
+            OperandValue::Global(id) => word(&self.globals, id),
+            OperandValue::Label(to) => label(to),
+            OperandValue::Proc(id) => self.proc(id),
+            OperandValue::Type(id) => self.ty(id),
+            OperandValue::Builtin(builtin) => builtin.info().mnemonic.to_owned(),
+            OperandValue::Import(id) => word(&self.imports, id),
+        }
+    }
+
+    /// What a constant says that is only named by number where it is used.
+    pub(super) fn long_constant(&self, module: &Module, id: ConstId) -> Option<String> {
+        let shown = self.constants.get(id.index())?;
+        let constant = module.constants.get(id).filter(|_| shown.starts_with('#'))?;
+        let text = constant_text(constant);
+        let short: String = text.chars().take(30).collect();
+        Some(if short.len() < text.len() { short + "…" } else { short })
+    }
+}
+
+/// A constant, in a way that tells its type: texts have quotes, floats a point or a letter.
+pub(super) fn constant_text(constant: &Constant) -> String {
+    match constant {
+        Constant::I64(value) => value.to_string(),
+        Constant::F64(bits) => {
+            let value = f64::from_bits(*bits);
+            if value.is_nan() { format!("nan:{bits:#018x}") } else { format!("{value:?}") }
+        }
+        Constant::Str(text) => quoted(text),
+    }
+}
+
+/// A name as it is, if it is a plain word, else in quotes.
+pub(super) fn name(name: &str) -> String {
+    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    if starts && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        name.to_owned()
+    } else {
+        quoted(name)
+    }
+}
+
+/// `module.name`, or the name alone.
+pub(super) fn import_name(import: &Import) -> String {
+    if import.module.is_empty() {
+        name(&import.name)
+    } else {
+        format!("{}.{}", name(&import.module), name(&import.name))
+    }
+}
+
+/// What a compound type is made of, in terms of earlier types.
+pub(super) fn type_text(ty: &Type, part: impl Fn(TypeId) -> String) -> String {
+    match ty {
+        Type::Bool => "bool".to_owned(),
+        Type::U8 => "u8".to_owned(),
+        Type::I32 => "i32".to_owned(),
+        Type::I64 => "i64".to_owned(),
+        Type::F64 => "f64".to_owned(),
+        Type::Char => "char".to_owned(),
+        Type::Str => "str".to_owned(),
+        Type::Error => "error".to_owned(),
+        Type::Array(element) => format!("[{}]", part(*element)),
+        Type::Tuple(parts) => {
+            let parts: Vec<_> = parts.iter().map(|&id| part(id)).collect();
+            format!("({})", parts.join(", "))
+        }
+    }
+}
+
+/// Types go by what they are made of, unless that is long: shared parts can make it longer than any memory.
+fn type_words(types: &Types) -> Vec<String> {
+    let mut words: Vec<String> = Vec::with_capacity(types.len());
+    for (id, ty) in types.iter() {
+        let text = type_text(ty, |part| word(&words, part));
+        words.push(if text.len() <= LONGEST { text } else { number(id) });
+    }
+    words
+}
+
+/// The names, with the number in place of one that an earlier entry has.
+fn unless_taken(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    let names = names.enumerate().map(|(index, name)| {
+        let owner = *first.entry(name.clone()).or_insert(index);
+        if owner == index { name } else { format!("#{index}") }
+    });
+    names.collect()
+}
+
+fn word(words: &[String], id: impl Id) -> String {
+    words.get(id.index()).cloned().unwrap_or_else(|| number(id))
+}
+
+fn number(id: impl Id) -> String {
+    format!("#{}", id.index())
+}
