@@ -32,9 +32,9 @@ fn without_debug_names_and_source_lines_are_comments() {
     module ""
 
     proc main() {
-      local 0 i32                          ; i
-      const_i32 1                          ; 1: var i = 1
-      set_word 0                           ; i
+      local 0 i32                        ; i
+      const_i32 1                        ; 1: var i = 1
+      set_word 0                         ; i
       return
     }
     "#);
@@ -46,9 +46,9 @@ fn without_debug_names_and_source_lines_are_comments() {
 
     proc main() {
       local 0 i32
-      const_i32 1                          ; 0
-      set_word 0                           ; 1
-      return                               ; 2
+      const_i32 1                        ; 0
+      set_word 0                         ; 1
+      return                             ; 2
     }
     "#);
 }
