@@ -1,0 +1,95 @@
+//! The diagnostics of one run, bounded in number and size, and how source text is quoted in them.
+
+use crate::MAX_DIAGNOSTICS;
+use crate::diagnostic::Diagnostic;
+use crate::lexer::is_bidi_control;
+use std::fmt::Write;
+
+/// How many characters of the program a message quotes at most.
+const MAX_QUOTED: usize = 40;
+/// How many bytes a message or a help line has at most; what we write ourselves stays far below.
+const MAX_MESSAGE: usize = 400;
+
+/// Collects diagnostics. Each stage has one of its own, so that an early stage with many leaves room for later ones.
+#[derive(Debug, Default)]
+pub(crate) struct Reports {
+    list: Vec<Diagnostic>,
+}
+
+impl Reports {
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        if !self.is_full() {
+            self.list.push(diagnostic);
+        }
+    }
+
+    /// Whether more would be dropped.
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() >= MAX_DIAGNOSTICS
+    }
+
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.list.append(&mut other.list);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// In the order of the text, each once, not too many and none too long.
+    pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
+        self.list.dedup_by(|next, kept| next.span == kept.span && next.code == kept.code);
+        self.list.truncate(MAX_DIAGNOSTICS);
+        for diagnostic in &mut self.list {
+            cut(&mut diagnostic.message);
+            cut(&mut diagnostic.label);
+            if let Some(help) = &mut diagnostic.help {
+                cut(help);
+            }
+        }
+        self.list
+    }
+}
+
+fn cut(text: &mut String) {
+    if text.len() > MAX_MESSAGE {
+        let mut end = MAX_MESSAGE;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text.push('…');
+    }
+}
+
+/// A piece of the program for a message: cut, and without characters that would change how the message looks.
+pub(crate) fn quote(text: &str) -> String {
+    let mut quoted = String::new();
+    for (count, c) in text.chars().enumerate() {
+        if count == MAX_QUOTED {
+            quoted.push('…');
+            break;
+        }
+        if c.is_control() || is_bidi_control(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}') {
+            let _ = write!(quoted, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            quoted.push(c);
+        }
+    }
+    quoted
+}
+
+/// A single character for a message: as it is when it can be seen, and by its number.
+pub(crate) fn describe_char(c: char) -> String {
+    let number = format!("U+{:04X}", u32::from(c));
+    if c.is_ascii_graphic() {
+        format!("`{c}`")
+    } else if is_bidi_control(c) {
+        format!("the text-direction control character {number}")
+    } else if c.is_control() || c.is_whitespace() {
+        format!("the invisible character {number}")
+    } else {
+        format!("`{c}` ({number})")
+    }
+}
