@@ -4,8 +4,10 @@
 #![forbid(unsafe_code)]
 
 pub mod builtin;
+pub mod encoding;
 mod format_spec;
 pub mod module;
+pub mod mutate;
 pub mod op;
 pub mod scalar;
 mod text;
@@ -14,6 +16,7 @@ pub mod types;
 mod verify;
 
 pub use builtin::Builtin;
+pub use encoding::{DecodeError, Section, SectionRef, decode, encode};
 pub use format_spec::{Align, FormatSpec, Radix};
 pub use module::{
     ConstId, Constant, Debug, Global, GlobalId, Handler, Import, ImportId, Module, Position, Proc, ProcDebug,

@@ -1,0 +1,181 @@
+//! From a module to sections.
+
+use super::bytes::Writer;
+use super::{CODE, CONSTS, DEBUG, GLOBALS, IMPORTS, INFO, PROCS, Section, TYPES, VERSION, fingerprint};
+use crate::module::{Constant, Debug, Module, Proc, Signature};
+use crate::op::OperandValue;
+use crate::types::{BASIC, Type, TypeId};
+
+/// Writes a module as sections, always the same way.
+///
+/// ```
+/// use lyra_bytecode::{Module, SectionRef, decode, encode};
+/// let module = Module { name: "empty".into(), ..Module::default() };
+/// let sections = encode(&module);
+/// let again: Vec<_> = sections.iter().map(SectionRef::from).collect();
+/// assert_eq!(decode(&again)?, module);
+/// # Ok::<(), lyra_bytecode::DecodeError>(())
+/// ```
+#[must_use]
+pub fn encode(module: &Module) -> Vec<Section> {
+    let mut sections = vec![
+        section(INFO, |w| info(w, module)),
+        section(TYPES, |w| types(w, module)),
+        section(CONSTS, |w| list(w, module.constants.as_slice(), constant)),
+        section(IMPORTS, |w| {
+            list(w, module.imports.as_slice(), |w, import| {
+                w.text(&import.module);
+                w.text(&import.name);
+                signature(w, &import.signature);
+            });
+        }),
+        section(GLOBALS, |w| {
+            list(w, module.globals.as_slice(), |w, global| {
+                w.text(&global.name);
+                ty(w, global.ty);
+                w.flag(global.public);
+            });
+        }),
+        section(PROCS, |w| list(w, module.procs.as_slice(), proc)),
+        section(CODE, |w| {
+            for &op in module.procs.iter().flat_map(|proc| &proc.code) {
+                w.byte(op.code());
+                op.each_operand(|value| operand(w, value));
+            }
+        }),
+    ];
+    if let Some(debug) = &module.debug {
+        sections.push(section(DEBUG, |w| write_debug(w, debug)));
+    }
+    sections
+}
+
+fn section(name: &'static str, write: impl FnOnce(&mut Writer)) -> Section {
+    let mut writer = Writer::default();
+    write(&mut writer);
+    Section { name, bytes: writer.into_bytes() }
+}
+
+fn list<T>(w: &mut Writer, items: &[T], mut write: impl FnMut(&mut Writer, &T)) {
+    w.count(items.len());
+    for item in items {
+        write(w, item);
+    }
+}
+
+fn info(w: &mut Writer, module: &Module) {
+    w.number(VERSION);
+    w.raw(&fingerprint().to_le_bytes());
+    w.text(&module.name);
+    w.flag(module.entry.is_some());
+    if let Some(entry) = module.entry {
+        w.number(entry.0);
+    }
+}
+
+fn types(w: &mut Writer, module: &Module) {
+    w.count(module.types.len() - BASIC.len());
+    for (_, compound) in module.types.iter().skip(BASIC.len()) {
+        match compound {
+            Type::Array(element) => {
+                w.byte(0);
+                ty(w, *element);
+            }
+            Type::Tuple(parts) => {
+                w.byte(1);
+                list(w, parts, |w, &part| ty(w, part));
+            }
+            // A table begins with the basic types and has no type twice.
+            Type::Bool
+            | Type::U8
+            | Type::I32
+            | Type::I64
+            | Type::F64
+            | Type::Char
+            | Type::Str
+            | Type::Error => {}
+        }
+    }
+}
+
+fn constant(w: &mut Writer, constant: &Constant) {
+    match constant {
+        Constant::I64(value) => {
+            w.byte(0);
+            w.signed(*value);
+        }
+        Constant::F64(bits) => {
+            w.byte(1);
+            w.raw(&bits.to_le_bytes());
+        }
+        Constant::Str(text) => {
+            w.byte(2);
+            w.text(text);
+        }
+    }
+}
+
+fn signature(w: &mut Writer, signature: &Signature) {
+    list(w, &signature.params, |w, &param| ty(w, param));
+    w.flag(signature.result.is_some());
+    if let Some(result) = signature.result {
+        ty(w, result);
+    }
+}
+
+fn proc(w: &mut Writer, proc: &Proc) {
+    w.text(&proc.name);
+    signature(w, &proc.signature);
+    w.flag(proc.public);
+    list(w, &proc.locals, |w, &local| ty(w, local));
+    list(w, &proc.handlers, |w, handler| {
+        w.number(handler.start);
+        w.number(handler.end);
+        w.number(handler.target);
+    });
+    w.count(proc.code.len());
+}
+
+fn operand(w: &mut Writer, operand: OperandValue) {
+    match operand {
+        OperandValue::Bool(value) => w.flag(value),
+        OperandValue::U8(value) => w.byte(value),
+        OperandValue::I32(value) => w.signed(value.into()),
+        OperandValue::Char(value) => w.number(u32::from(value)),
+        OperandValue::Const(id) => w.number(id.0),
+        OperandValue::Local(local) => w.number(local.0),
+        OperandValue::Global(id) => w.number(id.0),
+        OperandValue::Label(to) => w.number(to.0),
+        OperandValue::Proc(id) => w.number(id.0),
+        OperandValue::Type(id) => ty(w, id),
+        OperandValue::Builtin(builtin) => w.byte(builtin as u8),
+        OperandValue::Import(id) => w.number(id.0),
+    }
+}
+
+fn ty(w: &mut Writer, ty: TypeId) {
+    w.number(ty.0);
+}
+
+/// Instructions and lines as steps from the entry before: most take one byte.
+fn write_debug(w: &mut Writer, debug: &Debug) {
+    w.text(&debug.source_name);
+    w.flag(debug.source.is_some());
+    if let Some(source) = &debug.source {
+        w.text(source);
+    }
+    list(w, &debug.procs, |w, proc| {
+        list(w, &proc.locals, |w, (local, name)| {
+            w.number(*local);
+            w.text(name);
+        });
+        let (mut op, mut line) = (0u32, 0u32);
+        list(w, &proc.positions, |w, position| {
+            w.signed(position.op.wrapping_sub(op).cast_signed().into());
+            w.signed(position.line.wrapping_sub(line).cast_signed().into());
+            w.number(position.column);
+            w.number(position.length);
+            (op, line) = (position.op, position.line);
+        });
+    });
+}
