@@ -6,7 +6,7 @@ use std::path::Path;
 /// A page and the function that makes its text.
 type Page = (&'static str, fn() -> String);
 
-const PAGES: &[Page] = &[];
+const PAGES: &[Page] = &[("docs/src/instructions.md", lyra_bytecode::instructions_markdown)];
 
 /// Writes every page.
 ///

@@ -9,6 +9,7 @@ mod format_spec;
 pub mod module;
 pub mod mutate;
 pub mod op;
+mod reference;
 pub mod scalar;
 mod text;
 pub mod trap;
@@ -23,6 +24,7 @@ pub use module::{
     ProcId, Signature,
 };
 pub use op::{Label, Local, OPS, Op, OpInfo, Operand, OperandKind, OperandValue};
+pub use reference::instructions_markdown;
 pub use text::{AssembleError, Listing, assemble, disassemble};
 pub use trap::Trap;
 pub use types::{Kind, Type, TypeId, Types};

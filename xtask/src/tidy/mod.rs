@@ -3,8 +3,9 @@
 //! ```text
 //! git ls-files ─> Tree ──┬─> sources   what every file must and must not hold
 //!                        ├─> layout    where files stand, how they are named, how long they are
+//!                        ├─> links     that pages lead somewhere
 //!                        ├─> manifests what every crate inherits
-//! cargo metadata ────────┼─> arrows    which crate may use which (docs/ARCHITECTURE: the house)
+//! cargo metadata ────────┼─> arrows    which crate may use which (ARCHITECTURE.md: the house)
 //!                        └─> licences  what third parties ask of us
 //! code ─────────────────────> docs      pages made from code are up to date
 //! ```
@@ -15,6 +16,7 @@ mod arrows;
 mod finding;
 mod layout;
 mod licences;
+mod links;
 mod manifests;
 mod sources;
 mod tree;
@@ -37,6 +39,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
 
     let mut findings = sources::check(&tree);
     findings.extend(layout::check(&tree));
+    findings.extend(links::check(&tree));
     findings.extend(manifests::check(&tree));
     findings.extend(arrows::check(&arrows::Graph::from_metadata(&metadata), &tree));
     findings.extend(licences::check(&licences::third_parties(&metadata)));
