@@ -185,10 +185,8 @@ impl<'t> Lexer<'t, '_> {
 
     /// How many bytes of what follows still belong to a name.
     fn name_tail(&self) -> usize {
+        // Letters of ASCII too: logos has read nothing after a first letter beyond it.
         let rest = self.logos.remainder();
-        if rest.as_bytes().first().is_none_or(u8::is_ascii) {
-            return 0;
-        }
         rest.find(|c: char| !unicode_ident::is_xid_continue(c)).unwrap_or(rest.len())
     }
 

@@ -1,0 +1,164 @@
+//! One program under one profile, to an [`Outcome`].
+//!
+//! A program can be taken several ways from its text to its result ([`Way`]). All ways must agree: on the output,
+//! on the error's kind, message and place, on the fuel. Where a way cannot know something (a stripped module has
+//! no places) the caller compares without it.
+
+use crate::program::Options;
+use lyra::{Config, Engine, Error, Limits, Linker, Module, OutputBuffer, Overflow, Store};
+use lyra_bytecode::VerifyLimits;
+use lyra_vm_core::{Plain, Settings, Vm};
+use std::fmt;
+
+/// A machine that programs can run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// The reference machine with the plain policies.
+    Plain,
+}
+
+/// Every profile there is. A new one is added here and nowhere else in this crate.
+pub const PROFILES: &[Profile] = &[Profile::Plain];
+
+/// How a program gets from its text to the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Compiled and run.
+    Direct,
+    /// Compiled, sealed, opened again, run.
+    Sealed,
+    /// Compiled without folding and without removing dead code.
+    Unfolded,
+    /// Without debug information.
+    Stripped,
+    /// With a collection at every allocation.
+    Collecting,
+}
+
+impl Way {
+    /// All of them, the one that the others are compared with first.
+    pub const ALL: [Self; 5] =
+        [Self::Direct, Self::Sealed, Self::Unfolded, Self::Stripped, Self::Collecting];
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// What it printed.
+    pub output: String,
+    /// How it failed.
+    pub error: Option<Failure>,
+    /// Units of fuel that it used.
+    pub fuel: u64,
+}
+
+/// How a run failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The error's kind; of a program that does not compile the first error's code.
+    pub kind: String,
+    /// Its message.
+    pub message: String,
+    /// Line and column.
+    pub place: Option<(u32, u32)>,
+    /// How many calls were active, those included that the trace leaves out.
+    pub calls: usize,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let report = if error.is_compile() { error.render(false) } else { error.message() };
+        Self {
+            kind: error.code().to_owned(),
+            message: report,
+            place: error.place().map(|place| (place.line, place.column)),
+            calls: error.trace().len() + error.omitted_frames(),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (line, column) = self.place.unwrap_or_default();
+        write!(f, "{} at {line}:{column} ({})", self.kind, self.message)
+    }
+}
+
+/// Fuel that a spec program gets unless it says otherwise: enough for the heaviest, an end for a mistake.
+const FUEL: u64 = 50_000_000;
+
+/// The limits of a spec program. No deadline: a slow machine must not change a result.
+#[must_use]
+pub fn limits(options: &Options) -> Limits {
+    let mut limits = Limits::embedded().with_fuel(options.fuel.unwrap_or(FUEL)).with_deadline(None);
+    if let Some(memory) = options.memory {
+        limits = limits.with_memory(memory);
+    }
+    if let Some(output) = options.output {
+        limits = limits.with_output(output);
+    }
+    limits
+}
+
+/// An engine for a program with these options.
+#[must_use]
+pub fn engine(options: &Options, fold: bool) -> Engine {
+    let overflow = if options.trap_overflow { Overflow::Trap } else { Overflow::Wrap };
+    Engine::new(Config::new().limits(limits(options)).overflow(overflow).fold(fold))
+}
+
+/// Compiles and runs `source` to its end, `main` included.
+#[must_use]
+pub fn run(profile: Profile, way: Way, name: &str, source: &str, options: &Options) -> Outcome {
+    let Profile::Plain = profile;
+    let engine = engine(options, way != Way::Unfolded);
+    let module = engine.compile(&format!("{name}.lyra"), source).and_then(|module| match way {
+        Way::Sealed => Module::deserialize(&engine, &module.serialize(None), None),
+        Way::Stripped => module.strip(),
+        Way::Direct | Way::Unfolded | Way::Collecting => Ok(module),
+    });
+    match module {
+        Err(error) => Outcome { output: String::new(), error: Some(error.into()), fuel: 0 },
+        Ok(module) if way == Way::Collecting => run_collecting(&module, options),
+        Ok(module) => run_module(&engine, &module),
+    }
+}
+
+/// Runs a module through the facade.
+#[must_use]
+pub fn run_module(engine: &Engine, module: &Module) -> Outcome {
+    let output = OutputBuffer::new();
+    let mut store = Store::new(engine, ());
+    store.set_output(output.clone());
+    let result = Linker::new(engine)
+        .instantiate(&mut store, module)
+        .and_then(|instance| instance.call_main(&mut store).map(drop));
+    Outcome { output: output.take(), error: result.err().map(Failure::from), fuel: store.fuel_used() }
+}
+
+/// Runs a module on the machine itself, with a collection at every allocation: a root that the machine forgets
+/// is freed at once, and the result shows it.
+fn run_collecting(module: &Module, options: &Options) -> Outcome {
+    let output = lyra_runtime::SharedOutput::default();
+    let settings = Settings {
+        limits: limits(options),
+        output: Box::new(output.clone()),
+        collect_always: true,
+        ..Settings::default()
+    };
+    let verified = lyra_bytecode::verify(module.bytecode().clone(), &VerifyLimits::default())
+        .expect("the facade has verified it already");
+    let program = lyra_vm_core::link(verified, &mut |_| None).expect("spec programs import nothing");
+    let mut vm = Vm::<Plain>::new(&program, settings).expect("globals have room");
+    let result = vm.start(&mut ()).and_then(|_| match program.find("main") {
+        Some(main) => vm.call(main, &[], &mut ()).map(drop),
+        None => Ok(()),
+    });
+    let error = result.err().map(|error| Failure {
+        place: error.trace.first().and_then(|frame| frame.position).map(|at| (at.line, at.column)),
+        calls: error.trace.len() + error.omitted,
+        kind: error.kind,
+        message: error.message,
+    });
+    Outcome { output: output.take(), error, fuel: vm.report().fuel_used }
+}

@@ -1,0 +1,116 @@
+//! What the compiler says to mistakes: each program of `tests/ui` beside the report that a person reads.
+//!
+//! After a deliberate change of a message: `LYRA_BLESS=1 cargo test -p lyra-conformance --test ui`, then read the
+//! difference before it is accepted.
+
+use lyra::diagnostics::Diagnostic;
+use lyra::{Engine, Error};
+use lyra_conformance::corpus;
+use lyra_syntax::Code;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+
+/// The variable that makes the reports of today the expected ones.
+const BLESS: &str = "LYRA_BLESS";
+
+/// A program of `tests/ui` and what the compiler said to it.
+struct Case {
+    name: String,
+    report: String,
+    diagnostics: Vec<Diagnostic>,
+    compiles: bool,
+}
+
+fn cases() -> Vec<Case> {
+    let dir = corpus::ui_dir();
+    let engine = Engine::default();
+    corpus::files(&dir)
+        .into_iter()
+        .map(|file| {
+            let name = corpus::name_of(&dir, &file);
+            let source = fs::read_to_string(&file).expect("programs are UTF-8");
+            match engine.compile(&format!("{name}.lyra"), &source) {
+                Ok(module) => Case {
+                    report: module.render_warnings(false),
+                    diagnostics: module.warnings().to_vec(),
+                    compiles: true,
+                    name,
+                },
+                Err(error) => Case {
+                    report: error.render(false),
+                    diagnostics: Error::diagnostics(&error).to_vec(),
+                    compiles: false,
+                    name,
+                },
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn reports_are_as_they_were_read() {
+    let bless = std::env::var_os(BLESS).is_some();
+    let mut problems = String::new();
+    for case in cases() {
+        let file = corpus::ui_dir().join(&case.name).with_extension("stderr");
+        let report = format!("{}\n", case.report);
+        if bless {
+            fs::write(&file, report).expect("the report can be written");
+            continue;
+        }
+        let expected = fs::read_to_string(&file).unwrap_or_default();
+        if expected != report {
+            let _ = writeln!(problems, "==== {}: expected\n{expected}==== found\n{report}", case.name);
+        }
+    }
+    assert!(problems.is_empty(), "{problems}");
+}
+
+#[test]
+fn five_mistakes_give_five_errors() {
+    let case = cases().into_iter().find(|case| case.name == "five_mistakes").expect("the case is there");
+    let errors: Vec<_> = case.diagnostics.iter().filter(|found| found.is_error()).collect();
+    assert_eq!(errors.len(), 5, "{}", case.report);
+    let codes: BTreeSet<_> = errors.iter().map(|found| found.code).collect();
+    assert_eq!(codes.len(), 5, "each is of its own kind:\n{}", case.report);
+}
+
+#[test]
+fn what_is_not_there_yet_is_refused_once_and_by_name() {
+    for case in cases().into_iter().filter(|case| case.name.starts_with("refused_")) {
+        let errors: Vec<_> = case.diagnostics.iter().filter(|found| found.is_error()).collect();
+        assert!(!errors.is_empty(), "{} compiles", case.name);
+        for error in errors {
+            assert_eq!(error.code, "E0901", "{}:\n{}", case.name, case.report);
+        }
+    }
+}
+
+#[test]
+fn mistakes_do_not_compile_and_warnings_do() {
+    for case in cases() {
+        assert_eq!(case.compiles, case.name.starts_with("warn_"), "{}:\n{}", case.name, case.report);
+        assert!(!case.diagnostics.is_empty(), "{} says nothing", case.name);
+    }
+}
+
+#[test]
+fn every_code_has_a_program() {
+    let seen: BTreeSet<String> =
+        cases().iter().flat_map(|case| case.diagnostics.iter().map(|found| found.code.to_string())).collect();
+    let missing: Vec<_> = Code::all().map(Code::id).filter(|&id| !seen.contains(id)).collect();
+    assert!(missing.is_empty(), "no program in tests/ui gives {missing:?}");
+}
+
+#[test]
+fn diagnostics_are_well_made() {
+    for case in cases() {
+        for found in &case.diagnostics {
+            let name = &case.name;
+            assert!(!found.message.is_empty() && !found.message.ends_with('.'), "{name}: {:?}", found.message);
+            assert!(!found.spans.is_empty(), "{name}: no place for {:?}", found.message);
+            assert!(Code::find(found.code).is_some(), "{name}: unknown code {}", found.code);
+        }
+    }
+}
