@@ -1,0 +1,97 @@
+//! What the built-ins do: for each row of `lyra_bytecode::builtin` and each type, one function.
+//!
+//! [`resolve`] picks the function for a type: `min` over `i32` is another function than `min` over tuples. The
+//! machine keeps what it picked in the inline caches, by instruction and type.
+//!
+//! Every built-in pays for its work before or right after doing it (1 unit of fuel for 64 elements or bytes),
+//! works out how large its result is before making it, and uses no native recursion.
+
+mod arrays;
+mod format;
+mod show;
+mod sort;
+mod text;
+mod text_lists;
+mod values;
+mod walk;
+
+pub(crate) use show::{char_literal, text_literal};
+pub use show::{Shown, show};
+
+use crate::env::Env;
+use crate::fault::Fault;
+use crate::heap::Heap;
+use crate::shape::Shapes;
+use crate::slot::Slot;
+use lyra_bytecode::{Builtin, TypeId};
+
+/// A built-in over one type: takes the type and the arguments in order; what it gives is not looked at when the
+/// built-in has no result.
+pub type Run<H> = fn(&mut Env<'_, H>, TypeId, &[Slot]) -> Result<Slot, Fault>;
+
+/// Argument `index`; verified code has given it.
+fn arg(args: &[Slot], index: usize) -> Result<Slot, Fault> {
+    args.get(index).copied().ok_or_else(|| Fault::broken("a built-in got too few arguments"))
+}
+
+/// The function of a built-in over `ty`; `None` when its bound is not met.
+#[must_use]
+pub fn resolve<H: Heap>(builtin: Builtin, ty: TypeId, shapes: &Shapes) -> Option<Run<H>> {
+    shapes.get(ty)?;
+    match builtin {
+        Builtin::Write => Some(text::write),
+        Builtin::ToText => Some(show::to_text),
+        Builtin::Format => Some(format::format),
+        Builtin::Equal => Some(values::equal(ty)),
+        Builtin::Same => Some(values::same(ty)),
+        Builtin::Compare => values::compare(ty),
+        Builtin::Min => values::min(ty),
+        Builtin::Max => values::max(ty),
+        Builtin::Copy => Some(values::copy),
+        Builtin::DeepCopy => Some(values::deep_copy),
+        Builtin::CheckCount => Some(arrays::check_count),
+        Builtin::ArrayInsert => Some(arrays::insert),
+        Builtin::ArrayExtend => Some(arrays::extend),
+        Builtin::ArrayRemove => Some(arrays::remove),
+        Builtin::ArrayClear => Some(arrays::clear),
+        Builtin::ArrayReverse => Some(arrays::reverse),
+        Builtin::ArraySort => Some(sort::sort(ty)),
+        Builtin::ArraySorted => Some(sort::sorted(ty)),
+        Builtin::ArrayContains => Some(arrays::contains),
+        Builtin::ArraySum => arrays::sum(ty),
+        Builtin::ArraySumChecked => arrays::sum_checked(ty),
+        Builtin::ArrayJoin => Some(text_lists::join),
+        Builtin::ArraySlice => Some(arrays::slice),
+        Builtin::ArraySliceInclusive => Some(arrays::slice_inclusive),
+        Builtin::StrSlice => Some(text::slice),
+        Builtin::StrSliceInclusive => Some(text::slice_inclusive),
+        Builtin::StrContains => Some(text::contains),
+        Builtin::StrStartsWith => Some(text::starts_with),
+        Builtin::StrEndsWith => Some(text::ends_with),
+        Builtin::StrSplit => Some(text_lists::split),
+        Builtin::StrSplitWhitespace => Some(text_lists::split_whitespace),
+        Builtin::StrLines => Some(text_lists::lines),
+        Builtin::StrChars => Some(text_lists::chars),
+        Builtin::StrBytes => Some(text_lists::bytes),
+        Builtin::StrTrim => Some(text::trim),
+        Builtin::StrTrimStart => Some(text::trim_start),
+        Builtin::StrTrimEnd => Some(text::trim_end),
+        Builtin::StrReplace => Some(text::replace),
+        Builtin::StrUpper => Some(text::upper),
+        Builtin::StrLower => Some(text::lower),
+        Builtin::StrRepeat => Some(text::repeat),
+        Builtin::StrPadStart => Some(text::pad_start),
+        Builtin::StrPadEnd => Some(text::pad_end),
+        Builtin::StrToI32 => Some(text::to_i32),
+    }
+}
+
+/// What of a range `start..end` or `start..=end` lies in `length`.
+fn checked_range(start: Slot, end: Slot, inclusive: bool, length: usize) -> Result<std::ops::Range<usize>, Fault> {
+    let (from, to) = (i64::from(start.as_i32()), i64::from(end.as_i32()));
+    let past = to + i64::from(inclusive);
+    let outside = || Fault::range(from, to, inclusive, length);
+    let start = usize::try_from(from).map_err(|_| outside())?;
+    let end = usize::try_from(past).map_err(|_| outside())?;
+    if start <= end && end <= length { Ok(start..end) } else { Err(outside()) }
+}

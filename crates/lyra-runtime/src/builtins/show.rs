@@ -1,0 +1,220 @@
+//! The text of any value, as a program would write it: `[(1, "a")]`.
+//!
+//! A walker with a stack of its own writes pieces to any `fmt::Write`: once to measure, once into the text that
+//! was charged for. An object that is inside itself shows as `…`.
+
+use super::walk::{child, shape_of};
+use super::arg;
+use crate::env::Env;
+use crate::fault::Fault;
+use crate::heap::Heap;
+use crate::shape::{Shape, Shapes};
+use crate::slot::{Ref, Slot};
+use hashbrown::HashSet;
+use lyra_bytecode::scalar::Scalar;
+use lyra_bytecode::{Trap, TypeId};
+use std::fmt::{self, Write};
+
+/// Writing stopped before the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// The value could not be read.
+    Fault(Fault),
+    /// The writer takes no more.
+    Full,
+}
+
+impl From<Fault> for Shown {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<fmt::Error> for Shown {
+    fn from(_: fmt::Error) -> Self {
+        Self::Full
+    }
+}
+
+/// Counts bytes up to a limit.
+struct Measure {
+    bytes: usize,
+    limit: usize,
+}
+
+impl Write for Measure {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.bytes = self.bytes.saturating_add(text.len());
+        if self.bytes > self.limit { Err(fmt::Error) } else { Ok(()) }
+    }
+}
+
+/// What is still to be written of a compound value.
+enum Todo {
+    /// The part of this number, and those after it.
+    Part { object: Ref, index: usize, close: &'static str },
+}
+
+/// Writes the text of `value`, whose static type is `ty`. A text or character by itself stands as it is, one
+/// inside another value as a literal.
+///
+/// # Errors
+/// [`Shown::Full`] as soon as the writer takes no more; a fault when a value is broken.
+pub fn show<H: Heap>(
+    heap: &H,
+    shapes: &Shapes,
+    ty: TypeId,
+    value: Slot,
+    out: &mut dyn Write,
+) -> Result<(), Shown> {
+    let mut todo: Vec<Todo> = Vec::new();
+    let mut open: HashSet<Ref> = HashSet::new();
+    let mut next = Some((ty, value));
+    loop {
+        let (ty, value) = match next.take() {
+            Some(value) => value,
+            None => {
+                let Some(Todo::Part { object, index, close }) = todo.pop() else { return Ok(()) };
+                let Some(part) = child(heap, shapes, object, index)? else {
+                    open.remove(&object);
+                    out.write_str(close)?;
+                    continue;
+                };
+                if index > 0 {
+                    out.write_str(", ")?;
+                }
+                todo.push(Todo::Part { object, index: index + 1, close });
+                part
+            }
+        };
+        let inside = !todo.is_empty();
+        let object = value.as_ref();
+        if matches!(shapes.get(ty), Some(Shape::Scalar)) {
+            show_word(ty, value.as_word(), inside, out)?;
+            continue;
+        }
+        if object.is_null() {
+            out.write_str("none")?;
+            continue;
+        }
+        let (start, close) = match shape_of(heap, shapes, ty, value)? {
+            Shape::Str => {
+                let text = heap.text(object)?.text;
+                if inside { text_literal(text, out)? } else { out.write_str(text)? }
+                continue;
+            }
+            Shape::Error => {
+                let error = heap.error(object)?;
+                out.write_str("error(")?;
+                text_literal(heap.text(error.kind)?.text, out)?;
+                out.write_str(", ")?;
+                text_literal(heap.text(error.message)?.text, out)?;
+                out.write_str(")")?;
+                continue;
+            }
+            Shape::Array { .. } => ("[", "]"),
+            Shape::Tuple { .. } => ("(", ")"),
+            Shape::Scalar => return Err(Fault::broken("a reference has the type of a word").into()),
+        };
+        if open.insert(object) {
+            out.write_str(start)?;
+            todo.push(Todo::Part { object, index: 0, close });
+        } else {
+            out.write_str("…")?;
+        }
+    }
+}
+
+/// Writes a word of type `ty`.
+fn show_word(ty: TypeId, word: u64, inside: bool, out: &mut dyn Write) -> fmt::Result {
+    match ty {
+        TypeId::BOOL => out.write_str(if bool::from_word(word) { "true" } else { "false" }),
+        TypeId::U8 => write!(out, "{}", u8::from_word(word)),
+        TypeId::I32 => write!(out, "{}", i32::from_word(word)),
+        TypeId::I64 => write!(out, "{}", i64::from_word(word)),
+        // Rust's debug form is the shortest that reads back, with `.` or `e`.
+        TypeId::F64 => write!(out, "{:?}", f64::from_word(word)),
+        _ if inside => char_literal(char::from_word(word), out),
+        _ => out.write_char(char::from_word(word)),
+    }
+}
+
+/// Writes a character as a literal.
+pub(crate) fn char_literal(c: char, out: &mut dyn Write) -> fmt::Result {
+    out.write_char('\'')?;
+    escaped(c, '\'', out)?;
+    out.write_char('\'')
+}
+
+/// Writes a text as a literal.
+pub(crate) fn text_literal(text: &str, out: &mut dyn Write) -> fmt::Result {
+    out.write_char('"')?;
+    let mut rest = text;
+    // What needs no escape is written in one piece.
+    while let Some(at) = rest.find(|c: char| c == '"' || c == '\\' || c.is_control()) {
+        let (plain, special) = rest.split_at(at);
+        out.write_str(plain)?;
+        let mut chars = special.chars();
+        if let Some(c) = chars.next() {
+            escaped(c, '"', out)?;
+        }
+        rest = chars.as_str();
+    }
+    out.write_str(rest)?;
+    out.write_char('"')
+}
+
+fn escaped(c: char, quote: char, out: &mut dyn Write) -> fmt::Result {
+    match c {
+        '\n' => out.write_str("\\n"),
+        '\t' => out.write_str("\\t"),
+        '\r' => out.write_str("\\r"),
+        '\0' => out.write_str("\\0"),
+        '\\' => out.write_str("\\\\"),
+        _ if c == quote => {
+            out.write_char('\\')?;
+            out.write_char(c)
+        }
+        _ if c.is_control() => write!(out, "\\u{{{:X}}}", u32::from(c)),
+        _ => out.write_char(c),
+    }
+}
+
+/// Bytes of the text of `value`, paid for.
+pub(super) fn measure<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, value: Slot) -> Result<usize, Fault> {
+    // Past the longest text that there can be nothing needs to be counted.
+    let mut measure = Measure { bytes: 0, limit: crate::cost::MAX_LENGTH };
+    match show(env.heap, env.shapes, ty, value, &mut measure) {
+        Ok(()) => {}
+        Err(Shown::Full) => return Err(Fault::told(Trap::OutOfMemory, "the text of the value is too long")),
+        Err(Shown::Fault(fault)) => return Err(fault),
+    }
+    env.work(measure.bytes)?;
+    Ok(measure.bytes)
+}
+
+/// Writes the text of `value` to a text that was measured with [`measure`].
+pub(super) fn write_shown<H: Heap>(
+    heap: &H,
+    shapes: &Shapes,
+    ty: TypeId,
+    value: Slot,
+    out: &mut String,
+) -> Result<(), Fault> {
+    match show(heap, shapes, ty, value, out) {
+        Ok(()) => Ok(()),
+        Err(Shown::Full) => Err(Fault::broken("a text takes no more")),
+        Err(Shown::Fault(fault)) => Err(fault),
+    }
+}
+
+/// `to_text`
+pub(super) fn to_text<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> Result<Slot, Fault> {
+    let value = arg(args, 0)?;
+    if ty == TypeId::STR {
+        return Ok(value);
+    }
+    let bytes = measure(env, ty, value)?;
+    let shapes = env.shapes;
+    env.new_text(bytes, |heap, out| write_shown(heap, shapes, ty, value, out)).map(Slot::from)
+}

@@ -1,0 +1,44 @@
+//! What a value costs: the one rule by which memory is counted, in every tier.
+//!
+//! An object costs [`OBJECT`] bytes plus what it holds, to the byte; an array or growing text costs its
+//! *capacity*, which grows by [`grown`]. `out_of_memory` then depends on what is alive only: just before it the
+//! heap is collected in full, so when a tier collects makes no difference to a program.
+
+/// Bytes of every object besides what it holds.
+pub const OBJECT: u64 = 40;
+
+/// Most elements of an array and most bytes of a text: lengths are `i32`.
+pub const MAX_LENGTH: usize = i32::MAX as usize;
+
+/// The capacity that follows `capacity` when `needed` elements must fit: at least doubled, at least 4.
+#[must_use]
+pub const fn grown(capacity: usize, needed: usize) -> usize {
+    let doubled = capacity.saturating_mul(2);
+    let wanted = if doubled > needed { doubled } else { needed };
+    if wanted < 4 { 4 } else { wanted }
+}
+
+/// Bytes of a text of `bytes` bytes and `chars` characters: where the two differ, the table that finds
+/// characters (4 bytes for every 64) is paid for from the start.
+#[must_use]
+pub const fn text(bytes: usize, chars: usize) -> u64 {
+    OBJECT + bytes as u64 + char_table(bytes, chars)
+}
+
+/// Bytes of the table that finds the characters of a text.
+#[must_use]
+pub const fn char_table(bytes: usize, chars: usize) -> u64 {
+    if bytes == chars { 0 } else { (chars as u64).div_ceil(64) * 4 }
+}
+
+/// Bytes of a tuple.
+#[must_use]
+pub const fn tuple(parts: usize) -> u64 {
+    OBJECT + 8 * parts as u64
+}
+
+/// Bytes of an error with a trace of `points` places.
+#[must_use]
+pub const fn error(points: usize) -> u64 {
+    OBJECT + 40 + 8 * points as u64
+}

@@ -1,0 +1,148 @@
+//! What a built-in may use: the heap, the budget, the output. The machine lends it for one instruction.
+
+use crate::fault::Fault;
+use crate::heap::{ErrorObject, Heap, Joined, Roots, Text};
+use crate::output::OutputGate;
+use crate::shape::Shapes;
+use crate::slot::{Ref, Slot};
+use lyra_bytecode::TypeId;
+
+/// Elements or bytes worked on for one unit of fuel.
+pub const WORK_UNIT: usize = 64;
+
+/// Where work is paid for.
+pub trait Meter {
+    /// Pays for `units` of fuel, and looks at everything else when the slice of the budget is over.
+    ///
+    /// # Errors
+    /// `out_of_fuel`, `deadline_exceeded`, `cancelled`, `tampered`.
+    fn charge(&mut self, units: u64) -> Result<(), Fault>;
+
+    /// Makes the next charge look at everything: much time has passed.
+    fn look_soon(&mut self);
+}
+
+/// What the machine lends to an instruction that works on objects.
+///
+/// The instruction's operands are among `roots` until it is done; what it makes on the way it pushes on `temps`,
+/// which the machine clears afterwards.
+pub struct Env<'e, H> {
+    /// The heap.
+    pub heap: &'e mut H,
+    /// What the machine holds.
+    pub roots: &'e dyn Roots,
+    /// What the instruction holds.
+    pub temps: &'e mut Vec<Ref>,
+    /// The budget.
+    pub meter: &'e mut dyn Meter,
+    /// The output.
+    pub output: &'e mut OutputGate,
+    /// The types.
+    pub shapes: &'e Shapes,
+}
+
+struct AllRoots<'r> {
+    machine: &'r dyn Roots,
+    temps: &'r [Ref],
+}
+
+impl Roots for AllRoots<'_> {
+    fn visit(&self, visit: &mut dyn FnMut(Ref)) {
+        self.machine.visit(visit);
+        self.temps.visit(visit);
+    }
+}
+
+#[expect(clippy::missing_errors_doc, reason = "they fail as the heap's and meter's methods do")]
+impl<H: Heap> Env<'_, H> {
+    /// Pays for work on `count` elements or bytes.
+    pub fn work(&mut self, count: usize) -> Result<(), Fault> {
+        match count / WORK_UNIT {
+            0 => Ok(()),
+            units => self.meter.charge(units as u64),
+        }
+    }
+
+    /// Does something that may collect. A collection may have taken long, so the clock is looked at soon after.
+    fn allocate<R>(&mut self, make: impl FnOnce(&mut H, &dyn Roots) -> R) -> R {
+        let before = self.heap.statistics().collections;
+        let made = make(self.heap, &AllRoots { machine: self.roots, temps: self.temps });
+        if self.heap.statistics().collections != before {
+            self.meter.look_soon();
+        }
+        made
+    }
+
+    /// The text of a slot.
+    pub fn text(&self, slot: Slot) -> Result<Text<'_>, Fault> {
+        self.heap.text(slot.as_ref())
+    }
+
+    /// Length of the array of a slot.
+    pub fn length(&self, slot: Slot) -> Result<usize, Fault> {
+        Ok(self.heap.elements(slot.as_ref())?.len())
+    }
+
+    /// [`Heap::charge`], for room that is given back by [`Heap::release`] before the instruction is done.
+    pub fn charge(&mut self, bytes: u64) -> Result<(), Fault> {
+        self.allocate(|heap, roots| heap.charge(bytes, roots))
+    }
+
+    /// [`Heap::new_text`].
+    pub fn new_text(
+        &mut self,
+        bytes: usize,
+        mut write: impl FnMut(&H, &mut String) -> Result<(), Fault>,
+    ) -> Result<Ref, Fault> {
+        self.allocate(|heap, roots| heap.new_text(bytes, roots, &mut write))
+    }
+
+    /// A new text like `text`.
+    pub fn text_from(&mut self, text: &str) -> Result<Ref, Fault> {
+        self.new_text(text.len(), |_, out| {
+            out.push_str(text);
+            Ok(())
+        })
+    }
+
+    /// [`Heap::join`].
+    pub fn join(&mut self, texts: &[Ref]) -> Result<Joined, Fault> {
+        self.allocate(|heap, roots| heap.join(texts, roots))
+    }
+
+    /// [`Heap::new_array`].
+    pub fn new_array(&mut self, ty: TypeId, length: usize) -> Result<Ref, Fault> {
+        self.allocate(|heap, roots| heap.new_array(ty, length, roots))
+    }
+
+    /// [`Heap::resize`].
+    pub fn resize(&mut self, array: Ref, length: usize) -> Result<(), Fault> {
+        self.allocate(|heap, roots| heap.resize(array, length, roots))
+    }
+
+    /// Puts `value`, which must be rooted, at the end of an array.
+    pub fn append(&mut self, array: Ref, value: Slot) -> Result<(), Fault> {
+        let length = self.heap.elements(array)?.len();
+        self.resize(array, length.saturating_add(1))?;
+        self.set_element(array, length, value)
+    }
+
+    /// Sets an element that exists.
+    pub fn set_element(&mut self, array: Ref, index: usize, value: Slot) -> Result<(), Fault> {
+        if self.heap.elements_mut(array)?.set(index, value) {
+            Ok(())
+        } else {
+            Err(Fault::broken("an element outside of an array was set"))
+        }
+    }
+
+    /// [`Heap::new_tuple`].
+    pub fn new_tuple(&mut self, ty: TypeId, parts: &[Slot]) -> Result<Ref, Fault> {
+        self.allocate(|heap, roots| heap.new_tuple(ty, parts, roots))
+    }
+
+    /// [`Heap::new_error`].
+    pub fn new_error(&mut self, error: ErrorObject) -> Result<Ref, Fault> {
+        self.allocate(|heap, roots| heap.new_error(error, roots))
+    }
+}

@@ -1,0 +1,96 @@
+//! Mark and sweep: frees what no root reaches, cycles included.
+//!
+//! Marking keeps its own stack of cells, so that a chain of a million objects takes no native stack; a cell is
+//! put on it once at most, when it is marked. Sweeping hands what dead objects held to the pool.
+
+use super::object::{Body, Cell};
+use super::plain::{PlainHeap, cell_of};
+use super::Roots;
+use crate::shape::Shape;
+use crate::slot::Ref;
+
+impl PlainHeap {
+    /// Frees everything that `roots` do not reach.
+    pub(super) fn collect_now(&mut self, roots: &dyn Roots) {
+        self.statistics.collections += 1;
+        self.mark(roots);
+        self.sweep();
+    }
+
+    fn mark(&mut self, roots: &dyn Roots) {
+        let Self { cells, settings, .. } = self;
+        let mut todo: Vec<u32> = Vec::new();
+        roots.visit(&mut |root| mark_ref(cells, &mut todo, root));
+        while let Some(at) = todo.pop() {
+            // The body leaves its cell while its parts are marked, so that both can be borrowed.
+            let Some(cell) = cells.get_mut(at as usize) else { continue };
+            let body = std::mem::replace(&mut cell.body, Body::Free { next: u32::MAX });
+            match &body {
+                Body::Prefix { buffer, .. } => mark_cell(cells, &mut todo, *buffer),
+                Body::Refs { list, .. } => {
+                    for &reference in list {
+                        mark_ref(cells, &mut todo, reference);
+                    }
+                }
+                Body::Tuple { parts } => {
+                    let ty = cells.get(at as usize).map(|cell| cell.ty);
+                    if let Some(Shape::Tuple { refs, .. }) = ty.and_then(|ty| settings.shapes.get(ty)) {
+                        for part in refs.iter().filter_map(|&index| parts.get(usize::from(index))) {
+                            mark_ref(cells, &mut todo, part.as_ref());
+                        }
+                    }
+                }
+                Body::Error { error } => {
+                    mark_ref(cells, &mut todo, error.kind);
+                    mark_ref(cells, &mut todo, error.message);
+                }
+                Body::Free { .. }
+                | Body::Text { .. }
+                | Body::Buffer { .. }
+                | Body::Bytes { .. }
+                | Body::Halves { .. }
+                | Body::Words { .. } => {}
+            }
+            if let Some(cell) = cells.get_mut(at as usize) {
+                cell.body = body;
+            }
+        }
+    }
+
+    fn sweep(&mut self) {
+        let Self { cells, pool, statistics, free, char_tables, .. } = self;
+        for (at, cell) in (0u32..).zip(cells.iter_mut()) {
+            if std::mem::take(&mut cell.marked) || matches!(cell.body, Body::Free { .. }) {
+                continue;
+            }
+            let dead = std::mem::replace(&mut cell.body, Body::Free { next: *free });
+            *free = at;
+            cell.generation = cell.generation.wrapping_add(1);
+            statistics.live_bytes = statistics.live_bytes.saturating_sub(dead.cost());
+            statistics.objects = statistics.objects.saturating_sub(1);
+            statistics.freed += 1;
+            if !char_tables.is_empty() {
+                char_tables.remove(&at);
+            }
+            pool.put(dead);
+        }
+    }
+}
+
+/// Marks the object of `reference`. A dead reference among the roots marks nothing; its use will be found out.
+fn mark_ref(cells: &mut [Cell], todo: &mut Vec<u32>, reference: Ref) {
+    if let Some((at, generation)) = cell_of(reference)
+        && cells.get(at as usize).is_some_and(|cell| cell.generation == generation)
+    {
+        mark_cell(cells, todo, at);
+    }
+}
+
+fn mark_cell(cells: &mut [Cell], todo: &mut Vec<u32>, at: u32) {
+    if let Some(cell) = cells.get_mut(at as usize)
+        && !cell.marked
+    {
+        cell.marked = true;
+        todo.push(at);
+    }
+}

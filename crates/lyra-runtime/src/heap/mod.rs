@@ -1,0 +1,172 @@
+//! The heap as everything else sees it: objects behind references, charged before they are made.
+//!
+//! Objects do not move. Reading never collects; every method that takes [`Roots`] may. A reference that is kept
+//! in Rust across such a call must be among the roots, or be made again afterwards.
+
+mod collect;
+mod object;
+mod plain;
+mod pool;
+mod view;
+
+pub use object::{ErrorObject, TracePoint};
+pub use plain::PlainHeap;
+pub use pool::PoolStatistics;
+pub use view::{Elements, ElementsMut, Text};
+
+use crate::fault::Fault;
+use crate::shape::Shapes;
+use crate::slot::{Ref, Slot};
+use lyra_bytecode::TypeId;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Where references live that keep objects alive.
+pub trait Roots {
+    /// Gives every reference to `visit`; nulls are welcome.
+    fn visit(&self, visit: &mut dyn FnMut(Ref));
+}
+
+/// Nothing is alive.
+pub struct NoRoots;
+
+impl Roots for NoRoots {
+    fn visit(&self, _: &mut dyn FnMut(Ref)) {}
+}
+
+impl Roots for [Ref] {
+    fn visit(&self, visit: &mut dyn FnMut(Ref)) {
+        self.iter().copied().for_each(visit);
+    }
+}
+
+impl Roots for Vec<Ref> {
+    fn visit(&self, visit: &mut dyn FnMut(Ref)) {
+        self.as_slice().visit(visit);
+    }
+}
+
+/// How a heap begins.
+#[derive(Clone, Debug)]
+pub struct HeapSettings {
+    /// The types of the program.
+    pub shapes: Arc<Shapes>,
+    /// Bytes that all objects may take together.
+    pub limit: u64,
+    /// Bytes of one text.
+    pub text_limit: u64,
+    /// Collect at every allocation: finds references that are not rooted.
+    pub collect_always: bool,
+    /// Refuse the charge of this number, counted from 0: finds paths that cannot stand a refusal.
+    pub refuse_charge: Option<u64>,
+}
+
+/// What a heap has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HeapStatistics {
+    /// Bytes charged now.
+    pub live_bytes: u64,
+    /// Most bytes charged at any time.
+    pub peak_bytes: u64,
+    /// Objects now, dead ones that no collection has met included.
+    pub objects: u64,
+    /// Objects made since the start.
+    pub allocations: u64,
+    /// Charges since the start, refused ones included.
+    pub charges: u64,
+    /// Full collections.
+    pub collections: u64,
+    /// Objects that collections have freed.
+    pub freed: u64,
+    /// Objects made from what others left.
+    pub pool: PoolStatistics,
+}
+
+/// Text that was joined, and how many bytes had to be copied for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// The text.
+    pub text: Ref,
+    /// Bytes copied: what the join is charged for.
+    pub copied: u64,
+}
+
+/// The heap of one instance.
+///
+/// Every method that takes a reference fails with the trap `tampered` when it is null or dead, or when the object
+/// is of another kind; every method that allocates fails with `out_of_memory` before it has changed anything.
+#[expect(clippy::missing_errors_doc, reason = "the trait's text says how methods fail")]
+pub trait Heap: Send {
+    /// An empty heap.
+    fn new(settings: HeapSettings) -> Self
+    where
+        Self: Sized;
+
+    /// The choke point: counts `bytes` in, collecting first where the limit would be passed.
+    fn charge(&mut self, bytes: u64, roots: &dyn Roots) -> Result<(), Fault>;
+
+    /// Counts out what was charged without an object.
+    fn release(&mut self, bytes: u64);
+
+    /// Frees everything that `roots` do not reach.
+    fn collect(&mut self, roots: &dyn Roots);
+
+    /// The type of an object.
+    fn type_of(&self, object: Ref) -> Result<TypeId, Fault>;
+
+    /// A text.
+    fn text(&self, text: Ref) -> Result<Text<'_>, Fault>;
+
+    /// Where character `index` begins, in bytes; the length in bytes for the length in characters. O(1) for ASCII,
+    /// amortised O(1) otherwise: the first call makes a table.
+    fn byte_offset(&mut self, text: Ref, index: usize) -> Result<usize, Fault>;
+
+    /// The elements of an array.
+    fn elements(&self, array: Ref) -> Result<Elements<'_>, Fault>;
+
+    /// The elements of an array, to change them.
+    fn elements_mut(&mut self, array: Ref) -> Result<ElementsMut<'_>, Fault>;
+
+    /// The parts of a tuple, in order.
+    fn parts(&self, tuple: Ref) -> Result<&[Slot], Fault>;
+
+    /// Changes a part of a tuple that is being made.
+    fn set_part(&mut self, tuple: Ref, index: usize, part: Slot) -> Result<(), Fault>;
+
+    /// An error.
+    fn error(&self, error: Ref) -> Result<&ErrorObject, Fault>;
+
+    /// A text of exactly `bytes` bytes, written by `write`, which may read the heap.
+    fn new_text(
+        &mut self,
+        bytes: usize,
+        roots: &dyn Roots,
+        write: &mut dyn FnMut(&Self, &mut String) -> Result<(), Fault>,
+    ) -> Result<Ref, Fault>;
+
+    /// The texts one after the other.
+    ///
+    /// Appending in a loop copies what is added only: a text made by joining is the *tip* of its buffer until
+    /// something was appended to it, and a tip grows in place. The rule, because fuel depends on it: where the
+    /// first text is a tip with room, what is added is copied into its buffer; else everything is copied, into a
+    /// buffer of twice the length when the first text came from a join and the result has 64 bytes or more.
+    fn join(&mut self, texts: &[Ref], roots: &dyn Roots) -> Result<Joined, Fault>;
+
+    /// An array of type `ty` with `length` elements of zero bits.
+    fn new_array(&mut self, ty: TypeId, length: usize, roots: &dyn Roots) -> Result<Ref, Fault>;
+
+    /// Makes an array longer, by elements of zero bits, or shorter.
+    fn resize(&mut self, array: Ref, length: usize, roots: &dyn Roots) -> Result<(), Fault>;
+
+    /// Copies elements of one array over those of another, which may be the same, from `at` on.
+    fn copy_elements(&mut self, from: Ref, range: Range<usize>, to: Ref, at: usize) -> Result<(), Fault>;
+
+    /// A tuple of type `ty`.
+    fn new_tuple(&mut self, ty: TypeId, parts: &[Slot], roots: &dyn Roots) -> Result<Ref, Fault>;
+
+    /// An error; its kind and message must be rooted.
+    fn new_error(&mut self, error: ErrorObject, roots: &dyn Roots) -> Result<Ref, Fault>;
+
+    /// What it has done.
+    fn statistics(&self) -> HeapStatistics;
+}

@@ -1,0 +1,99 @@
+//! Cells: what the plain heap keeps for each object.
+//!
+//! ```text
+//! cells: | Text | Array | Free -> 4 | Tuple | Free -> end | Buffer | …      a reference is a cell's place + 1
+//! ```
+//!
+//! A free cell is poison: it holds nothing, and its generation has moved on, so a reference to what was there
+//! before is found out at its first use, also after the cell has been given away again.
+
+use crate::cost;
+use crate::shape::Width;
+use crate::slot::{Ref, Slot};
+use lyra_bytecode::{ProcId, Trap, TypeId};
+
+/// What `throw` carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorObject {
+    /// The trap it was made from; [`Trap::Thrown`] for the program's own.
+    pub trap: Trap,
+    /// Its kind, a text.
+    pub kind: Ref,
+    /// Its message, a text.
+    pub message: Ref,
+    /// Where it was made, innermost first; long traces are cut in the middle.
+    pub trace: Box<[TracePoint]>,
+    /// How many places were cut out, after [`TracePoint::HEAD`].
+    pub omitted: u32,
+}
+
+/// One active call of a trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TracePoint {
+    /// The procedure.
+    pub proc: ProcId,
+    /// The instruction it was at.
+    pub op: u32,
+}
+
+impl TracePoint {
+    /// Places kept from the innermost call on, when a trace is cut.
+    pub const HEAD: usize = 20;
+    /// Places kept up to the outermost call, when a trace is cut.
+    pub const TAIL: usize = 10;
+}
+
+/// One place for an object.
+pub(super) struct Cell {
+    pub(super) body: Body,
+    pub(super) ty: TypeId,
+    pub(super) generation: u16,
+    pub(super) marked: bool,
+}
+
+// A cell is what `cost::OBJECT` stands for.
+const _: () = assert!(size_of::<Cell>() as u64 <= cost::OBJECT);
+
+/// What a cell holds. Capacities are those of `cost`; the vectors may have more, when they came from the pool.
+pub(super) enum Body {
+    /// Nothing; the next free cell, or `u32::MAX`.
+    Free { next: u32 },
+    /// A text with bytes of its own.
+    Text { text: String, chars: u32, joined: bool },
+    /// A text that is the first bytes of a buffer.
+    Prefix { buffer: u32, bytes: u32, chars: u32 },
+    /// Text that grows at its end. No reference leads here, only prefixes do.
+    Buffer { text: String, capacity: u32 },
+    /// An array of `bool` or `u8`.
+    Bytes { list: Vec<u8>, capacity: u32 },
+    /// An array of `i32` or `char`.
+    Halves { list: Vec<u32>, capacity: u32 },
+    /// An array of `i64` or `f64`.
+    Words { list: Vec<u64>, capacity: u32 },
+    /// An array of references.
+    Refs { list: Vec<Ref>, capacity: u32 },
+    /// A tuple.
+    Tuple { parts: Vec<Slot> },
+    /// An error.
+    Error { error: Box<ErrorObject> },
+}
+
+impl Body {
+    /// What it was charged.
+    pub(super) fn cost(&self) -> u64 {
+        let array = |width: Width, capacity: u32| cost::OBJECT + width.bytes() * u64::from(capacity);
+        match self {
+            Self::Free { .. } => 0,
+            Self::Text { text, chars, .. } => cost::text(text.len(), *chars as usize),
+            Self::Prefix { bytes, chars, .. } => {
+                cost::OBJECT + cost::char_table(*bytes as usize, *chars as usize)
+            }
+            Self::Buffer { capacity, .. } | Self::Bytes { capacity, .. } => array(Width::Byte, *capacity),
+            Self::Halves { capacity, .. } => array(Width::Half, *capacity),
+            Self::Words { capacity, .. } => array(Width::Word, *capacity),
+            Self::Refs { capacity, .. } => array(Width::Ref, *capacity),
+            Self::Tuple { parts } => cost::tuple(parts.len()),
+            Self::Error { error } => cost::error(error.trace.len()),
+        }
+    }
+}

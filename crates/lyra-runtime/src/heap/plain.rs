@@ -1,0 +1,495 @@
+//! The plain heap: cells in a `Vec` with a free list, a pool of 100 objects, mark and sweep when a threshold is
+//! passed, every read checked.
+
+use super::object::{Body, Cell, ErrorObject};
+use super::pool::{Pool, Pooled};
+use super::{Elements, ElementsMut, Heap, HeapSettings, HeapStatistics, Joined, Roots, Text};
+use crate::cost;
+use crate::fault::Fault;
+use crate::shape::{Shape, Width};
+use crate::slot::{Ref, Slot};
+use hashbrown::HashMap;
+use lyra_bytecode::{Trap, TypeId};
+use std::ops::Range;
+
+/// Below this many bytes no collection is made to keep the heap small.
+const FIRST_THRESHOLD: u64 = 1 << 20;
+
+/// Joined texts of fewer bytes are copied: a buffer would cost more than it saves.
+const SMALLEST_BUFFER: usize = 64;
+
+/// Characters between two entries of a table that finds characters.
+const TABLE_STEP: usize = 64;
+
+/// The plain [`Heap`].
+pub struct PlainHeap {
+    pub(super) cells: Vec<Cell>,
+    /// The first free cell, or `u32::MAX`.
+    pub(super) free: u32,
+    pub(super) pool: Pool,
+    /// By cell of a text or buffer: where every 64th character begins, as far as anyone asked.
+    pub(super) char_tables: HashMap<u32, Vec<u32>>,
+    pub(super) settings: HeapSettings,
+    /// Charged bytes at which the next collection is due.
+    threshold: u64,
+    pub(super) statistics: HeapStatistics,
+}
+
+/// The cell and generation of a reference; `None` for null.
+pub(super) fn cell_of(reference: Ref) -> Option<(u32, u16)> {
+    let place = u32::try_from(reference.bits() & u64::from(u32::MAX)).ok()?;
+    let generation = u16::try_from(reference.bits() >> 32).ok()?;
+    Some((place.checked_sub(1)?, generation))
+}
+
+fn wrong_kind() -> Fault {
+    Fault::broken("an object is of another kind than the code expects")
+}
+
+fn too_long(bytes: usize, limit: usize) -> Fault {
+    Fault::told(Trap::OutOfMemory, format!("a text of {bytes} bytes is over the limit of {limit}"))
+}
+
+impl PlainHeap {
+    fn cell(&self, reference: Ref) -> Result<&Cell, Fault> {
+        cell_of(reference)
+            .and_then(|(at, generation)| self.cells.get(at as usize).filter(|cell| cell.generation == generation))
+            .filter(|cell| !matches!(cell.body, Body::Free { .. }))
+            .ok_or_else(|| Fault::broken("a dead reference was used"))
+    }
+
+    fn cell_mut(&mut self, reference: Ref) -> Result<&mut Cell, Fault> {
+        cell_of(reference)
+            .and_then(|(at, generation)| {
+                self.cells.get_mut(at as usize).filter(|cell| cell.generation == generation)
+            })
+            .filter(|cell| !matches!(cell.body, Body::Free { .. }))
+            .ok_or_else(|| Fault::broken("a dead reference was used"))
+    }
+
+    /// Puts a body whose cost has been charged into a cell.
+    fn place(&mut self, ty: TypeId, body: Body) -> Result<(u32, Ref), Fault> {
+        let at = if let Some(cell) = self.cells.get_mut(self.free as usize)
+            && let Body::Free { next } = cell.body
+        {
+            let at = std::mem::replace(&mut self.free, next);
+            cell.body = body;
+            cell.ty = ty;
+            at
+        } else {
+            let at = u32::try_from(self.cells.len()).ok().filter(|&at| at < u32::MAX - 1);
+            let Some(at) = at else {
+                self.release(body.cost());
+                return Err(Trap::OutOfMemory.into());
+            };
+            self.cells.push(Cell { body, ty, generation: 0, marked: false });
+            at
+        };
+        self.statistics.allocations += 1;
+        self.statistics.objects += 1;
+        let generation = self.cells.get(at as usize).map_or(0, |cell| cell.generation);
+        Ok((at, Ref::from_bits(u64::from(generation) << 32 | u64::from(at + 1))))
+    }
+
+    /// The most bytes of a text.
+    fn text_limit(&self) -> usize {
+        usize::try_from(self.settings.text_limit).unwrap_or(usize::MAX).min(cost::MAX_LENGTH)
+    }
+
+    /// The text of a cell: its own, or the first bytes of its buffer.
+    fn text_of<'c>(&'c self, body: &'c Body) -> Option<Text<'c>> {
+        match body {
+            Body::Text { text, chars, .. } => Some(Text { text, chars: *chars as usize }),
+            Body::Prefix { buffer, bytes, chars } => match &self.cells.get(*buffer as usize)?.body {
+                Body::Buffer { text, .. } => {
+                    Some(Text { text: text.get(..*bytes as usize)?, chars: *chars as usize })
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Appends `texts` to a buffer; those that are prefixes of the same buffer are copied inside it.
+    fn append(&mut self, buffer: u32, texts: &[Ref]) -> Result<(), Fault> {
+        let Some(Body::Buffer { text, .. }) = self.cells.get_mut(buffer as usize).map(|cell| &mut cell.body) else {
+            return Err(wrong_kind());
+        };
+        let mut grown = std::mem::take(text);
+        let mut outcome = Ok(());
+        for &part in texts {
+            outcome = self.cell(part).and_then(|cell| match &cell.body {
+                Body::Prefix { buffer: of, bytes, .. } if *of == buffer => {
+                    grown.extend_from_within(..*bytes as usize);
+                    Ok(())
+                }
+                body => self.text_of(body).map(|part| grown.push_str(part.text)).ok_or_else(wrong_kind),
+            });
+            if outcome.is_err() {
+                break;
+            }
+        }
+        if let Some(Body::Buffer { text, .. }) = self.cells.get_mut(buffer as usize).map(|cell| &mut cell.body) {
+            *text = grown;
+        }
+        outcome
+    }
+
+    /// The buffer that `text` is the tip of, and the room left there.
+    fn tip(&self, text: Ref) -> Result<Option<(u32, usize)>, Fault> {
+        let Body::Prefix { buffer, bytes, .. } = self.cell(text)?.body else { return Ok(None) };
+        Ok(match self.cells.get(buffer as usize).map(|cell| &cell.body) {
+            Some(Body::Buffer { text, capacity }) if text.len() == bytes as usize => {
+                Some((buffer, (*capacity as usize).saturating_sub(text.len())))
+            }
+            _ => None,
+        })
+    }
+
+    /// Charges an array's step from `capacity` to one that holds `needed`, and gives the new capacity.
+    fn charge_growth(
+        &mut self,
+        width: Width,
+        capacity: usize,
+        needed: usize,
+        roots: &dyn Roots,
+    ) -> Result<usize, Fault> {
+        if needed > cost::MAX_LENGTH {
+            return Err(Fault::told(
+                Trap::OutOfMemory,
+                format!("{needed} elements are more than an array can have"),
+            ));
+        }
+        let wanted = cost::grown(capacity, needed).min(cost::MAX_LENGTH);
+        let bytes = |to: usize| width.bytes() * (to - capacity) as u64;
+        if self.charge(bytes(wanted), roots).is_ok() {
+            return Ok(wanted);
+        }
+        // Near the limit an array may still grow by what it needs.
+        self.charge(bytes(needed), roots).map(|()| needed)
+    }
+}
+
+/// Lengths were checked against [`cost::MAX_LENGTH`] before they are stored.
+fn small(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// A list with `capacity` places that holds what `list` held, from the pool where it has one.
+fn regrown<T: Pooled>(pool: &mut Pool, list: &mut Vec<T>, capacity: usize) {
+    if list.capacity() >= capacity {
+        return;
+    }
+    if list.is_empty() {
+        *list = T::take(pool, capacity);
+    }
+    list.reserve_exact(capacity.saturating_sub(list.len()));
+}
+
+impl Heap for PlainHeap {
+    fn new(settings: HeapSettings) -> Self {
+        Self {
+            cells: Vec::new(),
+            free: u32::MAX,
+            pool: Pool::default(),
+            char_tables: HashMap::new(),
+            threshold: FIRST_THRESHOLD,
+            settings,
+            statistics: HeapStatistics::default(),
+        }
+    }
+
+    fn charge(&mut self, bytes: u64, roots: &dyn Roots) -> Result<(), Fault> {
+        let number = self.statistics.charges;
+        self.statistics.charges += 1;
+        if self.settings.refuse_charge == Some(number) {
+            return Err(Trap::OutOfMemory.into());
+        }
+        let limit = self.settings.limit;
+        let wanted = self.statistics.live_bytes.saturating_add(bytes);
+        if self.settings.collect_always || wanted > self.threshold.min(limit) {
+            self.collect(roots);
+            self.threshold = self.statistics.live_bytes.saturating_mul(2).max(FIRST_THRESHOLD);
+        }
+        let wanted = self.statistics.live_bytes.saturating_add(bytes);
+        if wanted > limit {
+            return Err(Trap::OutOfMemory.into());
+        }
+        self.statistics.live_bytes = wanted;
+        self.statistics.peak_bytes = self.statistics.peak_bytes.max(wanted);
+        Ok(())
+    }
+
+    fn release(&mut self, bytes: u64) {
+        self.statistics.live_bytes = self.statistics.live_bytes.saturating_sub(bytes);
+    }
+
+    fn collect(&mut self, roots: &dyn Roots) {
+        self.collect_now(roots);
+    }
+
+    fn type_of(&self, object: Ref) -> Result<TypeId, Fault> {
+        self.cell(object).map(|cell| cell.ty)
+    }
+
+    fn text(&self, text: Ref) -> Result<Text<'_>, Fault> {
+        self.text_of(&self.cell(text)?.body).ok_or_else(wrong_kind)
+    }
+
+    fn byte_offset(&mut self, text: Ref, index: usize) -> Result<usize, Fault> {
+        let Text { text: content, chars } = self.text(text)?;
+        if index > chars {
+            return Err(Fault::index(i64::try_from(index).unwrap_or(i64::MAX), chars));
+        }
+        if chars == content.len() || index == 0 {
+            return Ok(index);
+        }
+        if index == chars {
+            return Ok(content.len());
+        }
+        let key = match (&self.cell(text)?.body, cell_of(text)) {
+            (Body::Prefix { buffer, .. }, _) => *buffer,
+            (_, Some((at, _))) => at,
+            (_, None) => return Err(wrong_kind()),
+        };
+        // The table leaves the heap while the text is read, so that both can be borrowed.
+        let mut table = self.char_tables.remove(&key).unwrap_or_else(|| vec![0]);
+        let content = self.text(text)?.text;
+        while table.len() <= index / TABLE_STEP {
+            let last = table.last().copied().unwrap_or(0) as usize;
+            let step = content.get(last..).and_then(|rest| rest.char_indices().nth(TABLE_STEP));
+            let Some((bytes, _)) = step else { break };
+            table.push(small(last + bytes));
+        }
+        let start = table.get(index / TABLE_STEP).map_or(0, |&start| start as usize);
+        let rest = content.get(start..).and_then(|rest| rest.char_indices().nth(index % TABLE_STEP));
+        let offset = rest.map(|(bytes, _)| start + bytes);
+        self.char_tables.insert(key, table);
+        offset.ok_or_else(|| Fault::broken("a text has fewer characters than it says"))
+    }
+
+    fn elements(&self, array: Ref) -> Result<Elements<'_>, Fault> {
+        match &self.cell(array)?.body {
+            Body::Bytes { list, .. } => Ok(Elements::Bytes(list)),
+            Body::Halves { list, .. } => Ok(Elements::Halves(list)),
+            Body::Words { list, .. } => Ok(Elements::Words(list)),
+            Body::Refs { list, .. } => Ok(Elements::Refs(list)),
+            _ => Err(wrong_kind()),
+        }
+    }
+
+    fn elements_mut(&mut self, array: Ref) -> Result<ElementsMut<'_>, Fault> {
+        match &mut self.cell_mut(array)?.body {
+            Body::Bytes { list, .. } => Ok(ElementsMut::Bytes(list)),
+            Body::Halves { list, .. } => Ok(ElementsMut::Halves(list)),
+            Body::Words { list, .. } => Ok(ElementsMut::Words(list)),
+            Body::Refs { list, .. } => Ok(ElementsMut::Refs(list)),
+            _ => Err(wrong_kind()),
+        }
+    }
+
+    fn parts(&self, tuple: Ref) -> Result<&[Slot], Fault> {
+        match &self.cell(tuple)?.body {
+            Body::Tuple { parts } => Ok(parts),
+            _ => Err(wrong_kind()),
+        }
+    }
+
+    fn set_part(&mut self, tuple: Ref, index: usize, part: Slot) -> Result<(), Fault> {
+        match &mut self.cell_mut(tuple)?.body {
+            Body::Tuple { parts } => parts.get_mut(index).map(|place| *place = part).ok_or_else(wrong_kind),
+            _ => Err(wrong_kind()),
+        }
+    }
+
+    fn error(&self, error: Ref) -> Result<&ErrorObject, Fault> {
+        match &self.cell(error)?.body {
+            Body::Error { error } => Ok(error),
+            _ => Err(wrong_kind()),
+        }
+    }
+
+    fn new_text(
+        &mut self,
+        bytes: usize,
+        roots: &dyn Roots,
+        write: &mut dyn FnMut(&Self, &mut String) -> Result<(), Fault>,
+    ) -> Result<Ref, Fault> {
+        if bytes > self.text_limit() {
+            return Err(too_long(bytes, self.text_limit()));
+        }
+        let charged = cost::text(bytes, bytes);
+        self.charge(charged, roots)?;
+        let mut text = self.pool.text(bytes);
+        if let Err(fault) = write(self, &mut text) {
+            self.release(charged);
+            return Err(fault);
+        }
+        if text.len() != bytes {
+            self.release(charged);
+            return Err(Fault::broken("a text came out longer or shorter than was charged"));
+        }
+        let chars = text.chars().count();
+        let table = cost::char_table(bytes, chars);
+        if table > 0
+            && let Err(fault) = self.charge(table, roots)
+        {
+            self.release(charged);
+            return Err(fault);
+        }
+        self.place(TypeId::STR, Body::Text { text, chars: small(chars), joined: false })
+            .map(|(_, reference)| reference)
+    }
+
+    fn join(&mut self, texts: &[Ref], roots: &dyn Roots) -> Result<Joined, Fault> {
+        let Some((&first, rest)) = texts.split_first() else { return Err(wrong_kind()) };
+        let (mut bytes, mut chars) = (0usize, 0usize);
+        for &text in texts {
+            let Text { text, chars: count } = self.text(text)?;
+            bytes = bytes.saturating_add(text.len());
+            chars = chars.saturating_add(count);
+        }
+        let kept = self.text(first)?.text.len();
+        if bytes == kept {
+            return Ok(Joined { text: first, copied: 0 });
+        }
+        if bytes > self.text_limit() {
+            return Err(too_long(bytes, self.text_limit()));
+        }
+        let prefix_cost = cost::OBJECT + cost::char_table(bytes, chars);
+        let prefix = |buffer| Body::Prefix { buffer, bytes: small(bytes), chars: small(chars) };
+        if let Some((buffer, room)) = self.tip(first)?
+            && room >= bytes - kept
+        {
+            self.charge(prefix_cost, roots)?;
+            self.append(buffer, rest)?;
+            let (_, text) = self.place(TypeId::STR, prefix(buffer))?;
+            return Ok(Joined { text, copied: (bytes - kept) as u64 });
+        }
+        let came_from_join = match &self.cell(first)?.body {
+            Body::Prefix { .. } => true,
+            Body::Text { joined, .. } => *joined,
+            _ => false,
+        };
+        let copied = bytes as u64;
+        let capacity = bytes.saturating_mul(2).min(self.text_limit());
+        if came_from_join
+            && bytes >= SMALLEST_BUFFER
+            && self.charge(cost::OBJECT + capacity as u64 + prefix_cost, roots).is_ok()
+        {
+            let text = self.pool.text(capacity);
+            let (buffer, _) = self.place(TypeId::STR, Body::Buffer { text, capacity: small(capacity) })?;
+            self.append(buffer, texts)?;
+            let (_, text) = self.place(TypeId::STR, prefix(buffer))?;
+            return Ok(Joined { text, copied });
+        }
+        self.charge(cost::text(bytes, chars), roots)?;
+        let mut text = self.pool.text(bytes);
+        for &part in texts {
+            text.push_str(self.text(part)?.text);
+        }
+        let (_, text) = self.place(TypeId::STR, Body::Text { text, chars: small(chars), joined: true })?;
+        Ok(Joined { text, copied })
+    }
+
+    fn new_array(&mut self, ty: TypeId, length: usize, roots: &dyn Roots) -> Result<Ref, Fault> {
+        let Some(&Shape::Array { width, .. }) = self.settings.shapes.get(ty) else { return Err(wrong_kind()) };
+        if length > cost::MAX_LENGTH {
+            return Err(Trap::OutOfMemory.into());
+        }
+        self.charge(cost::OBJECT + width.bytes() * length as u64, roots)?;
+        fn zeros<T: Pooled>(pool: &mut Pool, length: usize) -> Vec<T> {
+            let mut list = T::take(pool, length);
+            list.resize(length, T::default());
+            list
+        }
+        let (pool, capacity) = (&mut self.pool, small(length));
+        let body = match width {
+            Width::Byte => Body::Bytes { list: zeros(pool, length), capacity },
+            Width::Half => Body::Halves { list: zeros(pool, length), capacity },
+            Width::Word => Body::Words { list: zeros(pool, length), capacity },
+            Width::Ref => Body::Refs { list: zeros(pool, length), capacity },
+        };
+        self.place(ty, body).map(|(_, reference)| reference)
+    }
+
+    fn resize(&mut self, array: Ref, length: usize, roots: &dyn Roots) -> Result<(), Fault> {
+        let (width, capacity) = match self.cell(array)?.body {
+            Body::Bytes { capacity, .. } => (Width::Byte, capacity),
+            Body::Halves { capacity, .. } => (Width::Half, capacity),
+            Body::Words { capacity, .. } => (Width::Word, capacity),
+            Body::Refs { capacity, .. } => (Width::Ref, capacity),
+            _ => return Err(wrong_kind()),
+        };
+        let mut room = capacity as usize;
+        if length > room {
+            room = self.charge_growth(width, room, length, roots)?;
+        }
+        let Some((at, _)) = cell_of(array) else { return Err(wrong_kind()) };
+        let (pool, cells) = (&mut self.pool, &mut self.cells);
+        fn set<T: Pooled>(pool: &mut Pool, list: &mut Vec<T>, room: usize, length: usize) {
+            regrown(pool, list, room);
+            list.resize(length, T::default());
+        }
+        match cells.get_mut(at as usize).map(|cell| &mut cell.body) {
+            Some(Body::Bytes { list, capacity }) => {
+                set(pool, list, room, length);
+                *capacity = small(room);
+            }
+            Some(Body::Halves { list, capacity }) => {
+                set(pool, list, room, length);
+                *capacity = small(room);
+            }
+            Some(Body::Words { list, capacity }) => {
+                set(pool, list, room, length);
+                *capacity = small(room);
+            }
+            Some(Body::Refs { list, capacity }) => {
+                set(pool, list, room, length);
+                *capacity = small(room);
+            }
+            _ => return Err(wrong_kind()),
+        }
+        Ok(())
+    }
+
+    fn copy_elements(&mut self, from: Ref, range: Range<usize>, to: Ref, at: usize) -> Result<(), Fault> {
+        let outside = || Fault::broken("elements outside of an array were copied");
+        if from == to {
+            let fits = self.elements_mut(to)?.copy_within(range, at);
+            return if fits { Ok(()) } else { Err(outside()) };
+        }
+        fn copy<T: Copy>(from: &[T], range: Range<usize>, to: &mut [T], at: usize) -> bool {
+            let Some(from) = from.get(range) else { return false };
+            let place = at.checked_add(from.len()).and_then(|end| to.get_mut(at..end));
+            place.map(|place| place.copy_from_slice(from)).is_some()
+        }
+        // The target leaves its cell for the time of the copy, so that both arrays can be borrowed.
+        let mut body = std::mem::replace(&mut self.cell_mut(to)?.body, Body::Tuple { parts: Vec::new() });
+        let fits = match (self.elements(from), &mut body) {
+            (Ok(Elements::Bytes(from)), Body::Bytes { list, .. }) => copy(from, range, list, at),
+            (Ok(Elements::Halves(from)), Body::Halves { list, .. }) => copy(from, range, list, at),
+            (Ok(Elements::Words(from)), Body::Words { list, .. }) => copy(from, range, list, at),
+            (Ok(Elements::Refs(from)), Body::Refs { list, .. }) => copy(from, range, list, at),
+            _ => false,
+        };
+        self.cell_mut(to)?.body = body;
+        if fits { Ok(()) } else { Err(outside()) }
+    }
+
+    fn new_tuple(&mut self, ty: TypeId, parts: &[Slot], roots: &dyn Roots) -> Result<Ref, Fault> {
+        self.charge(cost::tuple(parts.len()), roots)?;
+        let mut list = self.pool.parts(parts.len());
+        list.extend_from_slice(parts);
+        self.place(ty, Body::Tuple { parts: list }).map(|(_, reference)| reference)
+    }
+
+    fn new_error(&mut self, error: ErrorObject, roots: &dyn Roots) -> Result<Ref, Fault> {
+        self.charge(cost::error(error.trace.len()), roots)?;
+        self.place(TypeId::ERROR, Body::Error { error: Box::new(error) }).map(|(_, reference)| reference)
+    }
+
+    fn statistics(&self) -> HeapStatistics {
+        HeapStatistics { pool: self.pool.statistics, ..self.statistics }
+    }
+}

@@ -1,0 +1,9 @@
+//! The border to the host: owned values, the types that may cross, and functions of the host.
+
+mod convert;
+mod function;
+mod value;
+
+pub use convert::{from_value, to_value};
+pub use function::{HostBody, HostCall, HostError, HostFunction, HostHeap, call_host};
+pub use value::{ArrayValue, ErrorValue, HostSignature, HostType, Value};

@@ -1,0 +1,291 @@
+//! Values as the host holds them: owned, independent of any heap, and the types that they have.
+
+use lyra_bytecode::{Signature, Type, TypeId, Types};
+use std::fmt;
+
+/// A value that has left the machine, or is about to enter it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `bool`
+    Bool(bool),
+    /// `u8`
+    U8(u8),
+    /// `i32`
+    I32(i32),
+    /// `i64`
+    I64(i64),
+    /// `f64`
+    F64(f64),
+    /// `char`
+    Char(char),
+    /// `str`
+    Str(String),
+    /// An array: a copy, not shared with the program.
+    Array(ArrayValue),
+    /// A tuple.
+    Tuple(Vec<Value>),
+    /// `error`
+    Error(ErrorValue),
+}
+
+/// The elements of an array, unboxed where the program has them unboxed.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each is the Lyra type of its name")]
+pub enum ArrayValue {
+    Bool(Vec<bool>),
+    U8(Vec<u8>),
+    I32(Vec<i32>),
+    I64(Vec<i64>),
+    F64(Vec<f64>),
+    Char(Vec<char>),
+    Str(Vec<String>),
+    /// Arrays, tuples and errors.
+    Other(Vec<Value>),
+}
+
+/// An error without its trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorValue {
+    /// Its kind.
+    pub kind: String,
+    /// Its message.
+    pub message: String,
+}
+
+impl ArrayValue {
+    /// How many elements there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Bool(list) => list.len(),
+            Self::U8(list) => list.len(),
+            Self::I32(list) => list.len(),
+            Self::I64(list) => list.len(),
+            Self::F64(list) => list.len(),
+            Self::Char(list) => list.len(),
+            Self::Str(list) => list.len(),
+            Self::Other(list) => list.len(),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The name of its type, as far as the elements show it.
+    pub(crate) const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Bool(_) => "[bool]",
+            Self::U8(_) => "[u8]",
+            Self::I32(_) => "[i32]",
+            Self::I64(_) => "[i64]",
+            Self::F64(_) => "[f64]",
+            Self::Char(_) => "[char]",
+            Self::Str(_) => "[str]",
+            Self::Other(_) => "another array",
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    /// As a program writes it; a text or character by itself stands without quotes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Str(text) => f.write_str(text),
+            Self::Char(c) => write!(f, "{c}"),
+            _ => self.literal(f),
+        }
+    }
+}
+
+impl Value {
+    fn literal(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(value) => write!(f, "{value}"),
+            Self::U8(value) => write!(f, "{value}"),
+            Self::I32(value) => write!(f, "{value}"),
+            Self::I64(value) => write!(f, "{value}"),
+            Self::F64(value) => write!(f, "{value:?}"),
+            Self::Char(c) => crate::builtins::char_literal(*c, f),
+            Self::Str(text) => crate::builtins::text_literal(text, f),
+            Self::Array(array) => array.literal(f),
+            Self::Tuple(parts) => listed(f, "(", parts.iter(), ")", |part, f| part.literal(f)),
+            Self::Error(error) => {
+                f.write_str("error(")?;
+                crate::builtins::text_literal(&error.kind, f)?;
+                f.write_str(", ")?;
+                crate::builtins::text_literal(&error.message, f)?;
+                f.write_str(")")
+            }
+        }
+    }
+
+    /// The name of its type, as far as the value shows it.
+    pub(crate) const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Bool(_) => "bool",
+            Self::U8(_) => "u8",
+            Self::I32(_) => "i32",
+            Self::I64(_) => "i64",
+            Self::F64(_) => "f64",
+            Self::Char(_) => "char",
+            Self::Str(_) => "str",
+            Self::Array(array) => array.type_name(),
+            Self::Tuple(_) => "another tuple",
+            Self::Error(_) => "error",
+        }
+    }
+}
+
+impl ArrayValue {
+    fn literal(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(list) => listed(f, "[", list.iter(), "]", |item, f| write!(f, "{item}")),
+            Self::U8(list) => listed(f, "[", list.iter(), "]", |item, f| write!(f, "{item}")),
+            Self::I32(list) => listed(f, "[", list.iter(), "]", |item, f| write!(f, "{item}")),
+            Self::I64(list) => listed(f, "[", list.iter(), "]", |item, f| write!(f, "{item}")),
+            Self::F64(list) => listed(f, "[", list.iter(), "]", |item, f| write!(f, "{item:?}")),
+            Self::Char(list) => listed(f, "[", list.iter(), "]", |&c, f| crate::builtins::char_literal(c, f)),
+            Self::Str(list) => listed(f, "[", list.iter(), "]", |text, f| crate::builtins::text_literal(text, f)),
+            Self::Other(list) => listed(f, "[", list.iter(), "]", |item, f| item.literal(f)),
+        }
+    }
+}
+
+/// Items with commas between brackets.
+fn listed<T>(
+    f: &mut fmt::Formatter<'_>,
+    start: &str,
+    items: impl Iterator<Item = T>,
+    end: &str,
+    write: impl Fn(T, &mut fmt::Formatter<'_>) -> fmt::Result,
+) -> fmt::Result {
+    f.write_str(start)?;
+    for (index, item) in items.enumerate() {
+        if index > 0 {
+            f.write_str(", ")?;
+        }
+        write(item, f)?;
+    }
+    f.write_str(end)
+}
+
+/// A type that values of the host can have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each is the Lyra type of its name")]
+pub enum HostType {
+    Bool,
+    U8,
+    I32,
+    I64,
+    F64,
+    Char,
+    Str,
+    Error,
+    Array(Box<HostType>),
+    Tuple(Vec<HostType>),
+}
+
+/// How deep the types of values that cross may be nested, so that converting and dropping them needs little stack.
+const MOST_NESTED: usize = 64;
+
+impl HostType {
+    /// What `ty` is; `None` when it is no type of the table or nested deeper than 64 levels or 10,000 parts.
+    #[must_use]
+    pub fn of(ty: TypeId, types: &Types) -> Option<Self> {
+        Self::of_nested(ty, types, MOST_NESTED, &mut 10_000)
+    }
+
+    fn of_nested(ty: TypeId, types: &Types, depth: usize, parts_left: &mut usize) -> Option<Self> {
+        let depth = depth.checked_sub(1)?;
+        *parts_left = parts_left.checked_sub(1)?;
+        Some(match types.get(ty)? {
+            Type::Bool => Self::Bool,
+            Type::U8 => Self::U8,
+            Type::I32 => Self::I32,
+            Type::I64 => Self::I64,
+            Type::F64 => Self::F64,
+            Type::Char => Self::Char,
+            Type::Str => Self::Str,
+            Type::Error => Self::Error,
+            &Type::Array(element) => Self::Array(Box::new(Self::of_nested(element, types, depth, parts_left)?)),
+            Type::Tuple(parts) => {
+                let parts = parts.iter().map(|&part| Self::of_nested(part, types, depth, parts_left));
+                Self::Tuple(parts.collect::<Option<_>>()?)
+            }
+        })
+    }
+
+    /// Its id in a table, added where it is new.
+    pub fn intern(&self, types: &mut Types) -> TypeId {
+        match self {
+            Self::Bool => TypeId::BOOL,
+            Self::U8 => TypeId::U8,
+            Self::I32 => TypeId::I32,
+            Self::I64 => TypeId::I64,
+            Self::F64 => TypeId::F64,
+            Self::Char => TypeId::CHAR,
+            Self::Str => TypeId::STR,
+            Self::Error => TypeId::ERROR,
+            Self::Array(element) => {
+                let element = element.intern(types);
+                types.intern(Type::Array(element))
+            }
+            Self::Tuple(parts) => {
+                let parts = parts.iter().map(|part| part.intern(types)).collect();
+                types.intern(Type::Tuple(parts))
+            }
+        }
+    }
+}
+
+impl fmt::Display for HostType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool => f.write_str("bool"),
+            Self::U8 => f.write_str("u8"),
+            Self::I32 => f.write_str("i32"),
+            Self::I64 => f.write_str("i64"),
+            Self::F64 => f.write_str("f64"),
+            Self::Char => f.write_str("char"),
+            Self::Str => f.write_str("str"),
+            Self::Error => f.write_str("error"),
+            Self::Array(element) => write!(f, "[{element}]"),
+            Self::Tuple(parts) => listed(f, "(", parts.iter(), ")", |part, f| write!(f, "{part}")),
+        }
+    }
+}
+
+/// What a procedure or a function of the host takes and gives.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct HostSignature {
+    /// Types of the parameters.
+    pub params: Vec<HostType>,
+    /// Type of the result.
+    pub result: Option<HostType>,
+}
+
+impl HostSignature {
+    /// What `signature` is; `None` when a type of it cannot cross.
+    #[must_use]
+    pub fn of(signature: &Signature, types: &Types) -> Option<Self> {
+        let params = signature.params.iter().map(|&ty| HostType::of(ty, types)).collect::<Option<_>>()?;
+        let result = match signature.result {
+            Some(ty) => Some(HostType::of(ty, types)?),
+            None => None,
+        };
+        Some(Self { params, result })
+    }
+}
+
+impl fmt::Display for HostSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        listed(f, "proc(", self.params.iter(), ")", |param, f| write!(f, "{param}"))?;
+        match &self.result {
+            Some(result) => write!(f, " -> {result}"),
+            None => Ok(()),
+        }
+    }
+}
