@@ -31,8 +31,8 @@ pub use cache::{CacheStatistics, Caches, LinearCaches};
 pub use env::{Env, Meter, WORK_UNIT};
 pub use fault::Fault;
 pub use heap::{
-    Elements, ElementsMut, ErrorObject, Heap, HeapSettings, HeapStatistics, NoRoots, PlainHeap, PoolStatistics, Roots,
-    Text, TracePoint,
+    Elements, ElementsMut, ErrorObject, Heap, HeapSettings, HeapStatistics, NoRoots, PlainHeap,
+    PoolStatistics, Roots, Text, TracePoint,
 };
 pub use host::{
     ArrayValue, ErrorValue, HostBody, HostCall, HostError, HostFunction, HostSignature, HostType, Value,

@@ -81,7 +81,7 @@ impl Shapes {
     pub fn new(types: &Types) -> Self {
         let mut shapes = Self { types: types.clone(), ..Self::default() };
         for (id, ty) in types.iter() {
-            shapes.push(match ty {
+            let shape = match ty {
                 Type::Bool | Type::U8 | Type::I32 | Type::I64 | Type::F64 | Type::Char => Shape::Scalar,
                 Type::Str => Shape::Str,
                 Type::Error => Shape::Error,
@@ -93,7 +93,8 @@ impl Shapes {
                     let refs = (0u8..=u8::MAX).zip(parts).filter(|&(_, &part)| types.kind(part) == Kind::Ref);
                     Shape::Tuple { refs: refs.map(|(at, _)| at).collect(), parts: parts.clone() }
                 }
-            });
+            };
+            shapes.push(shape);
         }
         shapes
     }

@@ -183,7 +183,11 @@ pub(super) fn slice<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) -> 
 }
 
 /// `array_slice_inclusive`
-pub(super) fn slice_inclusive<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) -> Result<Slot, Fault> {
+pub(super) fn slice_inclusive<H: Heap>(
+    env: &mut Env<'_, H>,
+    _: TypeId,
+    args: &[Slot],
+) -> Result<Slot, Fault> {
     slice_of(env, args, true)
 }
 

@@ -3,8 +3,8 @@
 //! What is formatted is either a number of at most a few thousand bytes, made first, or a text of any length,
 //! of which only the length is found first. Padding is counted, never made, before the result is paid for.
 
-use super::show::{measure, write_shown};
 use super::arg;
+use super::show::{measure, write_shown};
 use crate::env::Env;
 use crate::fault::Fault;
 use crate::heap::Heap;
@@ -68,7 +68,9 @@ fn integer(spec: &FormatSpec, value: i64, bits: u64) -> Number {
         Some(Radix::Octal) => ("0o", format!("{bits:o}"), false),
         Some(Radix::Exponent) => {
             let text = match spec.precision {
-                Some(precision) => format!("{:.*e}", (precision as usize).min(MOST_DIGITS), value.unsigned_abs()),
+                Some(precision) => {
+                    format!("{:.*e}", (precision as usize).min(MOST_DIGITS), value.unsigned_abs())
+                }
                 None => format!("{:e}", value.unsigned_abs()),
             };
             return exponential(spec, &text, value < 0, spec.precision);
@@ -158,7 +160,8 @@ fn padding(spec: &FormatSpec, chars: usize, usual: Align) -> (usize, usize) {
 fn number_in_width<H: Heap>(env: &mut Env<'_, H>, spec: &FormatSpec, number: &Number) -> Result<Slot, Fault> {
     let Number { sign, prefix, digits, more_zeros, exponent, finite } = number;
     let bare = sign.len() + prefix.len() + digits.len() + more_zeros + exponent.len();
-    let zeros = if spec.zero && *finite { (spec.width.unwrap_or(0) as usize).saturating_sub(bare) } else { 0 };
+    let zeros =
+        if spec.zero && *finite { (spec.width.unwrap_or(0) as usize).saturating_sub(bare) } else { 0 };
     let (before, after) = padding(spec, bare + zeros, Align::Right);
     let bytes = (before + after).saturating_mul(spec.fill.len_utf8()).saturating_add(bare + zeros);
     env.work(bytes)?;

@@ -15,8 +15,8 @@ mod text_lists;
 mod values;
 mod walk;
 
-pub(crate) use show::{char_literal, text_literal};
 pub use show::{Shown, show};
+pub(crate) use show::{char_literal, text_literal};
 
 use crate::env::Env;
 use crate::fault::Fault;
@@ -87,7 +87,12 @@ pub fn resolve<H: Heap>(builtin: Builtin, ty: TypeId, shapes: &Shapes) -> Option
 }
 
 /// What of a range `start..end` or `start..=end` lies in `length`.
-fn checked_range(start: Slot, end: Slot, inclusive: bool, length: usize) -> Result<std::ops::Range<usize>, Fault> {
+fn checked_range(
+    start: Slot,
+    end: Slot,
+    inclusive: bool,
+    length: usize,
+) -> Result<std::ops::Range<usize>, Fault> {
     let (from, to) = (i64::from(start.as_i32()), i64::from(end.as_i32()));
     let past = to + i64::from(inclusive);
     let outside = || Fault::range(from, to, inclusive, length);

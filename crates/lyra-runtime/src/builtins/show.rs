@@ -3,8 +3,8 @@
 //! A walker with a stack of its own writes pieces to any `fmt::Write`: once to measure, once into the text that
 //! was charged for. An object that is inside itself shows as `…`.
 
-use super::walk::{child, shape_of};
 use super::arg;
+use super::walk::{child, shape_of};
 use crate::env::Env;
 use crate::fault::Fault;
 use crate::heap::Heap;
@@ -100,7 +100,11 @@ pub fn show<H: Heap>(
         let (start, close) = match shape_of(heap, shapes, ty, value)? {
             Shape::Str => {
                 let text = heap.text(object)?.text;
-                if inside { text_literal(text, out)? } else { out.write_str(text)? }
+                if inside {
+                    text_literal(text, out)?
+                } else {
+                    out.write_str(text)?
+                }
                 continue;
             }
             Shape::Error => {

@@ -74,7 +74,10 @@ fn sorted_refs<H: Heap>(
 }
 
 /// Bottom-up merge sort. `in_order(a, b)` says whether `a` may stand before `b`, true for equals.
-fn merge_sort<T: Copy>(list: &mut Vec<T>, mut in_order: impl FnMut(T, T) -> Result<bool, Fault>) -> Result<(), Fault> {
+fn merge_sort<T: Copy>(
+    list: &mut Vec<T>,
+    mut in_order: impl FnMut(T, T) -> Result<bool, Fault>,
+) -> Result<(), Fault> {
     let length = list.len();
     let mut merged = Vec::with_capacity(length);
     let mut run = 1;
@@ -109,7 +112,11 @@ pub(super) fn sort<H: Heap>(ty: TypeId) -> Run<H> {
     }
 }
 
-fn sorted_scalars<H: Heap, T: Ordered>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> Result<Slot, Fault> {
+fn sorted_scalars<H: Heap, T: Ordered>(
+    env: &mut Env<'_, H>,
+    ty: TypeId,
+    args: &[Slot],
+) -> Result<Slot, Fault> {
     sorted_by(env, ty, args, sort_scalars::<H, T>)
 }
 

@@ -15,7 +15,8 @@ type Outcome = Result<Slot, Fault>;
 pub(super) fn part_of<H: Heap>(env: &mut Env<'_, H>, text: Slot, range: Range<usize>) -> Outcome {
     let made = env.new_text(range.len(), |heap, out| {
         let whole = heap.text(text.as_ref())?.text;
-        let part = whole.get(range.clone()).ok_or_else(|| Fault::broken("a text was cut inside a character"))?;
+        let part =
+            whole.get(range.clone()).ok_or_else(|| Fault::broken("a text was cut inside a character"))?;
         out.push_str(part);
         Ok(())
     })?;
@@ -172,8 +173,9 @@ pub(super) fn lower<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) -> 
 /// `str_repeat`
 pub(super) fn repeat<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) -> Outcome {
     let (text, count) = (arg(args, 0)?, arg(args, 1)?.as_i32());
-    let times = usize::try_from(count)
-        .map_err(|_| Fault::told(Trap::InvalidArgument, format!("a text cannot be repeated {count} times")))?;
+    let times = usize::try_from(count).map_err(|_| {
+        Fault::told(Trap::InvalidArgument, format!("a text cannot be repeated {count} times"))
+    })?;
     let bytes = bytes_of(env, args, 0)?.saturating_mul(times);
     env.work(bytes)?;
     let made = env.new_text(bytes, |heap, out| {

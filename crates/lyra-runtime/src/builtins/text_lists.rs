@@ -1,8 +1,8 @@
 //! Built-ins that take a text apart into an array, or put one together from an array.
 
+use super::arg;
 use super::show::{measure, write_shown};
 use super::text::{bytes_of, not_empty, part_of};
-use super::arg;
 use crate::env::Env;
 use crate::fault::Fault;
 use crate::heap::{ElementsMut, Heap};
@@ -15,8 +15,13 @@ use std::ops::Range;
 type Outcome = Result<Slot, Fault>;
 
 /// A new array of `length` elements of type `element`, rooted.
-fn array_of<H: Heap>(env: &mut Env<'_, H>, element: TypeId, length: usize) -> Result<crate::slot::Ref, Fault> {
-    let ty = env.shapes.array_of(element).ok_or_else(|| Fault::broken("the program has no such array type"))?;
+fn array_of<H: Heap>(
+    env: &mut Env<'_, H>,
+    element: TypeId,
+    length: usize,
+) -> Result<crate::slot::Ref, Fault> {
+    let ty =
+        env.shapes.array_of(element).ok_or_else(|| Fault::broken("the program has no such array type"))?;
     let array = env.new_array(ty, length)?;
     env.temps.push(array);
     Ok(array)

@@ -346,7 +346,9 @@ fn copy_of<H: Heap>(
     copies: &mut HashMap<Ref, Ref>,
 ) -> Result<Option<(Ref, bool)>, Fault> {
     let original = slot.as_ref();
-    if matches!(env.shapes.get(ty), Some(Shape::Scalar | Shape::Str | Shape::Error) | None) || original.is_null() {
+    if matches!(env.shapes.get(ty), Some(Shape::Scalar | Shape::Str | Shape::Error) | None)
+        || original.is_null()
+    {
         return Ok(None);
     }
     if let Some(&copy) = copies.get(&original) {

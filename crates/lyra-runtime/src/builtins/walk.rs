@@ -14,7 +14,9 @@ pub(super) fn child<H: Heap>(
     index: usize,
 ) -> Result<Option<(TypeId, Slot)>, Fault> {
     match shapes.get(heap.type_of(object)?) {
-        Some(Shape::Array { element, .. }) => Ok(heap.elements(object)?.get(index).map(|slot| (*element, slot))),
+        Some(Shape::Array { element, .. }) => {
+            Ok(heap.elements(object)?.get(index).map(|slot| (*element, slot)))
+        }
         Some(Shape::Tuple { parts, .. }) => {
             Ok(parts.get(index).copied().zip(heap.parts(object)?.get(index).copied()))
         }

@@ -3,9 +3,9 @@
 //! Marking keeps its own stack of cells, so that a chain of a million objects takes no native stack; a cell is
 //! put on it once at most, when it is marked. Sweeping hands what dead objects held to the pool.
 
+use super::Roots;
 use super::object::{Body, Cell};
 use super::plain::{PlainHeap, cell_of};
-use super::Roots;
 use crate::shape::Shape;
 use crate::slot::Ref;
 

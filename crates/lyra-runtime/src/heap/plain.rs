@@ -53,7 +53,9 @@ fn too_long(bytes: usize, limit: usize) -> Fault {
 impl PlainHeap {
     fn cell(&self, reference: Ref) -> Result<&Cell, Fault> {
         cell_of(reference)
-            .and_then(|(at, generation)| self.cells.get(at as usize).filter(|cell| cell.generation == generation))
+            .and_then(|(at, generation)| {
+                self.cells.get(at as usize).filter(|cell| cell.generation == generation)
+            })
             .filter(|cell| !matches!(cell.body, Body::Free { .. }))
             .ok_or_else(|| Fault::broken("a dead reference was used"))
     }
@@ -112,7 +114,8 @@ impl PlainHeap {
 
     /// Appends `texts` to a buffer; those that are prefixes of the same buffer are copied inside it.
     fn append(&mut self, buffer: u32, texts: &[Ref]) -> Result<(), Fault> {
-        let Some(Body::Buffer { text, .. }) = self.cells.get_mut(buffer as usize).map(|cell| &mut cell.body) else {
+        let Some(Body::Buffer { text, .. }) = self.cells.get_mut(buffer as usize).map(|cell| &mut cell.body)
+        else {
             return Err(wrong_kind());
         };
         let mut grown = std::mem::take(text);
@@ -129,7 +132,9 @@ impl PlainHeap {
                 break;
             }
         }
-        if let Some(Body::Buffer { text, .. }) = self.cells.get_mut(buffer as usize).map(|cell| &mut cell.body) {
+        if let Some(Body::Buffer { text, .. }) =
+            self.cells.get_mut(buffer as usize).map(|cell| &mut cell.body)
+        {
             *text = grown;
         }
         outcome
@@ -393,7 +398,9 @@ impl Heap for PlainHeap {
     }
 
     fn new_array(&mut self, ty: TypeId, length: usize, roots: &dyn Roots) -> Result<Ref, Fault> {
-        let Some(&Shape::Array { width, .. }) = self.settings.shapes.get(ty) else { return Err(wrong_kind()) };
+        let Some(&Shape::Array { width, .. }) = self.settings.shapes.get(ty) else {
+            return Err(wrong_kind());
+        };
         if length > cost::MAX_LENGTH {
             return Err(Trap::OutOfMemory.into());
         }

@@ -103,7 +103,8 @@ impl Pool {
 
     /// An empty list of tuple parts with room for `count`.
     pub(super) fn parts(&mut self, count: usize) -> Vec<Slot> {
-        let capacity = |body: &Body| if let Body::Tuple { parts } = body { Some(parts.capacity()) } else { None };
+        let capacity =
+            |body: &Body| if let Body::Tuple { parts } = body { Some(parts.capacity()) } else { None };
         match self.find(count, capacity) {
             Some(Body::Tuple { parts }) => parts,
             _ => Vec::with_capacity(count),

@@ -49,12 +49,18 @@ fn to_array<H: Heap>(heap: &H, shapes: &Shapes, element: TypeId, array: Ref) -> 
         list.iter().map(|&bits| T::from_word(bits.into())).collect()
     }
     Ok(match (element, heap.elements(array)?) {
-        (TypeId::BOOL, Elements::Bytes(list)) => ArrayValue::Bool(list.iter().map(|&byte| byte != 0).collect()),
+        (TypeId::BOOL, Elements::Bytes(list)) => {
+            ArrayValue::Bool(list.iter().map(|&byte| byte != 0).collect())
+        }
         (TypeId::U8, Elements::Bytes(list)) => ArrayValue::U8(list.to_vec()),
         (TypeId::I32, Elements::Halves(list)) => ArrayValue::I32(halves(list)),
         (TypeId::CHAR, Elements::Halves(list)) => ArrayValue::Char(halves(list)),
-        (TypeId::I64, Elements::Words(list)) => ArrayValue::I64(list.iter().map(|&bits| i64::from_word(bits)).collect()),
-        (TypeId::F64, Elements::Words(list)) => ArrayValue::F64(list.iter().map(|&bits| f64::from_word(bits)).collect()),
+        (TypeId::I64, Elements::Words(list)) => {
+            ArrayValue::I64(list.iter().map(|&bits| i64::from_word(bits)).collect())
+        }
+        (TypeId::F64, Elements::Words(list)) => {
+            ArrayValue::F64(list.iter().map(|&bits| f64::from_word(bits)).collect())
+        }
         (TypeId::STR, Elements::Refs(list)) => {
             let texts = list.iter().map(|&text| Ok(heap.text(text)?.text.to_owned()));
             ArrayValue::Str(texts.collect::<Result<_, Fault>>()?)
@@ -98,7 +104,9 @@ pub fn from_value<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, value: &Value) -> R
                 (_, Value::Array(array), Some(&Shape::Array { element, .. })) => {
                     from_array(env, ty, element, array)?
                 }
-                (_, Value::Tuple(values), Some(Shape::Tuple { parts, .. })) if parts.len() == values.len() => {
+                (_, Value::Tuple(values), Some(Shape::Tuple { parts, .. }))
+                    if parts.len() == values.len() =>
+                {
                     let mut slots = Vec::with_capacity(values.len());
                     for (&ty, value) in parts.iter().zip(values) {
                         slots.push(from_value(env, ty, value)?);
@@ -138,7 +146,9 @@ fn from_array<H: Heap>(
     match (env.heap.elements_mut(made)?, array) {
         (ElementsMut::Bytes(list), ArrayValue::Bool(values)) => fill(list, values, |&value| value.into()),
         (ElementsMut::Bytes(list), ArrayValue::U8(values)) => fill(list, values, |&value| value),
-        (ElementsMut::Halves(list), ArrayValue::I32(values)) => fill(list, values, |&value| value.cast_unsigned()),
+        (ElementsMut::Halves(list), ArrayValue::I32(values)) => {
+            fill(list, values, |&value| value.cast_unsigned())
+        }
         (ElementsMut::Halves(list), ArrayValue::Char(values)) => fill(list, values, |&value| value.into()),
         (ElementsMut::Words(list), ArrayValue::I64(values)) => fill(list, values, |&value| value.to_word()),
         (ElementsMut::Words(list), ArrayValue::F64(values)) => fill(list, values, |&value| value.to_word()),

@@ -240,8 +240,16 @@ pub fn call_host<H: Heap>(
     args: &[Slot],
     data: &mut dyn Any,
 ) -> Result<Option<Slot>, Fault> {
-    let mut call =
-        HostCall { types, args, heap: env.heap, shapes: env.shapes, data, output: env.output, work: 0, fault: None };
+    let mut call = HostCall {
+        types,
+        args,
+        heap: env.heap,
+        shapes: env.shapes,
+        data,
+        output: env.output,
+        work: 0,
+        fault: None,
+    };
     let outcome = catch_unwind(AssertUnwindSafe(|| (function.body)(&mut call)));
     let (work, fault) = (call.work, call.fault.take());
     if let Some(fault) = fault {
@@ -259,7 +267,9 @@ pub fn call_host<H: Heap>(
     match (outcome, result) {
         (Ok(None), None) => Ok(None),
         (Ok(Some(value)), Some(ty)) => from_value(env, ty, &value).map(Some),
-        (Ok(Some(_)), None) => Err(Fault::told(Trap::TypeMismatch, "a host function returned a value too many")),
+        (Ok(Some(_)), None) => {
+            Err(Fault::told(Trap::TypeMismatch, "a host function returned a value too many"))
+        }
         (Ok(None), Some(_)) => Err(Fault::told(Trap::TypeMismatch, "a host function returned no value")),
         (Err(error), _) => {
             let kind = env.text_from(&error.kind)?;
@@ -267,8 +277,7 @@ pub fn call_host<H: Heap>(
             let message = env.text_from(&error.message)?;
             env.temps.push(message);
             // The machine adds the trace.
-            let error =
-                ErrorObject { trap: Trap::Thrown, kind, message, trace: Box::default(), omitted: 0 };
+            let error = ErrorObject { trap: Trap::Thrown, kind, message, trace: Box::default(), omitted: 0 };
             Err(Fault::Thrown(env.new_error(error)?))
         }
     }

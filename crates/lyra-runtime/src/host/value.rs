@@ -148,7 +148,9 @@ impl ArrayValue {
             Self::I64(list) => listed(f, "[", list.iter(), "]", |item, f| write!(f, "{item}")),
             Self::F64(list) => listed(f, "[", list.iter(), "]", |item, f| write!(f, "{item:?}")),
             Self::Char(list) => listed(f, "[", list.iter(), "]", |&c, f| crate::builtins::char_literal(c, f)),
-            Self::Str(list) => listed(f, "[", list.iter(), "]", |text, f| crate::builtins::text_literal(text, f)),
+            Self::Str(list) => {
+                listed(f, "[", list.iter(), "]", |text, f| crate::builtins::text_literal(text, f))
+            }
             Self::Other(list) => listed(f, "[", list.iter(), "]", |item, f| item.literal(f)),
         }
     }
@@ -210,7 +212,9 @@ impl HostType {
             Type::Char => Self::Char,
             Type::Str => Self::Str,
             Type::Error => Self::Error,
-            &Type::Array(element) => Self::Array(Box::new(Self::of_nested(element, types, depth, parts_left)?)),
+            &Type::Array(element) => {
+                Self::Array(Box::new(Self::of_nested(element, types, depth, parts_left)?))
+            }
             Type::Tuple(parts) => {
                 let parts = parts.iter().map(|&part| Self::of_nested(part, types, depth, parts_left));
                 Self::Tuple(parts.collect::<Option<_>>()?)
