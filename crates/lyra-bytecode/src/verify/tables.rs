@@ -163,7 +163,7 @@ fn check_names(module: &Module, limits: &VerifyLimits) -> Ruling {
 
 fn check_full_name(what: &str, name: &str, limits: &VerifyLimits) -> Ruling {
     if name.is_empty() {
-        return Err(VerifyError::module(format!("a {what} has no name")));
+        return Err(VerifyError::module(format!("the name of one {what} is empty")));
     }
     check_name(what, name, limits)
 }
