@@ -24,10 +24,10 @@ pub trait Id: Copy + Eq + fmt::Debug {
 /// ```
 #[macro_export]
 macro_rules! define_id {
-    ($(#[$meta:meta])* pub struct $name:ident, $prefix:literal) => {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident, $prefix:literal) => {
         $(#[$meta])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(pub u32);
+        $vis struct $name(pub u32);
 
         impl $crate::id::Id for $name {
             fn from_index(index: usize) -> Self {

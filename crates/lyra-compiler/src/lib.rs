@@ -1,1 +1,97 @@
-//! Placeholder.
+//! Lyra source to stack bytecode: resolve and check names and types, fold constants, emit.
+//!
+//! ```text
+//! text ──parse──> syntax tree ──check──> typed tree (folded as it is built) ──emit──> Module
+//! ```
+//!
+//! [`compile`] returns a module *and* diagnostics; there is a module exactly when none of them is an error.
+//! What comes out is plain data and is still to be verified like a stranger's (`lyra_bytecode::verify`).
+//!
+//! ```
+//! use lyra_compiler::{CompileOptions, Source, compile};
+//!
+//! let source = Source { name: "sum.lyra", text: "proc sum(a: i32, b: i32) -> i32 { return a + b }" };
+//! let compiled = compile(source, &CompileOptions::default());
+//! let module = compiled.module.expect("the program is right");
+//! assert_eq!(module.procs.iter().filter(|proc| proc.public).count(), 1);
+//! ```
+#![forbid(unsafe_code)]
+
+mod check;
+mod emit;
+mod fold;
+mod hir;
+mod options;
+mod positions;
+
+pub use options::{CompileOptions, DebugLevel, Evaluate, HostFunction, HostType, Overflow};
+
+use bumpalo::Bump;
+use lyra_base::Symbols;
+use lyra_bytecode::Module;
+use lyra_syntax::Diagnostic;
+
+/// A program's text and what to call it in messages.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'s> {
+    /// Shown in messages and traces, usually the file's path.
+    pub name: &'s str,
+    /// The text.
+    pub text: &'s str,
+}
+
+/// What [`compile`] gives back.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The module, when no diagnostic is an error.
+    pub module: Option<Module>,
+    /// Errors and warnings in the order of the text, at most [`lyra_syntax::MAX_DIAGNOSTICS`].
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Compiled {
+    /// Whether some diagnostic is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// Compiles one file.
+///
+/// Any text is safe to give: time and memory are linear in its length, and nothing in it can make this panic.
+#[must_use]
+pub fn compile(source: Source<'_>, options: &CompileOptions) -> Compiled {
+    let arena = Bump::new();
+    let mut symbols = Symbols::new();
+    let parsed = lyra_syntax::parse(source.text, &arena, &mut symbols);
+    let mut diagnostics = parsed.diagnostics;
+    // A tree with holes is still checked: mistakes of meaning beside mistakes of spelling come in one go.
+    let checked = check::check(&parsed.file, &arena, &symbols, options);
+    let (program, found) = checked;
+    diagnostics.extend(found);
+    diagnostics
+        .sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end, !diagnostic.is_error()));
+    diagnostics.dedup();
+    let failed = diagnostics.iter().any(Diagnostic::is_error);
+    cap(&mut diagnostics);
+    if failed {
+        return Compiled { module: None, diagnostics };
+    }
+    match emit::emit(program, source, options) {
+        Ok(module) => Compiled { module: Some(module), diagnostics },
+        Err(found) => {
+            diagnostics.extend(found);
+            Compiled { module: None, diagnostics }
+        }
+    }
+}
+
+/// Keeps at most the promised number, errors before warnings.
+fn cap(diagnostics: &mut Vec<Diagnostic>) {
+    if diagnostics.len() > lyra_syntax::MAX_DIAGNOSTICS {
+        diagnostics.sort_by_key(|diagnostic| !diagnostic.is_error());
+        diagnostics.truncate(lyra_syntax::MAX_DIAGNOSTICS);
+        diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    }
+}

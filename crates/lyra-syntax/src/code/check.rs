@@ -3,8 +3,412 @@
 use super::Code;
 
 codes! { CHECK:
-    NOT_YET = "E0901", "not in this version", "\
-The program uses a part of the language that this version reads but does not compile. The message names it.
+    UNKNOWN_NAME = "E0201", "unknown name", r#"No variable, procedure or built-in of this name is in scope.
+
+Wrong:
+```lyra
+var total = 1
+print(totl)
+```
+Right:
+```lyra
+var total = 1
+print(total)
+```
+"#;
+    DEFINED_TWICE = "E0202", "name defined twice", r#"One name stands for one thing in a block, and for one thing in a module.
+
+Wrong:
+```lyra
+let x = 1
+let x = 2
+```
+Right:
+```lyra
+let x = 1
+let y = 2
+```
+"#;
+    UNKNOWN_TYPE = "E0203", "unknown type", r#"The types are `bool u8 i32 i64 f64 char str`, `[T]` and `(A, B)`.
+
+Wrong:
+```lyra
+var x: int = 1
+```
+Right:
+```lyra
+var x: i32 = 1
+```
+"#;
+    UNKNOWN_METHOD = "E0204", "unknown method", r#"`x.f()` calls a procedure or built-in `f` that takes such an `x` first.
+
+Wrong:
+```lyra
+let n = 5
+print(n.trim())
+```
+Right:
+```lyra
+let s = " 5 "
+print(s.trim())
+```
+"#;
+    UNKNOWN_FIELD = "E0205", "unknown field", r#"The value has no field of this name.
+
+Wrong:
+```lyra
+let s = "text"
+print(s.size)
+```
+Right:
+```lyra
+let s = "text"
+print(s.length())
+```
+"#;
+    UNKNOWN_MODULE = "E0206", "unknown module", r#"Neither the language nor the host has a module of this name.
+
+Wrong:
+```lyra
+import maths
+```
+Right:
+```lyra
+// nothing to import
+```
+"#;
+    NOT_A_VALUE = "E0207", "not a value", r#"A type, a module or an assignment stands where a value is needed.
+
+Wrong:
+```lyra
+let x = i32
+```
+Right:
+```lyra
+let x = i32(2.5)
+```
+"#;
+    SELF_OUTSIDE = "E0208", "`self` outside `impl`", r#"Only methods have `self`; a free procedure names its first parameter.
+
+Wrong:
+```lyra
+proc double(self) -> i32 { return 2 }
+```
+Right:
+```lyra
+proc double(n: i32) -> i32 { return 2 * n }
+print(21.double())
+```
+"#;
+    NO_BODY = "E0209", "procedure without a body", r#"Every procedure outside an interface has a body.
+
+Wrong:
+```lyra
+proc f() -> i32
+```
+Right:
+```lyra
+proc f() -> i32 { return 1 }
+```
+"#;
+    MISMATCH = "E0301", "mismatched types", r#"A value of one type stands where another is needed. Nothing converts silently but literals.
+
+Wrong:
+```lyra
+let x: i32 = "1"
+```
+Right:
+```lyra
+let x: i32 = toint("1")
+```
+"#;
+    ARGUMENT_COUNT = "E0302", "wrong arguments", r#"A call gives too many or too few arguments, or a built-in does not work on such a value.
+
+Wrong:
+```lyra
+proc twice(n: i32) -> i32 { return 2 * n }
+print(twice())
+```
+Right:
+```lyra
+proc twice(n: i32) -> i32 { return 2 * n }
+print(twice(1))
+```
+"#;
+    OPERATOR = "E0303", "operator does not work on these types", r#"Both sides of an operator have one type, and the operator works on it.
+
+Wrong:
+```lyra
+print(1.5 + length("abc"))
+```
+Right:
+```lyra
+print(1.5 + f64(length("abc")))
+```
+"#;
+    LITERAL_RANGE = "E0304", "literal does not fit", r#"An integer literal takes the type that its place expects and must fit it.
+
+Wrong:
+```lyra
+let b: u8 = 300
+```
+Right:
+```lyra
+let b: u8 = 200
+```
+"#;
+    EMPTY_ARRAY = "E0305", "type of an empty array", r#"What an empty array holds must be known from its place.
+
+Wrong:
+```lyra
+let xs = []
+```
+Right:
+```lyra
+let xs: [i32] = []
+```
+"#;
+    TYPE_NOT_KNOWN = "E0306", "type not known", r#"A variable needs a type or a value, before it is used.
+
+Wrong:
+```lyra
+var x
+```
+Right:
+```lyra
+var x: i32
+```
+"#;
+    NOT_CALLABLE = "E0307", "not callable", r#"Only procedures are called.
+
+Wrong:
+```lyra
+let n = 1
+print(n(2))
+```
+Right:
+```lyra
+proc n(k: i32) -> i32 { return k }
+print(n(2))
+```
+"#;
+    CONVERSION = "E0308", "no such conversion", r#"Not every type converts to every other.
+
+Wrong:
+```lyra
+let b = bool(1)
+```
+Right:
+```lyra
+let b = 1 != 0
+```
+"#;
+    NOT_INDEXABLE = "E0309", "cannot be indexed", r#"Arrays and text are indexed and sliced.
+
+Wrong:
+```lyra
+let n = 5
+print(n[0])
+```
+Right:
+```lyra
+let s = "5"
+print(s[0])
+```
+"#;
+    NOT_ITERABLE = "E0310", "cannot be walked", r#"`for` walks ranges of integers, arrays and text.
+
+Wrong:
+```lyra
+for i in 10 { print(i) }
+```
+Right:
+```lyra
+for i in 0..10 { print(i) }
+```
+"#;
+    NO_SUCH_PART = "E0311", "no such part", r#"A tuple has as many parts as it was made of, counted from 0.
+
+Wrong:
+```lyra
+let p = (1, 2)
+print(p.2)
+```
+Right:
+```lyra
+let p = (1, 2)
+print(p.1)
+```
+"#;
+    NO_VALUE = "E0312", "value needed", r#"Something that gives nothing stands where a value is needed.
+
+Wrong:
+```lyra
+let x = print(1)
+```
+Right:
+```lyra
+print(1)
+```
+"#;
+    FORMAT_TYPE = "E0313", "format does not fit the type", r#"The format of a hole must mean something for its value.
+
+Wrong:
+```lyra
+print(f"{"text":x}")
+```
+Right:
+```lyra
+print(f"{255:x}")
+```
+"#;
+    PATTERN = "E0314", "cannot be taken apart so", r#"The names on the left must match the parts on the right.
+
+Wrong:
+```lyra
+let (a, b) = (1, 2, 3)
+```
+Right:
+```lyra
+let (a, b, c) = (1, 2, 3)
+```
+"#;
+    BOUND = "E0315", "type cannot do this", r#"Some built-ins need an order, or numbers.
+
+Wrong:
+```lyra
+var xs = [[2], [1]]
+sort(xs)
+```
+Right:
+```lyra
+var xs = [2, 1]
+sort(xs)
+```
+"#;
+    NAMED_ARGUMENT = "E0316", "named argument", r#"Arguments of procedures go by their place.
+
+Wrong:
+```lyra
+proc f(x: i32) { print(x) }
+f(x: 1)
+```
+Right:
+```lyra
+proc f(x: i32) { print(x) }
+f(1)
+```
+"#;
+    NEEDS_VALUE = "E0317", "must be given", r#"A type without a default needs a value.
+
+Wrong:
+```lyra
+var e: error
+```
+Right:
+```lyra
+var e: error = error("kind", "text")
+```
+"#;
+    NOT_A_PLACE = "E0401", "not a place", r#"Only variables, elements and parts can be assigned.
+
+Wrong:
+```lyra
+length("a") = 2
+```
+Right:
+```lyra
+var n = 2
+```
+"#;
+    NOT_ASSIGNABLE = "E0402", "cannot be assigned", r#"`let` names, consts and the names of loops are not assigned.
+
+Wrong:
+```lyra
+let x = 1
+x = 2
+```
+Right:
+```lyra
+var x = 1
+x = 2
+```
+"#;
+    MISSING_RETURN = "E0403", "missing return", r#"A procedure with a result must return one on every way.
+
+Wrong:
+```lyra
+proc sign(x: i32) -> i32 {
+    if x < 0 { return -1 }
+}
+```
+Right:
+```lyra
+proc sign(x: i32) -> i32 {
+    if x < 0 { return -1 }
+    return 1
+}
+```
+"#;
+    OUTSIDE_LOOP = "E0404", "jump outside a loop", r#"`break` and `continue` belong in a loop.
+
+Wrong:
+```lyra
+break
+```
+Right:
+```lyra
+while true { break }
+```
+"#;
+    UNKNOWN_LABEL = "E0405", "unknown label", r#"No loop around the jump has this label.
+
+Wrong:
+```lyra
+while true { break outer }
+```
+Right:
+```lyra
+outer: while true { break outer }
+```
+"#;
+    NOT_CONSTANT = "E0406", "not constant", r#"The value of a const is known before the program runs.
+
+Wrong:
+```lyra
+proc f() -> i32 { return 1 }
+const X = f()
+```
+Right:
+```lyra
+const X = 1
+```
+"#;
+    CONST_CYCLE = "E0407", "const depends on itself", r#"Consts need each other in a circle.
+
+Wrong:
+```lyra
+const A: i32 = B
+const B: i32 = A
+```
+Right:
+```lyra
+const A: i32 = 1
+const B: i32 = A
+```
+"#;
+    STRAY_RANGE = "E0408", "range out of place", r#"Ranges stand in `for` and in an index.
+
+Wrong:
+```lyra
+let r = 0..10
+```
+Right:
+```lyra
+for i in 0..10 { print(i) }
+```
+"#;
+    NOT_YET = "E0901", "not in this version", r#"The program uses a part of the language that this version reads but does not compile. The message names it.
 
 Wrong:
 ```lyra
@@ -12,7 +416,79 @@ struct Point { x: f64, y: f64 }
 ```
 Right:
 ```lyra
-var point = (1.0, 2.0)
+let point = (1.0, 2.0)
 ```
-";
+"#;
+    TOO_MANY_LOCALS = "E0902", "too many locals", r#"A procedure has at most 1,000 variables, its temporaries included.
+"#;
+    TOO_MANY = "E0903", "too large", r#"The program has more of something than a module can hold. The message names the limit.
+"#;
+    UNUSED_VARIABLE = "W0001", "unused variable", r#"The variable's value is never read.
+
+Wrong:
+```lyra
+proc f() { let x = 1 }
+```
+Right:
+```lyra
+proc f() { let x = 1; print(x) }
+```
+"#;
+    NEVER_ASSIGNED = "W0002", "variable never assigned", r#"The variable is read, but never given a value: it always has the default of its type.
+
+Wrong:
+```lyra
+proc f() -> i32 { var x: i32; return x }
+```
+Right:
+```lyra
+proc f() -> i32 { var x = 5; return x }
+```
+"#;
+    UNREACHABLE = "W0003", "unreachable code", r#"What stands before it always leaves.
+
+Wrong:
+```lyra
+proc f() { return; print(1) }
+```
+Right:
+```lyra
+proc f() { print(1) }
+```
+"#;
+    HOLE = "W0004", "place left open", r#"`...` compiles and does nothing.
+
+Wrong:
+```lyra
+proc f() { ... }
+```
+Right:
+```lyra
+proc f() { print(1) }
+```
+"#;
+    UNUSED_VALUE = "W0005", "value not used", r#"The statement computes a value and does nothing with it.
+
+Wrong:
+```lyra
+var x = 1
+x == 2
+```
+Right:
+```lyra
+var x = 1
+x = 2
+```
+"#;
+    ALWAYS_FAILS = "W0006", "always fails", r#"The operands are constants, and the operation fails on them.
+
+Wrong:
+```lyra
+print(1 / 0)
+```
+Right:
+```lyra
+print(1 / 2)
+```
+"#;
 }

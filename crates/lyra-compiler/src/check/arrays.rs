@@ -1,0 +1,162 @@
+//! Array literals, `[v; n]`, indexing and slices.
+
+use super::Checker;
+use super::binary::is_flexible;
+use crate::hir::{Expr, ExprKind, Repeat, Ty};
+use lyra_base::Span;
+use lyra_bytecode::{Builtin, Kind, Op, TypeId};
+use lyra_syntax::{Diagnostic, ast, code};
+
+impl<'a> Checker<'a> {
+    pub(super) fn array(
+        &mut self,
+        elements: &'a [ast::Expr<'a>],
+        want: Option<TypeId>,
+        span: Span,
+    ) -> Expr<'a> {
+        let wanted = want.and_then(|want| self.types.element(want));
+        if elements.is_empty() {
+            let Some(element) = wanted else {
+                self.report(
+                    Diagnostic::error(code::EMPTY_ARRAY, span, "what an empty array holds is not known here")
+                        .with_help("give the variable a type: `var xs: [i32] = []`, or just `var xs: [i32]`"),
+                );
+                return Expr::error(span);
+            };
+            let ty = self.array_of(element);
+            return Expr::new(ExprKind::Array(&[]), Ty::Value(ty), span);
+        }
+        // The first element with a type of its own decides; literals follow.
+        let decider =
+            wanted.is_none().then(|| elements.iter().position(|element| !is_flexible(element))).flatten();
+        let decided =
+            decider.and_then(|index| elements.get(index)).map(|element| self.value_expr(element, None));
+        let mut element_type = wanted.or_else(|| decided.and_then(|expr| expr.type_id()));
+        let mut values = Vec::with_capacity(elements.len());
+        for (index, element) in elements.iter().enumerate() {
+            let value = match (decided, element_type) {
+                (Some(value), _) if decider == Some(index) => value,
+                (_, Some(want)) => self.expect_expr(element, want),
+                (_, None) => self.value_expr(element, None),
+            };
+            element_type = element_type.or(value.type_id());
+            values.push(value);
+        }
+        let Some(element) = element_type else { return Expr::error(span) };
+        let ty = self.array_of(element);
+        Expr::new(ExprKind::Array(self.list(&values)), Ty::Value(ty), span)
+    }
+
+    pub(super) fn repeat(
+        &mut self,
+        value: &ast::Expr<'a>,
+        count: &ast::Expr<'a>,
+        want: Option<TypeId>,
+        span: Span,
+    ) -> Expr<'a> {
+        let wanted = want.and_then(|want| self.types.element(want));
+        let value = match wanted {
+            Some(want) => self.expect_expr(value, want),
+            None => self.value_expr(value, None),
+        };
+        let count_span = count.span;
+        let count = self.expect_expr(count, TypeId::I32);
+        let (Some(element), Some(_)) = (value.type_id(), count.type_id()) else { return Expr::error(span) };
+        let count =
+            self.builtin(Builtin::CheckCount, TypeId::BOOL, &[count], Ty::Value(TypeId::I32), count_span);
+        let left = self.temporary(TypeId::I32, span);
+        let repeat = self.alloc(Repeat { value, count, left });
+        let ty = self.array_of(element);
+        Expr::new(ExprKind::Repeat(repeat), Ty::Value(ty), span)
+    }
+
+    /// `base[index]`
+    pub(super) fn index(&mut self, base: Expr<'a>, index: &ast::Expr<'a>, span: Span) -> Expr<'a> {
+        let Some(ty) = base.type_id() else { return Expr { span, ..base } };
+        if let ast::ExprKind::Range { start, end, inclusive, .. } = index.kind {
+            return self.slice(base, ty, start, end, inclusive, span);
+        }
+        let position = self.expect_expr(index, TypeId::I32);
+        if position.type_id().is_none() {
+            return Expr::error(span);
+        }
+        match ty {
+            TypeId::STR => self.apply(Op::StrGet, &[base, position], TypeId::CHAR, span),
+            TypeId::CHAR => {
+                // A character is a text of one: `c[0]` is the character itself.
+                let text = self.apply(Op::StrFromChar, &[base], TypeId::STR, span);
+                if matches!(position.kind, ExprKind::Word(0)) {
+                    return Expr { span, ..base };
+                }
+                self.apply(Op::StrGet, &[text, position], TypeId::CHAR, span)
+            }
+            _ => match self.types.element(ty) {
+                Some(element) => self.element(base, position, element, span),
+                None => {
+                    let name = self.types.name(ty);
+                    let mut diagnostic =
+                        Diagnostic::error(code::NOT_INDEXABLE, span, format!("{name} cannot be indexed"));
+                    if self.types.parts(ty).is_some() {
+                        diagnostic = diagnostic.with_help("parts of a tuple are `t.0`, `t.1`, …");
+                    }
+                    self.report(diagnostic);
+                    Expr::error(span)
+                }
+            },
+        }
+    }
+
+    /// An element of a checked array.
+    pub(super) fn element(
+        &mut self,
+        array: Expr<'a>,
+        index: Expr<'a>,
+        element: TypeId,
+        span: Span,
+    ) -> Expr<'a> {
+        let op = match self.types.kind(element) {
+            Kind::Word => Op::ArrayGetWord,
+            Kind::Ref => Op::ArrayGetRef,
+        };
+        self.apply(op, &[array, index], element, span)
+    }
+
+    fn slice(
+        &mut self,
+        base: Expr<'a>,
+        ty: TypeId,
+        start: Option<&'a ast::Expr<'a>>,
+        end: Option<&'a ast::Expr<'a>>,
+        inclusive: bool,
+        span: Span,
+    ) -> Expr<'a> {
+        let element = self.types.element(ty);
+        if element.is_none() && ty != TypeId::STR {
+            let name = self.types.name(ty);
+            self.error(code::NOT_INDEXABLE, span, format!("{name} cannot be sliced"));
+            return Expr::error(span);
+        }
+        let from = match start {
+            Some(start) => self.expect_expr(start, TypeId::I32),
+            None => Expr::word(0, TypeId::I32, span),
+        };
+        let to = match end {
+            Some(end) => self.expect_expr(end, TypeId::I32),
+            // The base waits on top of the references just then.
+            None => {
+                let length = if element.is_some() { Op::ArrayLength } else { Op::StrLength };
+                Expr::new(ExprKind::LengthOfTop(length), Ty::Value(TypeId::I32), span)
+            }
+        };
+        if from.type_id().is_none() || to.type_id().is_none() {
+            return Expr::error(span);
+        }
+        let (builtin, over) = match (element, inclusive) {
+            (Some(element), false) => (Builtin::ArraySlice, element),
+            (Some(element), true) => (Builtin::ArraySliceInclusive, element),
+            (None, false) => (Builtin::StrSlice, TypeId::BOOL),
+            (None, true) => (Builtin::StrSliceInclusive, TypeId::BOOL),
+        };
+        self.builtin(builtin, over, &[base, from, to], Ty::Value(ty), span)
+    }
+}

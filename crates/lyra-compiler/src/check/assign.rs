@@ -1,0 +1,390 @@
+//! Assignments: which expressions are places, and what storing into each is.
+//!
+//! Order: the parts of the place, the right side, the check, the store. A compound assignment evaluates its
+//! place once.
+
+use super::names::Found;
+use super::{Checker, ItemKind, Role};
+use crate::hir::{Expr, ExprKind, LocalId, Stmt, StmtKind, Ty};
+use lyra_base::{Span, Symbol};
+use lyra_bytecode::{GlobalId, Op, TypeId};
+use lyra_syntax::{Diagnostic, ast, code};
+
+/// A place that was found good.
+enum Place<'a> {
+    Local(LocalId),
+    Global(GlobalId),
+    Element {
+        array: Expr<'a>,
+        index: Expr<'a>,
+        element: TypeId,
+    },
+    /// Part of a tuple that stands in a place.
+    Part {
+        whole: Box<Self>,
+        whole_type: TypeId,
+        index: usize,
+    },
+    /// `_`
+    Nowhere,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn assign(&mut self, assign: &ast::Assign<'a>, span: Span, out: &mut Vec<Stmt<'a>>) {
+        if let (ast::ExprKind::Tuple(places), None) = (unparen(assign.place).kind, assign.op) {
+            self.assign_tuple(places, assign.value, span, out);
+            return;
+        }
+        let Some((place, ty)) = self.place(assign.place) else {
+            self.expr(assign.value, None);
+            return;
+        };
+        match assign.op {
+            None => {
+                let value = match ty {
+                    Some(ty) => self.expect_expr(assign.value, ty),
+                    None => self.value_expr(assign.value, None),
+                };
+                self.store(place, value, span, out);
+            }
+            Some(op) => self.compound(place, ty, op, assign, span, out),
+        }
+    }
+
+    fn compound(
+        &mut self,
+        place: Place<'a>,
+        ty: Option<TypeId>,
+        op: ast::BinaryOp,
+        assign: &ast::Assign<'a>,
+        span: Span,
+        out: &mut Vec<Stmt<'a>>,
+    ) {
+        let Some(ty) = ty else {
+            self.expr(assign.value, None);
+            return;
+        };
+        let want = match ty {
+            TypeId::CHAR => Some(TypeId::I32),
+            _ if super::operators::is_shift(op) => None,
+            _ => Some(ty),
+        };
+        let right = self.value_expr(assign.value, want);
+        let Some(right_type) = right.type_id() else {
+            if right.ty == Ty::Never {
+                out.push(Stmt { kind: StmtKind::Expr(self.alloc(right)), span });
+            }
+            return;
+        };
+        // An element waits on the stack; a part is read from the place, whose own parts are kept.
+        let place = if let Place::Part { .. } = place { self.settle(place, span, out) } else { place };
+        let old = match &place {
+            Place::Element { .. } => Expr::new(ExprKind::OldValue, Ty::Value(ty), span),
+            place => self.load(place, ty, span),
+        };
+        let new = self.binary_op(op, old, ty, right, right_type, assign.op_span);
+        match new {
+            Some(new) if new.type_id() == Some(ty) => match place {
+                Place::Element { array, index, element } => {
+                    let (array, index, value) = (self.alloc(array), self.alloc(index), self.alloc(new));
+                    out.push(Stmt { kind: StmtKind::UpdateElement { array, index, element, value }, span });
+                }
+                place => self.store(place, new, span, out),
+            },
+            Some(new) => {
+                self.must_fit(&new, ty, assign.value.span);
+            }
+            None => self.report_operator_on(op, assign.op_span, ty, right_type),
+        }
+    }
+
+    /// `(a, b) = (b, a)`: every right side is evaluated before the first store.
+    fn assign_tuple(
+        &mut self,
+        places: &'a [ast::Expr<'a>],
+        value: &ast::Expr<'a>,
+        span: Span,
+        out: &mut Vec<Stmt<'a>>,
+    ) {
+        let found: Vec<_> = places.iter().map(|place| self.place(place)).collect();
+        let wanted: Option<Box<[TypeId]>> =
+            found.iter().map(|place| place.as_ref().and_then(|(_, ty)| *ty)).collect();
+        let want = wanted.map(|types| self.types.intern(lyra_bytecode::Type::Tuple(types)));
+        let value = self.value_expr(value, want);
+        let Some(ty) = value.type_id() else {
+            if value.ty == Ty::Never {
+                out.push(Stmt { kind: StmtKind::Expr(self.alloc(value)), span });
+            }
+            return;
+        };
+        let types = self.types.parts(ty).filter(|types| types.len() == places.len()).map(<[_]>::to_vec);
+        let Some(types) = types else {
+            let name = self.types.name(ty);
+            self.error(code::PATTERN, span, format!("{} places do not take {name} apart", places.len()));
+            return;
+        };
+        // Elements' arrays and indexes come first, then the values, then the stores.
+        let mut stores = Vec::new();
+        for (place, &ty) in found.into_iter().zip(&types) {
+            let Some((place, place_type)) = place else { continue };
+            if let Some(place_type) = place_type
+                && place_type != ty
+            {
+                self.mismatch(Ty::Value(place_type), Ty::Value(ty), value.span);
+                return;
+            }
+            stores.push((self.settle(place, span, out), ty));
+        }
+        if stores.len() != types.len() {
+            return;
+        }
+        let values: Vec<Expr<'a>> = match value.kind {
+            ExprKind::Apply(Op::NewTuple { .. }, parts) => {
+                let mut values = Vec::with_capacity(parts.len());
+                for (&part, &ty) in parts.iter().zip(&types) {
+                    let local = self.temporary(ty, span);
+                    out.push(self.set_local(local, part, span));
+                    values.push(self.local(local, ty, span));
+                }
+                values
+            }
+            _ => {
+                let local = self.temporary(ty, span);
+                out.push(self.set_local(local, value, span));
+                let whole = self.local(local, ty, span);
+                types.iter().enumerate().map(|(index, &ty)| self.tuple_part(whole, index, ty, span)).collect()
+            }
+        };
+        for ((place, _), value) in stores.into_iter().zip(values) {
+            self.store(place, value, span, out);
+        }
+    }
+
+    /// Evaluates the parts of a place now, into temporaries.
+    fn settle(&mut self, place: Place<'a>, span: Span, out: &mut Vec<Stmt<'a>>) -> Place<'a> {
+        match place {
+            Place::Element { array, index, element } => {
+                let mut keep = |value: Expr<'a>, checker: &mut Self| {
+                    let Some(ty) = value.type_id() else { return value };
+                    let local = checker.temporary(ty, span);
+                    out.push(checker.set_local(local, value, span));
+                    checker.local(local, ty, value.span)
+                };
+                let array = keep(array, self);
+                let index = keep(index, self);
+                Place::Element { array, index, element }
+            }
+            Place::Part { whole, whole_type, index } => {
+                let whole = Box::new(self.settle(*whole, span, out));
+                Place::Part { whole, whole_type, index }
+            }
+            other => other,
+        }
+    }
+
+    // ---- places ----
+
+    /// The place that an expression is, with its type; reports what is none.
+    fn place(&mut self, expr: &ast::Expr<'a>) -> Option<(Place<'a>, Option<TypeId>)> {
+        match expr.kind {
+            ast::ExprKind::Paren(inner) => self.place(inner),
+            ast::ExprKind::Name(symbol) => self.named_place(symbol, expr.span),
+            ast::ExprKind::Index { base, index } => self.element_place(base, index, expr.span),
+            ast::ExprKind::TupleField { base, index, index_span } => {
+                let (whole, whole_type) = self.place(base)?;
+                let whole_type = whole_type?;
+                let part = self.types.parts(whole_type).and_then(|parts| parts.get(index as usize)).copied();
+                let Some(part) = part else {
+                    let name = self.types.name(whole_type);
+                    self.error(code::NO_SUCH_PART, index_span, format!("{name} has no part {index}"));
+                    return None;
+                };
+                let place = Place::Part { whole: Box::new(whole), whole_type, index: index as usize };
+                Some((place, Some(part)))
+            }
+            ast::ExprKind::Field { .. } | ast::ExprKind::Unwrap(_) => {
+                let value = self.expr(expr, None);
+                if value.ty != Ty::Error {
+                    self.not_a_place(expr.span, "this cannot be changed");
+                }
+                None
+            }
+            ast::ExprKind::Error => None,
+            _ => {
+                self.expr(expr, None);
+                self.not_a_place(expr.span, "nothing can be stored here");
+                None
+            }
+        }
+    }
+
+    fn not_a_place(&mut self, span: Span, message: &str) {
+        self.report(
+            Diagnostic::error(code::NOT_A_PLACE, span, message)
+                .with_help("variables, elements `xs[i]` and parts `t.0` can be assigned"),
+        );
+    }
+
+    fn named_place(&mut self, symbol: Symbol, span: Span) -> Option<(Place<'a>, Option<TypeId>)> {
+        let name = self.text(symbol);
+        if name == "_" {
+            return Some((Place::Nowhere, None));
+        }
+        match self.find(symbol) {
+            Some(Found::Local(local)) => {
+                let var = &mut self.frame.locals[local];
+                var.assigned = true;
+                let (ty, role, declared) = (var.ty, var.role, var.span);
+                let help = match role {
+                    Role::Param | Role::Var | Role::Temporary => None,
+                    Role::Let => {
+                        Some(("`let` names are not assigned again", "declare it with `var` to change it"))
+                    }
+                    Role::Loop => Some((
+                        "the name of a loop is not assigned",
+                        "copy it into a `var` of its own to change it",
+                    )),
+                    Role::Catch => Some((
+                        "the name of a `catch` is not assigned",
+                        "copy it into a `var` of its own to change it",
+                    )),
+                };
+                if let Some((why, help)) = help {
+                    self.not_assignable(name, span, declared, why, help);
+                    return None;
+                }
+                Some((Place::Local(local), Some(ty.type_id()?)))
+            }
+            Some(Found::Item(ItemKind::Global(global))) => {
+                let var = &self.globals[global];
+                let (ty, mutable, declared) = (var.ty, var.mutable, var.span);
+                if !mutable {
+                    let why = "`let` names are not assigned again";
+                    self.not_assignable(name, span, declared, why, "declare it with `var` to change it");
+                    return None;
+                }
+                if ty.is_none() {
+                    // Reports that its type is not known yet.
+                    self.expr(&ast::Expr { kind: ast::ExprKind::Name(symbol), span }, None);
+                }
+                Some((Place::Global(global), Some(ty?.type_id()?)))
+            }
+            Some(Found::Item(ItemKind::Const(_))) => {
+                self.error(code::NOT_ASSIGNABLE, span, format!("`{name}` is a const"));
+                None
+            }
+            Some(Found::Item(ItemKind::Refused)) => None,
+            Some(Found::Item(ItemKind::Proc(_) | ItemKind::Module(_))) => {
+                self.not_a_place(span, "nothing can be stored here");
+                None
+            }
+            None => {
+                self.unknown_name(symbol, span, false);
+                None
+            }
+        }
+    }
+
+    fn not_assignable(&mut self, name: &str, span: Span, declared: Span, why: &str, help: &str) {
+        self.report(
+            Diagnostic::error(code::NOT_ASSIGNABLE, span, format!("`{name}` cannot be assigned"))
+                .with_label(why)
+                .with_secondary(declared, "declared here")
+                .with_help(help),
+        );
+    }
+
+    fn element_place(
+        &mut self,
+        base: &ast::Expr<'a>,
+        index: &ast::Expr<'a>,
+        span: Span,
+    ) -> Option<(Place<'a>, Option<TypeId>)> {
+        let array = self.value_expr(base, None);
+        let ty = array.type_id()?;
+        let Some(element) = self.types.element(ty) else {
+            let name = self.types.name(ty);
+            let help = match ty {
+                TypeId::STR => "text does not change; build a new one from slices: `s[..i] + c + s[i + 1..]`",
+                _ => "elements of arrays can be assigned",
+            };
+            self.expr(index, Some(TypeId::I32));
+            self.report(
+                Diagnostic::error(code::NOT_A_PLACE, span, format!("{name} has no elements to assign"))
+                    .with_help(help),
+            );
+            return None;
+        };
+        if let ast::ExprKind::Range { .. } = index.kind {
+            self.not_a_place(index.span, "a slice is a copy and cannot be assigned");
+            return None;
+        }
+        let index = self.expect_expr(index, TypeId::I32);
+        index.type_id()?;
+        Some((Place::Element { array, index, element }, Some(element)))
+    }
+
+    /// The value now in a place.
+    fn load(&mut self, place: &Place<'a>, ty: TypeId, span: Span) -> Expr<'a> {
+        match place {
+            Place::Local(local) => self.local(*local, ty, span),
+            Place::Global(global) => Expr::new(ExprKind::Global(*global), Ty::Value(ty), span),
+            Place::Element { array, index, element } => self.element(*array, *index, *element, span),
+            Place::Part { whole, whole_type, index } => {
+                let whole = self.load(whole, *whole_type, span);
+                self.tuple_part(whole, *index, ty, span)
+            }
+            Place::Nowhere => Expr::error(span),
+        }
+    }
+
+    fn store(&mut self, place: Place<'a>, value: Expr<'a>, span: Span, out: &mut Vec<Stmt<'a>>) {
+        let kind = match place {
+            _ if value.ty == Ty::Error => return,
+            Place::Local(local) => StmtKind::SetLocal(local, self.alloc(value)),
+            Place::Global(global) => StmtKind::SetGlobal(global, self.alloc(value)),
+            Place::Element { array, index, .. } => StmtKind::SetElement {
+                array: self.alloc(array),
+                index: self.alloc(index),
+                value: self.alloc(value),
+            },
+            Place::Part { .. } => {
+                self.store_part(place, value, span, out);
+                return;
+            }
+            Place::Nowhere => StmtKind::Expr(self.alloc(value)),
+        };
+        out.push(Stmt { kind, span });
+    }
+
+    /// A tuple is a value: storing a part stores a new tuple with that part replaced.
+    fn store_part(&mut self, place: Place<'a>, value: Expr<'a>, span: Span, out: &mut Vec<Stmt<'a>>) {
+        let Some(mut part_type) = value.type_id() else { return };
+        let mut place = self.settle(place, span, out);
+        let kept = self.temporary(part_type, span);
+        out.push(self.set_local(kept, value, span));
+        let mut value = self.local(kept, part_type, span);
+        while let Place::Part { whole, whole_type, index } = place {
+            let tuple = self.load(&whole, whole_type, span);
+            let parts = self.types.parts(whole_type).map(<[_]>::to_vec).unwrap_or_default();
+            let values: Vec<_> = parts
+                .iter()
+                .enumerate()
+                .map(|(at, &ty)| if at == index { value } else { self.tuple_part(tuple, at, ty, span) })
+                .collect();
+            value = self.apply(Op::NewTuple { ty: whole_type }, &values, whole_type, span);
+            part_type = whole_type;
+            place = *whole;
+        }
+        debug_assert_eq!(value.type_id(), Some(part_type), "the rebuilt tuple is of the place's type");
+        self.store(place, value, span, out);
+    }
+}
+
+fn unparen<'a>(expr: &ast::Expr<'a>) -> ast::Expr<'a> {
+    let mut expr = *expr;
+    while let ast::ExprKind::Paren(inner) = expr.kind {
+        expr = *inner;
+    }
+    expr
+}

@@ -1,0 +1,298 @@
+//! Calls: of procedures, host functions, conversions and built-ins, free or as methods.
+
+use super::names::Found;
+use super::{Checker, ItemKind};
+use crate::hir::{Expr, ExprKind, Ty};
+use lyra_base::Span;
+use lyra_bytecode::{ImportId, ProcId, TypeId};
+use lyra_syntax::{Diagnostic, ast, code};
+
+impl<'a> Checker<'a> {
+    /// `callee(args)`, where the callee is no method of a value.
+    pub(super) fn call(
+        &mut self,
+        callee: &ast::Expr<'a>,
+        type_args: &'a [ast::Type<'a>],
+        args: &'a [ast::Arg<'a>],
+        want: Option<TypeId>,
+        span: Span,
+    ) -> Expr<'a> {
+        if let Some(first) = type_args.first() {
+            return self.refuse_expr("generics", first.span);
+        }
+        match callee.kind {
+            ast::ExprKind::Name(symbol) => match self.find(symbol) {
+                Some(Found::Item(ItemKind::Proc(proc))) => self.call_proc(proc, None, args, span),
+                Some(Found::Item(ItemKind::Refused)) => self.give_up(args, span),
+                Some(_) => self.not_callable(callee, args, span),
+                None => self.call_by_name(symbol, callee.span, args, want, span),
+            },
+            ast::ExprKind::Field { base, name } => {
+                let Some(module) = self.module_name(base) else {
+                    return self.not_callable(callee, args, span);
+                };
+                let text = self.text(name.symbol);
+                match self.find_host(module, text) {
+                    Some(import) => self.call_host(import, None, args, span),
+                    None => self.unknown_in_module(module, name, args, span),
+                }
+            }
+            ast::ExprKind::Closure(_) => self.refuse_expr("closures", callee.span),
+            ast::ExprKind::Error => self.give_up(args, span),
+            _ => self.not_callable(callee, args, span),
+        }
+    }
+
+    /// `receiver.name(args)`: a free procedure that takes the receiver first, then a built-in.
+    pub(super) fn method(
+        &mut self,
+        receiver: Expr<'a>,
+        name: ast::Name,
+        type_args: &'a [ast::Type<'a>],
+        args: &'a [ast::Arg<'a>],
+        want: Option<TypeId>,
+        span: Span,
+    ) -> Expr<'a> {
+        if let Some(first) = type_args.first() {
+            return self.refuse_expr("generics", first.span);
+        }
+        if receiver.type_id().is_none() {
+            self.give_up(args, span);
+            return Expr { span, ..receiver };
+        }
+        let text = self.text(name.symbol);
+        match self.items.get(&name.symbol).map(|item| item.kind) {
+            Some(ItemKind::Proc(proc)) if self.procs[proc].params.first() == Some(&receiver.ty) => {
+                return self.call_proc(proc, Some(receiver), args, span);
+            }
+            _ => {}
+        }
+        if let Some(import) = self.find_host("", text)
+            && self.host_takes(import, receiver.ty)
+        {
+            return self.call_host(import, Some(receiver), args, span);
+        }
+        if let Some(to) = super::types::named(text)
+            && args.is_empty()
+        {
+            return self.convert(receiver, to, span);
+        }
+        match self.builtin_call(text, name.span, Some(receiver), args, want, span) {
+            Some(result) => result,
+            None => self.unknown_method(receiver, name, args, span),
+        }
+    }
+
+    /// A name that no declaration hides: a host function, a conversion, a built-in.
+    fn call_by_name(
+        &mut self,
+        symbol: lyra_base::Symbol,
+        name_span: Span,
+        args: &'a [ast::Arg<'a>],
+        want: Option<TypeId>,
+        span: Span,
+    ) -> Expr<'a> {
+        let text = self.text(symbol);
+        if let Some(import) = self.find_host("", text) {
+            return self.call_host(import, None, args, span);
+        }
+        if let Some(to) = super::types::named(text)
+            && to != TypeId::ERROR
+        {
+            return match args {
+                [arg] => {
+                    self.no_names(args);
+                    let value = self.value_expr(&arg.value, None);
+                    self.convert(value, to, span)
+                }
+                _ => self.wrong_count(&format!("`{text}` converts one value"), 1, args, span),
+            };
+        }
+        if let Some(result) = self.builtin_call(text, name_span, None, args, want, span) {
+            return result;
+        }
+        self.unknown_name(symbol, name_span, true);
+        self.give_up(args, span)
+    }
+
+    pub(super) fn call_proc(
+        &mut self,
+        proc: ProcId,
+        receiver: Option<Expr<'a>>,
+        args: &'a [ast::Arg<'a>],
+        span: Span,
+    ) -> Expr<'a> {
+        let head = &self.procs[proc];
+        let (ast, params, result) = (head.ast, head.params.clone(), head.result);
+        let name = self.text(ast.name.symbol);
+        match self.arguments(name, Some(ast.head_span), &params, receiver, args, span) {
+            Some(values) => Expr::new(ExprKind::Call(proc, self.list(&values)), result, span),
+            None => Expr { ty: if result == Ty::Unit { Ty::Error } else { result }, ..Expr::error(span) },
+        }
+    }
+
+    fn call_host(
+        &mut self,
+        import: ImportId,
+        receiver: Option<Expr<'a>>,
+        args: &'a [ast::Arg<'a>],
+        span: Span,
+    ) -> Expr<'a> {
+        let Some(function) = self.imports.get(import.0 as usize) else { return Expr::error(span) };
+        let params: Vec<Ty> = function.signature.params.iter().copied().map(Ty::Value).collect();
+        let result = function.signature.result.map_or(Ty::Unit, Ty::Value);
+        let name = function.name.clone();
+        match self.arguments(&name, None, &params, receiver, args, span) {
+            Some(values) => Expr::new(ExprKind::CallHost(import, self.list(&values)), result, span),
+            None => Expr::error(span),
+        }
+    }
+
+    fn host_takes(&self, import: ImportId, receiver: Ty) -> bool {
+        let function = self.imports.get(import.0 as usize);
+        let first = function.and_then(|function| function.signature.params.first());
+        first.is_some_and(|&first| Ty::Value(first) == receiver)
+    }
+
+    /// The arguments of a call, checked against the parameters; `None` when some mistake was reported.
+    fn arguments(
+        &mut self,
+        name: &str,
+        declared: Option<Span>,
+        params: &[Ty],
+        receiver: Option<Expr<'a>>,
+        args: &'a [ast::Arg<'a>],
+        span: Span,
+    ) -> Option<Vec<Expr<'a>>> {
+        let given = args.len() + usize::from(receiver.is_some());
+        self.no_names(args);
+        if given != params.len() {
+            let message =
+                format!("`{name}` takes {}, {given} given", counted(params.len(), "argument", "arguments"));
+            let mut diagnostic = Diagnostic::error(code::ARGUMENT_COUNT, span, message);
+            if let Some(declared) = declared {
+                diagnostic = diagnostic.with_secondary(declared, "declared here");
+            }
+            self.report(diagnostic);
+            self.give_up(args, span);
+            return None;
+        }
+        let mut values: Vec<_> = receiver.into_iter().collect();
+        for (arg, &param) in args.iter().zip(params.iter().skip(values.len())) {
+            let value = match param {
+                Ty::Value(want) => self.expect_expr(&arg.value, want),
+                _ => self.value_expr(&arg.value, None),
+            };
+            values.push(value);
+        }
+        values.iter().all(|value| value.ty != Ty::Error).then_some(values)
+    }
+
+    /// Procedures have no named arguments.
+    pub(super) fn no_names(&mut self, args: &[ast::Arg<'a>]) {
+        for name in args.iter().filter_map(|arg| arg.name) {
+            let text = self.text(name.symbol);
+            self.report(
+                Diagnostic::error(
+                    code::NAMED_ARGUMENT,
+                    name.span,
+                    format!("no argument has the name `{text}`"),
+                )
+                .with_help("arguments of procedures go by their place; only fields of structs are named"),
+            );
+        }
+    }
+
+    pub(super) fn wrong_count(
+        &mut self,
+        message: &str,
+        _wanted: usize,
+        args: &'a [ast::Arg<'a>],
+        span: Span,
+    ) -> Expr<'a> {
+        self.error(code::ARGUMENT_COUNT, span, format!("{message}, {} given", args.len()));
+        self.give_up(args, span)
+    }
+
+    /// Checks the arguments for their own mistakes and gives an error.
+    pub(super) fn give_up(&mut self, args: &'a [ast::Arg<'a>], span: Span) -> Expr<'a> {
+        for arg in args {
+            self.expr(&arg.value, None);
+        }
+        Expr::error(span)
+    }
+
+    fn not_callable(&mut self, callee: &ast::Expr<'a>, args: &'a [ast::Arg<'a>], span: Span) -> Expr<'a> {
+        let value = self.expr(callee, None);
+        if value.ty != Ty::Error {
+            let name = self.name_of(value.ty);
+            self.report(
+                Diagnostic::error(code::NOT_CALLABLE, callee.span, format!("{name} cannot be called"))
+                    .with_label("this is no procedure"),
+            );
+        }
+        self.give_up(args, span)
+    }
+
+    fn unknown_in_module(
+        &mut self,
+        module: &'a str,
+        name: ast::Name,
+        args: &'a [ast::Arg<'a>],
+        span: Span,
+    ) -> Expr<'a> {
+        let text = self.text(name.symbol);
+        let mut diagnostic = Diagnostic::error(
+            code::UNKNOWN_NAME,
+            name.span,
+            format!("module `{module}` has no procedure `{text}`"),
+        );
+        let options = self.options;
+        let known = options.host.iter().filter(|function| function.module == module);
+        if let Some(near) = super::names::nearest(text, known.map(|function| function.name.as_str())) {
+            diagnostic = diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(name.span, near);
+        }
+        self.report(diagnostic);
+        self.give_up(args, span)
+    }
+
+    fn unknown_method(
+        &mut self,
+        receiver: Expr<'a>,
+        name: ast::Name,
+        args: &'a [ast::Arg<'a>],
+        span: Span,
+    ) -> Expr<'a> {
+        let text = self.text(name.symbol);
+        let type_name = self.name_of(receiver.ty);
+        let mut diagnostic =
+            Diagnostic::error(code::UNKNOWN_METHOD, name.span, format!("{type_name} has no method `{text}`"));
+        if let Some(ItemKind::Proc(proc)) = self.items.get(&name.symbol).map(|item| item.kind) {
+            let head = &self.procs[proc];
+            let declared = head.ast.head_span;
+            let help = match head.params.first() {
+                Some(&first) => format!("`{text}` takes {} first", self.name_of(first)),
+                None => format!("`{text}` takes no arguments: call `{text}()`"),
+            };
+            diagnostic = diagnostic.with_secondary(declared, "this procedure has the name").with_help(help);
+        } else if self.is_listening() {
+            let own = self.items.iter().filter(|(_, item)| matches!(item.kind, ItemKind::Proc(_)));
+            let own = own.map(|(&symbol, _)| self.text(symbol)).take(5_000);
+            if let Some(near) = super::names::nearest(text, own.chain(super::builtins::names())) {
+                diagnostic =
+                    diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(name.span, near);
+            }
+        }
+        self.report(diagnostic);
+        self.give_up(args, span)
+    }
+}
+
+/// `1 argument`, `2 arguments`
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    match count {
+        0 => format!("no {many}"),
+        1 => format!("1 {one}"),
+        _ => format!("{count} {many}"),
+    }
+}

@@ -1,0 +1,254 @@
+//! Expressions: the one match over their kinds, literals, names, and unary operators.
+
+use super::names::Found;
+use super::{Checker, ItemKind, operators};
+use crate::fold;
+use crate::hir::{Expr, ExprKind, Ty};
+use lyra_base::{Span, Symbol};
+use lyra_bytecode::scalar::Scalar;
+use lyra_bytecode::{Op, Type, TypeId};
+use lyra_syntax::{Diagnostic, ast, code};
+
+impl<'a> Checker<'a> {
+    /// Checks an expression. `want` is what its place expects: literals take it, everything else may differ.
+    pub(super) fn expr(&mut self, expr: &ast::Expr<'a>, want: Option<TypeId>) -> Expr<'a> {
+        let span = expr.span;
+        match expr.kind {
+            ast::ExprKind::Int(value) => self.int(value, false, want, span),
+            ast::ExprKind::Float(value) => Expr::word(value.to_bits(), TypeId::F64, span),
+            ast::ExprKind::Bool(value) => Expr::word(u64::from(value), TypeId::BOOL, span),
+            ast::ExprKind::Char(value) => Expr::word(value.to_word(), TypeId::CHAR, span),
+            ast::ExprKind::Str(value) => self.text_constant(value, span),
+            ast::ExprKind::FString(parts) => self.f_string(parts, span),
+            ast::ExprKind::Name(symbol) => self.name(symbol, span),
+            ast::ExprKind::Array(elements) => self.array(elements, want, span),
+            ast::ExprKind::Repeat { value, count } => self.repeat(value, count, want, span),
+            ast::ExprKind::Tuple(parts) => self.tuple(parts, want, span),
+            ast::ExprKind::Paren(inner) => self.expr(inner, want),
+            ast::ExprKind::Unary { op, operand } => self.unary(op, operand, want, span),
+            ast::ExprKind::Binary { .. } => self.binary(expr, want),
+            ast::ExprKind::Field { .. }
+            | ast::ExprKind::TupleField { .. }
+            | ast::ExprKind::Index { .. }
+            | ast::ExprKind::Call { .. } => self.postfix(expr, want),
+            ast::ExprKind::If(chain) => self.if_value(chain, want, span),
+            ast::ExprKind::Block(block) => self.block_value(block, want, span),
+            ast::ExprKind::Return(value) => self.return_(value, span),
+            ast::ExprKind::Break(label) => self.break_(label, span),
+            ast::ExprKind::Continue(label) => self.continue_(label, span),
+            ast::ExprKind::Throw(value) => self.throw(value, span),
+            ast::ExprKind::Range { op_span, .. } => self.stray_range(op_span, span),
+            ast::ExprKind::None | ast::ExprKind::Unwrap(_) | ast::ExprKind::OptionalField { .. } => {
+                self.refuse_expr("optional values (`none`, `?.`, `!`, `??`)", span)
+            }
+            ast::ExprKind::Map(_) => self.refuse_expr("maps", span),
+            ast::ExprKind::Is { .. } | ast::ExprKind::As { .. } => self.refuse_expr("`is` and `as`", span),
+            ast::ExprKind::Match(_) => {
+                self.refuse_expr("`match` expressions", Span::new(span.start, span.start + 5))
+            }
+            ast::ExprKind::Closure(_) => self.refuse_expr("closures", span),
+            ast::ExprKind::Spawn(_) => self.refuse_expr("concurrency (tasks, channels and locks)", span),
+            ast::ExprKind::Assign(assign) => {
+                self.error(code::NOT_A_VALUE, assign.op_span, "an assignment is no value");
+                Expr::error(span)
+            }
+            ast::ExprKind::Error => Expr::error(span),
+        }
+    }
+
+    /// Checks an expression that must be of type `want`.
+    pub(super) fn expect_expr(&mut self, expr: &ast::Expr<'a>, want: TypeId) -> Expr<'a> {
+        let found = self.expr(expr, Some(want));
+        if self.must_fit(&found, want, expr.span) { found } else { Expr::error(expr.span) }
+    }
+
+    /// Checks an expression that must have a value, of whatever type.
+    pub(super) fn value_expr(&mut self, expr: &ast::Expr<'a>, want: Option<TypeId>) -> Expr<'a> {
+        let found = self.expr(expr, want);
+        if found.ty == Ty::Unit {
+            self.report(
+                Diagnostic::error(code::NO_VALUE, expr.span, "a value is needed here")
+                    .with_label("this gives nothing"),
+            );
+            return Expr::error(expr.span);
+        }
+        found
+    }
+
+    // ---- literals ----
+
+    /// An integer literal, with the `-` before it if there was one.
+    fn int(&mut self, magnitude: u64, negative: bool, want: Option<TypeId>, span: Span) -> Expr<'a> {
+        let value = if negative { -i128::from(magnitude) } else { i128::from(magnitude) };
+        let ty = match want {
+            Some(ty @ (TypeId::U8 | TypeId::I32 | TypeId::I64 | TypeId::F64)) => ty,
+            _ if i32::try_from(value).is_ok() => TypeId::I32,
+            _ => TypeId::I64,
+        };
+        let word = match ty {
+            TypeId::U8 => u8::try_from(value).ok().map(Scalar::to_word),
+            TypeId::I32 => i32::try_from(value).ok().map(Scalar::to_word),
+            TypeId::I64 => i64::try_from(value).ok().map(Scalar::to_word),
+            _ => Some(float(value)),
+        };
+        match word {
+            Some(word) => Expr::word(word, ty, span),
+            None => {
+                let name = self.types.name(ty);
+                let (least, most) = range(ty);
+                self.report(
+                    Diagnostic::error(code::LITERAL_RANGE, span, format!("{value} does not fit {name}"))
+                        .with_label(format!("{name} goes from {least} to {most}")),
+                );
+                Expr::error(span)
+            }
+        }
+    }
+
+    pub(super) fn text_constant(&self, text: &'a str, span: Span) -> Expr<'a> {
+        Expr::new(ExprKind::Str(text), Ty::Value(TypeId::STR), span)
+    }
+
+    fn tuple(&mut self, parts: &'a [ast::Expr<'a>], want: Option<TypeId>, span: Span) -> Expr<'a> {
+        if parts.len() > 255 {
+            self.error(code::TOO_MANY, span, "a tuple has at most 255 parts");
+            return Expr::error(span);
+        }
+        let wanted = want.and_then(|want| self.types.parts(want)).filter(|types| types.len() == parts.len());
+        let wanted: Vec<Option<TypeId>> = match wanted {
+            Some(types) => types.iter().copied().map(Some).collect(),
+            None => vec![None; parts.len()],
+        };
+        let values: Vec<_> =
+            parts.iter().zip(wanted).map(|(part, want)| self.value_expr(part, want)).collect();
+        let types: Option<Box<[TypeId]>> = values.iter().map(Expr::type_id).collect();
+        match types {
+            Some(types) => {
+                let ty = self.types.intern(Type::Tuple(types));
+                self.apply(Op::NewTuple { ty }, &values, ty, span)
+            }
+            None => Expr::error(span),
+        }
+    }
+
+    // ---- names ----
+
+    fn name(&mut self, symbol: Symbol, span: Span) -> Expr<'a> {
+        match self.find(symbol) {
+            Some(Found::Local(local)) => {
+                let var = &mut self.frame.locals[local];
+                var.read = true;
+                Expr::new(ExprKind::Local(local), var.ty, span)
+            }
+            Some(Found::Item(ItemKind::Global(global))) => match self.globals[global].ty {
+                Some(ty) => Expr::new(ExprKind::Global(global), ty, span),
+                None => {
+                    let declared = self.globals[global].span;
+                    let name = self.text(symbol);
+                    self.report(
+                        Diagnostic::error(
+                            code::TYPE_NOT_KNOWN,
+                            span,
+                            format!("the type of `{name}` is not known here yet"),
+                        )
+                        .with_secondary(declared, "declared here, further down")
+                        .with_help(format!("give it a type where it is declared: `var {name}: T = …`")),
+                    );
+                    Expr::error(span)
+                }
+            },
+            Some(Found::Item(ItemKind::Const(index))) => match &self.consts[index].result {
+                Some(value) => fold::at(value, span),
+                None => Expr::error(span),
+            },
+            Some(Found::Item(ItemKind::Proc(_))) => self.refuse_expr("procedures as values", span),
+            Some(Found::Item(ItemKind::Module(name))) => {
+                self.report(
+                    Diagnostic::error(code::NOT_A_VALUE, span, format!("`{name}` is a module, no value"))
+                        .with_help(format!("call one of its procedures: `{name}.f(…)`")),
+                );
+                Expr::error(span)
+            }
+            Some(Found::Item(ItemKind::Refused)) => Expr::error(span),
+            None => self.no_such_value(symbol, span),
+        }
+    }
+
+    fn no_such_value(&mut self, symbol: Symbol, span: Span) -> Expr<'a> {
+        let name = self.text(symbol);
+        if super::builtins::names().any(|builtin| builtin == name) {
+            return self.refuse_expr("procedures as values", span);
+        }
+        if super::types::named(name).is_some() {
+            self.report(
+                Diagnostic::error(code::NOT_A_VALUE, span, format!("`{name}` is a type, no value"))
+                    .with_help(format!("convert with `{name}(x)`")),
+            );
+            return Expr::error(span);
+        }
+        self.unknown_name(symbol, span, false);
+        Expr::error(span)
+    }
+
+    // ---- unary operators ----
+
+    fn unary(
+        &mut self,
+        op: ast::UnaryOp,
+        operand: &ast::Expr<'a>,
+        want: Option<TypeId>,
+        span: Span,
+    ) -> Expr<'a> {
+        if let (ast::UnaryOp::Neg, ast::ExprKind::Int(value)) = (op, operand.kind) {
+            return self.int(value, true, want, span);
+        }
+        let want = if op == ast::UnaryOp::Not { Some(TypeId::BOOL) } else { want };
+        let value = self.value_expr(operand, want);
+        let Some(ty) = value.type_id() else { return Expr { span, ..value } };
+        match operators::unary(op, ty, self.options.overflow) {
+            Some(chosen) => self.apply(chosen, &[value], ty, span),
+            None => {
+                let name = self.types.name(ty);
+                let mut diagnostic = Diagnostic::error(
+                    code::OPERATOR,
+                    span,
+                    format!("`{}` does not work on {name}", op.as_str()),
+                );
+                if op == ast::UnaryOp::Not {
+                    diagnostic = diagnostic.with_help(match ty {
+                        TypeId::I32 | TypeId::I64 | TypeId::U8 => {
+                            "`!` is for bool; compare (`x == 0`) or turn the bits with `~`"
+                        }
+                        TypeId::STR => "ask `x == \"\"` for an empty text",
+                        _ => "`!` is for bool",
+                    });
+                }
+                self.report(diagnostic);
+                Expr::error(span)
+            }
+        }
+    }
+
+    fn stray_range(&mut self, op_span: Span, span: Span) -> Expr<'a> {
+        self.report(
+            Diagnostic::error(code::STRAY_RANGE, op_span, "a range is no value")
+                .with_help("ranges stand in `for i in a..b`, in an index `xs[a..b]`, and in a pattern"),
+        );
+        Expr::error(span)
+    }
+}
+
+/// The nearest double; every magnitude below 2^64 is in its range.
+#[expect(clippy::cast_precision_loss, reason = "a float literal is the nearest double too")]
+fn float(value: i128) -> u64 {
+    (value as f64).to_bits()
+}
+
+/// Least and greatest value of an integer type.
+fn range(ty: TypeId) -> (i64, i64) {
+    match ty {
+        TypeId::U8 => (0, 255),
+        TypeId::I32 => (i32::MIN.into(), i32::MAX.into()),
+        _ => (i64::MIN, i64::MAX),
+    }
+}

@@ -1,0 +1,140 @@
+//! `if`, as a statement and as a value, and `try`.
+
+use super::binary::is_flexible_block;
+use super::block::ends;
+use super::{Checker, Role};
+use crate::hir::{Block, Expr, ExprKind, If, Stmt, StmtKind, Try, Ty};
+use lyra_base::Span;
+use lyra_bytecode::TypeId;
+use lyra_syntax::{Diagnostic, ast, code};
+
+impl<'a> Checker<'a> {
+    /// A condition: a bool.
+    pub(super) fn cond(&mut self, cond: &ast::Cond<'a>) -> Expr<'a> {
+        match *cond {
+            ast::Cond::Expr(expr) => self.condition(expr),
+            ast::Cond::Bind { pattern, value, span, .. } => {
+                self.expr(value, None);
+                self.bind_nothing(&pattern);
+                self.refuse_expr("optional values (`none`, `?.`, `!`, `??`)", span)
+            }
+        }
+    }
+
+    /// Declares the names of a pattern whose value is not known, so that their uses are not reported too.
+    pub(super) fn bind_nothing(&mut self, pattern: &ast::Pattern<'a>) {
+        match pattern.kind {
+            ast::PatternKind::Name(symbol) => {
+                let local =
+                    self.declare(ast::Name { symbol, span: pattern.span }, Ty::Error, Role::Let, true);
+                self.frame.locals[local].read = true;
+            }
+            ast::PatternKind::Tuple(parts) => parts.iter().for_each(|part| self.bind_nothing(part)),
+            _ => {}
+        }
+    }
+
+    pub(super) fn condition(&mut self, expr: &ast::Expr<'a>) -> Expr<'a> {
+        let value = self.expr(expr, Some(TypeId::BOOL));
+        match value.ty {
+            Ty::Value(TypeId::BOOL) | Ty::Error | Ty::Never => value,
+            found => {
+                let name = self.name_of(found);
+                let help = match found {
+                    Ty::Value(TypeId::STR) => "ask `length(x) > 0` or `x != \"\"`",
+                    Ty::Value(ty) if self.types.element(ty).is_some() => "ask `length(xs) > 0`",
+                    Ty::Value(TypeId::U8 | TypeId::I32 | TypeId::I64 | TypeId::F64) => "compare: `x != 0`",
+                    _ => "a condition is true or false",
+                };
+                self.report(
+                    Diagnostic::error(code::MISMATCH, expr.span, format!("expected bool, found {name}"))
+                        .with_label("a condition is a bool")
+                        .with_help(help),
+                );
+                Expr::error(expr.span)
+            }
+        }
+    }
+
+    pub(super) fn if_statement(&mut self, chain: &ast::If<'a>, span: Span) -> Expr<'a> {
+        let mut branches = Vec::with_capacity(chain.branches.len());
+        let mut all_end = chain.otherwise.is_some();
+        for (cond, block) in chain.branches {
+            self.enter();
+            let cond = self.cond(cond);
+            let block = self.block_stmts(block);
+            self.leave();
+            all_end &= ends(&block);
+            branches.push((cond, block));
+        }
+        let otherwise = chain.otherwise.map(|block| self.block_stmts(&block));
+        all_end &= otherwise.is_some_and(|block| ends(&block));
+        let never_starts = branches.first().is_some_and(|(cond, _)| cond.ty == Ty::Never);
+        let ty = if all_end || never_starts { Ty::Never } else { Ty::Unit };
+        let chain = If { branches: self.list(&branches), otherwise };
+        Expr::new(ExprKind::If(self.alloc(chain)), ty, span)
+    }
+
+    pub(super) fn if_value(&mut self, chain: &ast::If<'a>, want: Option<TypeId>, span: Span) -> Expr<'a> {
+        // Without `else` it gives nothing; whoever needs a value says so.
+        let Some(otherwise) = chain.otherwise else { return self.if_statement(chain, span) };
+        // A branch with a type of its own decides what literals in the others are.
+        let blocks: Vec<&ast::Block<'a>> =
+            chain.branches.iter().map(|(_, block)| block).chain([&otherwise]).collect();
+        let mut want = want;
+        let mut done: Vec<Option<(Block<'a>, Ty)>> = vec![None; blocks.len()];
+        let mut conds = Vec::with_capacity(chain.branches.len());
+        for (cond, _) in chain.branches {
+            self.enter();
+            conds.push(self.cond(cond));
+            self.leave();
+        }
+        for flexible in [false, true] {
+            for (block, slot) in blocks.iter().zip(&mut done) {
+                if slot.is_none() && (flexible || !is_flexible_block(block)) {
+                    let (body, ty) = self.block(block, want);
+                    want = want.or(ty.type_id());
+                    *slot = Some((body, ty));
+                }
+            }
+        }
+        let done: Vec<(Block<'a>, Ty)> = done.into_iter().flatten().collect();
+        let mut result = Ty::Never;
+        for ((body, ty), block) in done.iter().zip(&blocks) {
+            let place = body.value.map_or(block.span, |value| value.span);
+            result = match (result, *ty) {
+                (Ty::Never, ty) => ty,
+                (result, Ty::Never) => result,
+                (Ty::Error, _) | (_, Ty::Error) => Ty::Error,
+                (result, ty) if result == ty => result,
+                (result, ty) => {
+                    self.mismatch(result, ty, place);
+                    Ty::Error
+                }
+            };
+        }
+        let never_starts = conds.first().is_some_and(|cond| cond.ty == Ty::Never);
+        let broken = conds.iter().any(|cond| cond.ty == Ty::Error);
+        let mut blocks = done.into_iter().map(|(block, _)| block);
+        let branches: Vec<_> = conds.into_iter().zip(blocks.by_ref()).collect();
+        let chain = If { branches: self.list(&branches), otherwise: blocks.next() };
+        let ty = if broken {
+            Ty::Error
+        } else if never_starts {
+            Ty::Never
+        } else {
+            result
+        };
+        Expr::new(ExprKind::If(self.alloc(chain)), ty, span)
+    }
+
+    pub(super) fn try_(&mut self, try_: &ast::Try<'a>, span: Span, out: &mut Vec<Stmt<'a>>) {
+        let body = self.block_stmts(&try_.body);
+        self.enter();
+        let error = try_.name.map(|name| self.declare(name, Ty::Value(TypeId::ERROR), Role::Catch, true));
+        let handler = self.block_stmts(&try_.handler);
+        self.leave();
+        let try_ = Try { body, error, handler };
+        out.push(Stmt { kind: StmtKind::Try(self.alloc(try_)), span });
+    }
+}

@@ -1,0 +1,273 @@
+//! The whole file: heads of items, then consts, top-level statements, and bodies.
+
+use super::{Checker, ConstItem, Frame, GlobalVar, ItemKind, ProcHead, Role};
+use crate::hir::{self, Block, Program, Stmt, Ty};
+use crate::options::Evaluate;
+use lyra_base::Span;
+use lyra_bytecode::{Signature, TypeId};
+use lyra_syntax::{Diagnostic, ast, code};
+
+/// The most procedures, and the most globals, of one program.
+const MAX_ITEMS: usize = 60_000;
+
+impl<'a> Checker<'a> {
+    pub(super) fn program(&mut self, file: &ast::File<'a>) -> Program<'a> {
+        self.add_host_functions();
+        for stmt in file.stmts {
+            self.head(stmt);
+        }
+        self.resolve_heads();
+        self.evaluate_consts();
+        let entry = self.entry(file);
+        let mut procs = self.bodies();
+        procs.push(entry);
+        Program {
+            types: std::mem::take(&mut self.types),
+            imports: std::mem::take(&mut self.imports),
+            globals: self.global_list(),
+            procs,
+        }
+    }
+
+    /// Gives the names of an item or of top-level variables.
+    fn head(&mut self, stmt: &ast::Stmt<'a>) {
+        match stmt.kind {
+            ast::StmtKind::Item(item) => self.item_head(item),
+            ast::StmtKind::Var(var) => self.global_names(&var.pattern, var.mutable, var.private.is_none()),
+            _ => {}
+        }
+    }
+
+    fn item_head(&mut self, item: &ast::Item<'a>) {
+        let public = item.private.is_none();
+        match item.kind {
+            ast::ItemKind::Proc(proc) => self.proc_head(proc, public),
+            ast::ItemKind::Const { name, ty, value } => {
+                self.consts.push(ConstItem { name, ty, value, result: None });
+                self.add_item(name, ItemKind::Const(self.consts.len() - 1));
+            }
+            ast::ItemKind::Struct { name, .. } => self.refuse_item("structs", name, item.span),
+            ast::ItemKind::Enum { name, .. } => self.refuse_item("enums", name, item.span),
+            ast::ItemKind::Interface { name, .. } => self.refuse_item("interfaces", name, item.span),
+            ast::ItemKind::TypeAlias { name, .. } => self.refuse_item("type names (`type`)", name, item.span),
+            ast::ItemKind::Impl { .. } => self.refuse("methods (`impl`)", first_line(item.span)),
+            ast::ItemKind::Test { name_span, .. } => self.refuse("`test` blocks", name_span),
+            ast::ItemKind::Bench { name_span, .. } => self.refuse("`bench` blocks", name_span),
+            ast::ItemKind::Import { source, alias } => self.import(source, alias, item.span),
+        }
+    }
+
+    fn refuse_item(&mut self, feature: &'static str, name: ast::Name, _span: Span) {
+        self.refuse(feature, name.span);
+        self.add_item(name, ItemKind::Refused);
+    }
+
+    fn proc_head(&mut self, proc: &'a ast::Proc<'a>, public: bool) {
+        if let Some(generic) = proc.generics.first() {
+            self.refuse("generics", generic.name.span);
+            self.add_item(proc.name, ItemKind::Refused);
+            return;
+        }
+        if let Some(span) = proc.self_param {
+            self.report(
+                Diagnostic::error(code::SELF_OUTSIDE, span, "`self` outside `impl`")
+                    .with_help("name the parameter and give it a type: `x.f()` calls `proc f(x: T)` too"),
+            );
+            self.add_item(proc.name, ItemKind::Refused);
+            return;
+        }
+        if self.procs.len() == MAX_ITEMS {
+            self.error(
+                code::TOO_MANY,
+                proc.name.span,
+                format!("a program has at most {MAX_ITEMS} procedures"),
+            );
+        }
+        if self.procs.len() >= MAX_ITEMS {
+            return;
+        }
+        let id = self.procs.push(ProcHead { ast: proc, public, params: Vec::new(), result: Ty::Unit });
+        self.add_item(proc.name, ItemKind::Proc(id));
+    }
+
+    fn global_names(&mut self, pattern: &ast::Pattern<'a>, mutable: bool, public: bool) {
+        match pattern.kind {
+            ast::PatternKind::Name(symbol) => {
+                if self.globals.len() == MAX_ITEMS {
+                    self.error(
+                        code::TOO_MANY,
+                        pattern.span,
+                        format!("a program has at most {MAX_ITEMS} variables"),
+                    );
+                }
+                if self.globals.len() >= MAX_ITEMS {
+                    return;
+                }
+                let name = self.text(symbol);
+                let id = self.globals.push(GlobalVar { name, ty: None, mutable, public, span: pattern.span });
+                self.add_item(ast::Name { symbol, span: pattern.span }, ItemKind::Global(id));
+            }
+            ast::PatternKind::Tuple(parts) => {
+                for part in parts {
+                    self.global_names(part, mutable, public);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Types of parameters and results, and of the globals that say theirs.
+    fn resolve_heads(&mut self) {
+        for index in 0..self.procs.len() {
+            let id = lyra_bytecode::ProcId(u32::try_from(index).unwrap_or(u32::MAX));
+            let proc = self.procs[id].ast;
+            let params = proc.params.iter().map(|param| match param.ty {
+                Some(ty) => self.resolve_type(&ty),
+                None => Ty::Error,
+            });
+            let params = params.collect();
+            let result = proc.result.map_or(Ty::Unit, |ty| self.resolve_type(&ty));
+            let head = &mut self.procs[id];
+            head.params = params;
+            head.result = result;
+        }
+    }
+
+    /// The top-level statements as one procedure.
+    fn entry(&mut self, file: &ast::File<'a>) -> hir::Proc<'a> {
+        self.frame = Frame { is_entry: true, ..Frame::default() };
+        let want = match &self.options.evaluate {
+            Evaluate::Typed(ty) => Some(super::types::from_host(ty, &mut self.types)),
+            Evaluate::No | Evaluate::Last => None,
+        };
+        let (value, stmts) = match file.stmts.split_last() {
+            Some((ast::Stmt { kind: ast::StmtKind::Expr(value), .. }, rest)) if self.evaluates() => {
+                (Some(*value), rest)
+            }
+            _ => (None, file.stmts),
+        };
+        self.enter();
+        let mut body = self.stmts(stmts);
+        let mut result = None;
+        if let Some(value) = value {
+            let value = match want {
+                Some(want) => self.expect_expr(value, want),
+                None => self.expr(value, None),
+            };
+            result = value.type_id();
+            if result.is_some() {
+                body.value = Some(self.alloc(value));
+            } else {
+                let last = Stmt { kind: hir::StmtKind::Expr(self.alloc(value)), span: value.span };
+                body.stmts = self.list(&[body.stmts, &[last]].concat());
+            }
+        } else if let Some(want) = want {
+            let end = file.stmts.last().map_or(Span::at(0), |stmt| Span::at(stmt.span.end));
+            self.mismatch(Ty::Value(want), Ty::Unit, end);
+        }
+        self.leave();
+        let signature = Signature { params: Vec::new(), result };
+        self.finish_proc("top-level", false, signature, body, Span::at(0))
+    }
+
+    fn bodies(&mut self) -> Vec<hir::Proc<'a>> {
+        let mut procs = Vec::with_capacity(self.procs.len() + 1);
+        for index in 0..self.procs.len() {
+            let id = lyra_bytecode::ProcId(u32::try_from(index).unwrap_or(u32::MAX));
+            let head = &self.procs[id];
+            let (proc, public, params, result) = (head.ast, head.public, head.params.clone(), head.result);
+            procs.push(self.body(proc, public, &params, result));
+        }
+        procs
+    }
+
+    fn body(&mut self, proc: &'a ast::Proc<'a>, public: bool, params: &[Ty], result: Ty) -> hir::Proc<'a> {
+        self.frame = Frame { result, ..Frame::default() };
+        self.enter();
+        for (param, &ty) in proc.params.iter().zip(params) {
+            self.declare(param.name, ty, Role::Param, true);
+        }
+        let body = match proc.body {
+            Some(body) => self.proc_block(proc, &body, result),
+            None => {
+                self.report(
+                    Diagnostic::error(code::NO_BODY, proc.head_span, "a procedure needs a body")
+                        .with_help("only an interface lists procedures without one"),
+                );
+                Block { stmts: &[], value: None }
+            }
+        };
+        self.leave();
+        let signature = Signature {
+            params: params.iter().filter_map(|ty| ty.type_id()).collect(),
+            result: result.type_id(),
+        };
+        let name = self.text(proc.name.symbol);
+        self.finish_proc(name, public, signature, body, proc.head_span)
+    }
+
+    /// The body of a procedure, whose last expression is its result if it has one.
+    fn proc_block(&mut self, proc: &ast::Proc<'a>, block: &ast::Block<'a>, result: Ty) -> Block<'a> {
+        let Ty::Value(want) = result else {
+            return self.block_stmts(block);
+        };
+        let (body, ty) = self.block(block, Some(want));
+        match ty {
+            Ty::Value(found) if found == want => {}
+            Ty::Never | Ty::Error => {}
+            Ty::Value(_) => {
+                let span = body.value.map_or(block.span, |value| value.span);
+                self.mismatch(result, ty, span);
+            }
+            Ty::Unit => {
+                let end = Span::new(block.span.end.saturating_sub(1), block.span.end);
+                let name = self.text(proc.name.symbol);
+                let wanted = self.name_of(result);
+                self.report(
+                    Diagnostic::error(
+                        code::MISSING_RETURN,
+                        end,
+                        format!("`{name}` can end without a result"),
+                    )
+                    .with_label("nothing is returned here")
+                    .with_secondary(
+                        proc.result.map_or(end, |ty| ty.span),
+                        format!("{wanted} is promised here"),
+                    )
+                    .with_help("end every way through with `return …`"),
+                );
+            }
+        }
+        body
+    }
+
+    fn finish_proc(
+        &mut self,
+        name: &'a str,
+        public: bool,
+        signature: Signature,
+        body: Block<'a>,
+        span: Span,
+    ) -> hir::Proc<'a> {
+        let locals = self.frame.locals.iter().map(|var| hir::Local {
+            name: var.name,
+            // A type that is not known has been reported; nothing of it is emitted.
+            ty: var.ty.type_id().unwrap_or(TypeId::BOOL),
+        });
+        hir::Proc { name, public, signature, locals: locals.collect(), body, span }
+    }
+
+    fn global_list(&self) -> Vec<hir::Global<'a>> {
+        let list = self.globals.iter().map(|global| hir::Global {
+            name: global.name,
+            ty: global.ty.and_then(Ty::type_id).unwrap_or(TypeId::BOOL),
+            public: global.public,
+        });
+        list.collect()
+    }
+}
+
+/// The first byte of an item, where there is nothing better to point at.
+fn first_line(span: Span) -> Span {
+    Span::new(span.start, span.start + 1)
+}

@@ -1,0 +1,163 @@
+//! Names: scopes, lookup, and what to suggest for one that is not there.
+
+use super::{Checker, Item, ItemKind, LocalVar, Role};
+use crate::hir::{LocalId, Ty};
+use hashbrown::HashMap;
+use lyra_base::{Span, Symbol};
+use lyra_syntax::{Diagnostic, ast, code};
+
+/// What a name in an expression stands for.
+pub(super) enum Found<'a> {
+    Local(LocalId),
+    Item(ItemKind<'a>),
+}
+
+/// Names looked at for a suggestion; more would cost more than they help.
+const MAX_CANDIDATES: usize = 5_000;
+
+impl<'a> Checker<'a> {
+    pub(super) fn enter(&mut self) {
+        self.frame.scopes.push(HashMap::new());
+    }
+
+    /// Leaves a scope and says which of its variables were declared for nothing.
+    pub(super) fn leave(&mut self) {
+        let Some(scope) = self.frame.scopes.pop() else { return };
+        for local in scope.into_values() {
+            let Some(var) = self.frame.locals.get(local) else { continue };
+            let Some(name) = var.name.filter(|name| !name.starts_with('_')) else { continue };
+            let (span, role) = (var.span, var.role);
+            if !var.read && matches!(role, Role::Var | Role::Let | Role::Loop | Role::Catch) {
+                let help = match role {
+                    Role::Catch => "leave the name out: `catch { }`".to_owned(),
+                    Role::Loop => "write `_` for a value you do not need".to_owned(),
+                    _ if var.assigned => "it is assigned, but its value is never used".to_owned(),
+                    _ => format!("remove it, or call it `_{name}`"),
+                };
+                self.report(
+                    Diagnostic::warning(code::UNUSED_VARIABLE, span, format!("`{name}` is never read"))
+                        .with_help(help),
+                );
+            } else if role == Role::Var && !var.given && !var.assigned && self.has_no_inside(var.ty) {
+                self.report(
+                    Diagnostic::warning(code::NEVER_ASSIGNED, span, format!("`{name}` is never assigned"))
+                        .with_label("always has the default of its type")
+                        .with_help("give it a value here, or assign it before it is read"),
+                );
+            }
+        }
+    }
+
+    /// Whether a variable of the type changes only by assignment (an array changes by what is done to it).
+    fn has_no_inside(&self, ty: Ty) -> bool {
+        ty.type_id().is_some_and(|ty| self.types.element(ty).is_none())
+    }
+
+    /// Makes a variable of the innermost scope. `_` makes none that can be found.
+    pub(super) fn declare(&mut self, name: ast::Name, ty: Ty, role: Role, given: bool) -> LocalId {
+        let text = self.text(name.symbol);
+        let local = self.frame.locals.push(LocalVar {
+            name: Some(text),
+            ty,
+            span: name.span,
+            role,
+            read: false,
+            assigned: false,
+            given,
+        });
+        if text == "_" {
+            return local;
+        }
+        let earlier = self.frame.scopes.last_mut().and_then(|scope| scope.insert(name.symbol, local));
+        if let Some(earlier) = earlier {
+            let span = self.frame.locals[earlier].span;
+            self.report_twice(text, name.span, span);
+        }
+        local
+    }
+
+    pub(super) fn report_twice(&mut self, name: &str, span: Span, earlier: Span) {
+        self.report(
+            Diagnostic::error(code::DEFINED_TWICE, span, format!("`{name}` is defined twice"))
+                .with_label("defined again here")
+                .with_secondary(earlier, "first defined here")
+                .with_help("give one of them another name"),
+        );
+    }
+
+    /// The local or item of a name, innermost first.
+    pub(super) fn find(&self, symbol: Symbol) -> Option<Found<'a>> {
+        let local = self.frame.scopes.iter().rev().find_map(|scope| scope.get(&symbol));
+        match local {
+            Some(&local) => Some(Found::Local(local)),
+            None => self.items.get(&symbol).map(|item| Found::Item(item.kind)),
+        }
+    }
+
+    pub(super) fn add_item(&mut self, name: ast::Name, kind: ItemKind<'a>) {
+        let earlier = self.items.insert(name.symbol, Item { kind, span: name.span });
+        if let Some(earlier) = earlier {
+            let text = self.text(name.symbol);
+            self.report_twice(text, name.span, earlier.span);
+        }
+    }
+
+    /// Reports a name that stands for nothing.
+    pub(super) fn unknown_name(&mut self, symbol: Symbol, span: Span, is_call: bool) {
+        let name = self.text(symbol);
+        if !self.is_listening() {
+            self.errors += 1;
+            return;
+        }
+        let what = if is_call { "procedure" } else { "name" };
+        let mut diagnostic = Diagnostic::error(code::UNKNOWN_NAME, span, format!("unknown {what} `{name}`"))
+            .with_label("not found in this scope");
+        if let Some(help) = foreign_word(name) {
+            diagnostic = diagnostic.with_help(help);
+        } else if let Some(near) = self.nearest(name, is_call) {
+            diagnostic = diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(span, near);
+        } else if !is_call {
+            diagnostic = diagnostic.with_help(format!("declare it first: `var {name} = …`"));
+        }
+        self.report(diagnostic);
+    }
+
+    /// The name in scope that is spelled most like `name`.
+    fn nearest(&self, name: &str, is_call: bool) -> Option<String> {
+        let locals = self.frame.scopes.iter().flat_map(|scope| scope.keys()).map(|&symbol| self.text(symbol));
+        let items = self.items.keys().map(|&symbol| self.text(symbol));
+        let builtins = super::builtins::names().filter(|_| is_call);
+        nearest(name, locals.chain(items).chain(builtins).take(MAX_CANDIDATES)).map(str::to_owned)
+    }
+}
+
+/// The candidate that is close enough to `name` to be what was meant: at most a third of its letters wrong.
+pub(super) fn nearest<'n>(name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    if name.len() > 100 {
+        return None;
+    }
+    let limit = (name.chars().count() / 3).max(1);
+    candidates
+        .filter(|candidate| candidate.len().abs_diff(name.len()) <= 4 * limit && *candidate != name)
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|&(distance, _)| distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// What Lyra has for a word of another language.
+fn foreign_word(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "println" | "echo" | "puts" | "printf" | "console" => "Lyra prints with `print(x, …)`",
+        "len" | "size" | "count" => "Lyra asks for a length with `length(x)` or `x.length()`",
+        "null" | "nil" | "None" | "undefined" => "Lyra's word for it is `none`",
+        "True" => "Lyra writes `true`",
+        "False" => "Lyra writes `false`",
+        "append" | "push_back" | "add" => "Lyra appends with `push(xs, v)` or `xs.push(v)`",
+        "int" | "float" | "string" | "String" => "Lyra converts with `i32(x)`, `f64(x)`, `str(x)`",
+        "to_string" | "toString" => "Lyra makes text with `tostring(x)` or `str(x)`",
+        "len_utf8" | "strlen" => "Lyra asks for a length with `length(x)`",
+        "format" => "Lyra formats with f-strings: `f\"{x}\"`",
+        _ => return None,
+    })
+}

@@ -1,0 +1,141 @@
+//! Fields, indexes and calls. Chains of them (`a.b().c[0]`) are walked in a loop, from the inside out.
+
+use super::names::Found;
+use super::{Checker, ItemKind};
+use crate::hir::{Expr, Ty};
+use lyra_base::Span;
+use lyra_bytecode::{Kind, Op, TypeId};
+use lyra_syntax::{Diagnostic, ast, code};
+
+impl<'a> Checker<'a> {
+    pub(super) fn postfix(&mut self, expr: &ast::Expr<'a>, want: Option<TypeId>) -> Expr<'a> {
+        // From the outside in: every expression of the chain that has a base to be checked before it.
+        let mut chain = Vec::new();
+        let mut base = *expr;
+        loop {
+            let inner = match base.kind {
+                ast::ExprKind::Field { base, .. }
+                | ast::ExprKind::TupleField { base, .. }
+                | ast::ExprKind::Index { base, .. } => base,
+                // The receiver of a method call, unless it is a module.
+                ast::ExprKind::Call {
+                    callee: ast::Expr { kind: ast::ExprKind::Field { base, .. }, .. },
+                    ..
+                } if self.module_name(base).is_none() => *base,
+                _ => break,
+            };
+            chain.push(base);
+            base = *inner;
+        }
+        let outermost = chain.is_empty();
+        let mut value = match base.kind {
+            ast::ExprKind::Call { callee, type_args, args, .. } => {
+                self.call(callee, type_args, args, want.filter(|_| outermost), base.span)
+            }
+            _ => self.value_expr(&base, None),
+        };
+        while let Some(outer) = chain.pop() {
+            let want = want.filter(|_| chain.is_empty());
+            value = self.link(&outer, value, want);
+        }
+        value
+    }
+
+    /// What is inside a chain must have a value.
+    fn needs_value(&mut self, value: Expr<'a>) -> Expr<'a> {
+        if value.ty == Ty::Unit {
+            self.report(
+                Diagnostic::error(code::NO_VALUE, value.span, "a value is needed here")
+                    .with_label("this gives nothing"),
+            );
+            return Expr::error(value.span);
+        }
+        value
+    }
+
+    /// One link of a chain, its base checked.
+    fn link(&mut self, expr: &ast::Expr<'a>, base: Expr<'a>, want: Option<TypeId>) -> Expr<'a> {
+        let base = self.needs_value(base);
+        let span = expr.span;
+        match expr.kind {
+            ast::ExprKind::Field { name, .. } => self.field(base, name, span),
+            ast::ExprKind::TupleField { index, index_span, .. } => {
+                self.tuple_field(base, index, index_span, span)
+            }
+            ast::ExprKind::Index { index, .. } => self.index(base, index, span),
+            ast::ExprKind::Call {
+                callee: ast::Expr { kind: ast::ExprKind::Field { name, .. }, .. },
+                type_args,
+                args,
+                ..
+            } => self.method(base, *name, type_args, args, want, span),
+            _ => Expr::error(span),
+        }
+    }
+
+    /// The module of the host that an expression names.
+    pub(super) fn module_name(&self, expr: &ast::Expr<'a>) -> Option<&'a str> {
+        let ast::ExprKind::Name(symbol) = expr.kind else { return None };
+        match self.find(symbol) {
+            Some(Found::Item(ItemKind::Module(name))) => Some(name),
+            _ => None,
+        }
+    }
+
+    fn field(&mut self, base: Expr<'a>, name: ast::Name, span: Span) -> Expr<'a> {
+        let Some(ty) = base.type_id() else { return Expr { span, ..base } };
+        let text = self.text(name.symbol);
+        if ty == TypeId::ERROR {
+            let lines = self.array_of(TypeId::STR);
+            let found = match text {
+                "kind" => Some((Op::ErrorKind, TypeId::STR)),
+                "message" => Some((Op::ErrorMessage, TypeId::STR)),
+                "trace" => Some((Op::ErrorTrace, lines)),
+                _ => None,
+            };
+            if let Some((op, ty)) = found {
+                return self.apply(op, &[base], ty, span);
+            }
+        }
+        let type_name = self.types.name(ty);
+        let mut diagnostic =
+            Diagnostic::error(code::UNKNOWN_FIELD, name.span, format!("{type_name} has no field `{text}`"));
+        if ty == TypeId::ERROR {
+            diagnostic = diagnostic.with_help("an error has `kind`, `message` and `trace`");
+        } else if super::builtins::names().any(|builtin| builtin == text) {
+            diagnostic = diagnostic.with_help(format!("call it: `.{text}(…)`"));
+        }
+        self.report(diagnostic);
+        Expr::error(span)
+    }
+
+    fn tuple_field(&mut self, base: Expr<'a>, index: u32, index_span: Span, span: Span) -> Expr<'a> {
+        let Some(ty) = base.type_id() else { return Expr { span, ..base } };
+        let part = self.types.parts(ty).map(|parts| (parts.len(), parts.get(index as usize).copied()));
+        match (part, u8::try_from(index)) {
+            (Some((_, Some(part))), Ok(index)) => {
+                let op = match self.types.kind(part) {
+                    Kind::Word => Op::TupleGetWord { index },
+                    Kind::Ref => Op::TupleGetRef { index },
+                };
+                self.apply(op, &[base], part, span)
+            }
+            (Some((count, _)), _) => {
+                self.report(
+                    Diagnostic::error(
+                        code::NO_SUCH_PART,
+                        index_span,
+                        format!("the tuple has no part {index}"),
+                    )
+                    .with_help(format!("its parts are 0 to {}", count - 1)),
+                );
+                Expr::error(span)
+            }
+            (None, _) => {
+                let name = self.types.name(ty);
+                self.error(code::NO_SUCH_PART, index_span, format!("{name} is no tuple"));
+                Expr::error(span)
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What this version reads but does not compile: each feature is named once in a program.
+
+use super::Checker;
+use crate::hir::Expr;
+use lyra_base::Span;
+use lyra_syntax::{Diagnostic, code};
+
+impl<'a> Checker<'a> {
+    /// Reports that `feature` is not there yet; only the first time.
+    pub(super) fn refuse(&mut self, feature: &'static str, span: Span) {
+        self.errors += 1;
+        if self.refused.insert(feature) {
+            self.errors -= 1;
+            self.report(
+                Diagnostic::error(
+                    code::NOT_YET,
+                    span,
+                    format!("{feature} are not in this version of Lyra").replace("`any` are", "`any` is"),
+                )
+                .with_label("read, but not compiled yet"),
+            );
+        }
+    }
+
+    /// As [`Self::refuse`], for an expression.
+    pub(super) fn refuse_expr(&mut self, feature: &'static str, span: Span) -> Expr<'a> {
+        self.refuse(feature, span);
+        Expr::error(span)
+    }
+}

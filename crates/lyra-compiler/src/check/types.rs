@@ -1,0 +1,156 @@
+//! Types as written to types as known.
+
+use super::{Checker, ItemKind};
+use crate::hir::Ty;
+use crate::options::HostType;
+use lyra_bytecode::{Type, TypeId, Types};
+use lyra_syntax::{Diagnostic, ast, code};
+
+/// The types with a name of their own.
+pub(super) const NAMED: [(&str, TypeId); 8] = [
+    ("bool", TypeId::BOOL),
+    ("u8", TypeId::U8),
+    ("i32", TypeId::I32),
+    ("i64", TypeId::I64),
+    ("f64", TypeId::F64),
+    ("char", TypeId::CHAR),
+    ("str", TypeId::STR),
+    ("error", TypeId::ERROR),
+];
+
+/// How many compound types one module may speak of.
+const MAX_TYPES: usize = 50_000;
+
+pub(super) fn named(name: &str) -> Option<TypeId> {
+    NAMED.iter().find(|(known, _)| *known == name).map(|&(_, ty)| ty)
+}
+
+impl<'a> Checker<'a> {
+    /// The type that a program wrote.
+    pub(super) fn resolve_type(&mut self, ty: &ast::Type<'a>) -> Ty {
+        match ty.kind {
+            ast::TypeKind::Name { path, args } => self.resolve_name(ty, path, args),
+            ast::TypeKind::Array(element) => match self.resolve_type(element) {
+                Ty::Value(element) => self.intern(Type::Array(element), ty),
+                _ => Ty::Error,
+            },
+            ast::TypeKind::Tuple(parts) => {
+                let mut ids = Vec::with_capacity(parts.len());
+                for part in parts {
+                    if let Ty::Value(id) = self.resolve_type(part) {
+                        ids.push(id);
+                    }
+                }
+                if ids.len() == parts.len() { self.tuple_type(&ids, ty) } else { Ty::Error }
+            }
+            ast::TypeKind::Optional(_) => self.refuse_type("optional types (`T?`)", ty),
+            ast::TypeKind::Map(..) => self.refuse_type("maps", ty),
+            ast::TypeKind::Proc { .. } => self.refuse_type("procedures as values", ty),
+            ast::TypeKind::Error => Ty::Error,
+        }
+    }
+
+    fn refuse_type(&mut self, feature: &'static str, ty: &ast::Type<'a>) -> Ty {
+        self.refuse(feature, ty.span);
+        Ty::Error
+    }
+
+    fn resolve_name(&mut self, ty: &ast::Type<'a>, path: &'a [ast::Name], args: &'a [ast::Type<'a>]) -> Ty {
+        let [name] = path else {
+            self.refuse("types of other modules", ty.span);
+            return Ty::Error;
+        };
+        let text = self.text(name.symbol);
+        match self.items.get(&name.symbol).map(|item| item.kind) {
+            Some(ItemKind::Refused) => return Ty::Error,
+            Some(_) => {
+                self.error(code::UNKNOWN_TYPE, name.span, format!("`{text}` is no type"));
+                return Ty::Error;
+            }
+            None => {}
+        }
+        if let Some(known) = named(text) {
+            if args.is_empty() {
+                return Ty::Value(known);
+            }
+            self.error(code::UNKNOWN_TYPE, ty.span, format!("`{text}` takes no type arguments"));
+            return Ty::Error;
+        }
+        match text {
+            "any" => return self.refuse_type("`any`", ty),
+            "channel" | "atomic" | "mutex" | "reentrant_lock" | "task" => {
+                return self.refuse_type("concurrency (tasks, channels and locks)", ty);
+            }
+            _ => {}
+        }
+        self.unknown_type(text, name);
+        Ty::Error
+    }
+
+    fn unknown_type(&mut self, text: &str, name: &ast::Name) {
+        if !self.is_listening() {
+            self.errors += 1;
+            return;
+        }
+        let mut diagnostic =
+            Diagnostic::error(code::UNKNOWN_TYPE, name.span, format!("unknown type `{text}`"));
+        let meant = match text {
+            "int" | "i16" | "u16" | "u32" | "integer" | "Integer" | "short" => Some("i32"),
+            "long" | "u64" | "usize" | "isize" | "i128" | "u128" => Some("i64"),
+            "float" | "double" | "f32" | "number" | "Float" => Some("f64"),
+            "string" | "String" | "Str" | "text" => Some("str"),
+            "boolean" | "Bool" | "Boolean" => Some("bool"),
+            "byte" | "i8" => Some("u8"),
+            _ => super::names::nearest(text, NAMED.iter().map(|&(known, _)| known)),
+        };
+        diagnostic = match meant {
+            Some(meant) => {
+                diagnostic.with_help(format!("did you mean `{meant}`?")).with_fix(name.span, meant)
+            }
+            None => diagnostic.with_help("the types are `bool u8 i32 i64 f64 char str`, `[T]` and `(A, B)`"),
+        };
+        self.report(diagnostic);
+    }
+
+    fn intern(&mut self, ty: Type, at: &ast::Type<'a>) -> Ty {
+        if self.types.len() >= MAX_TYPES && self.types.find(&ty).is_none() {
+            self.error(code::TOO_MANY, at.span, format!("a program has at most {MAX_TYPES} types"));
+            return Ty::Error;
+        }
+        Ty::Value(self.types.intern(ty))
+    }
+
+    fn tuple_type(&mut self, parts: &[TypeId], at: &ast::Type<'a>) -> Ty {
+        if parts.len() > 255 {
+            self.error(code::TOO_MANY, at.span, "a tuple has at most 255 parts");
+            return Ty::Error;
+        }
+        self.intern(Type::Tuple(parts.into()), at)
+    }
+
+    /// `[element]`
+    pub(super) fn array_of(&mut self, element: TypeId) -> TypeId {
+        self.types.intern(Type::Array(element))
+    }
+}
+
+/// The type of the program for a type of the host.
+pub(super) fn from_host(ty: &HostType, types: &mut Types) -> TypeId {
+    match ty {
+        HostType::Bool => TypeId::BOOL,
+        HostType::U8 => TypeId::U8,
+        HostType::I32 => TypeId::I32,
+        HostType::I64 => TypeId::I64,
+        HostType::F64 => TypeId::F64,
+        HostType::Char => TypeId::CHAR,
+        HostType::Str => TypeId::STR,
+        HostType::Array(element) => {
+            let element = from_host(element, types);
+            types.intern(Type::Array(element))
+        }
+        HostType::Tuple(parts) => {
+            let parts = parts.iter().map(|part| from_host(part, types)).collect();
+            types.intern(Type::Tuple(parts))
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! Expressions: operands left to right, then the instruction; conditions become jumps.
+
+use super::Emitter;
+use super::label::Target;
+use crate::fold::constant_bool;
+use crate::hir::{Block, Expr, ExprKind, If, Ty};
+use lyra_base::Span;
+use lyra_bytecode::scalar::Scalar;
+use lyra_bytecode::{Constant, Kind, Op, TypeId};
+
+impl<'a> Emitter<'_, '_, 'a> {
+    /// Leaves the expression's value on its stack, if it has one.
+    pub(super) fn expr(&mut self, expr: &Expr<'a>) {
+        // Down the spine of first operands, then up again, node by node.
+        let mut spine = Vec::new();
+        let mut expr = *expr;
+        while let ExprKind::Apply(_, [first, ..])
+        | ExprKind::Call(_, [first, ..])
+        | ExprKind::CallBuiltin(_, _, [first, ..])
+        | ExprKind::CallHost(_, [first, ..]) = expr.kind
+        {
+            spine.push(expr);
+            expr = *first;
+        }
+        self.leaf(&expr);
+        while let Some(node) = spine.pop() {
+            self.node(&node);
+        }
+    }
+
+    /// The rest of a node whose first operand is on the stack.
+    fn node(&mut self, node: &Expr<'a>) {
+        let (ExprKind::Apply(_, args)
+        | ExprKind::Call(_, args)
+        | ExprKind::CallBuiltin(_, _, args)
+        | ExprKind::CallHost(_, args)) = node.kind
+        else {
+            return;
+        };
+        let before = self.waiting;
+        self.hold_value(args.first());
+        for arg in args.iter().skip(1) {
+            self.expr(arg);
+            self.hold_value(Some(arg));
+        }
+        self.waiting = before;
+        self.finish_node(node);
+    }
+
+    fn hold_value(&mut self, value: Option<&Expr<'a>>) {
+        if let Some(kind) = value.and_then(|value| value.ty.kind(self.shared.types)) {
+            self.hold(kind);
+        }
+    }
+
+    /// The instruction of a node, its operands on the stacks.
+    fn finish_node(&mut self, node: &Expr<'a>) {
+        self.span = node.span;
+        match node.kind {
+            ExprKind::Apply(op @ (Op::AppendWord | Op::AppendRef), _) if node.ty == Ty::Unit => {
+                self.op(op);
+                self.op(Op::DropRef);
+            }
+            ExprKind::Apply(op, _) => self.op(op),
+            ExprKind::Call(proc, _) => self.op(Op::Call { proc }),
+            ExprKind::CallBuiltin(builtin, ty, _) => self.op(Op::CallBuiltin { builtin, ty }),
+            ExprKind::CallHost(function, _) => {
+                let import = self.import(function);
+                self.op(Op::CallHost { import });
+            }
+            _ => {}
+        }
+    }
+
+    /// An expression that is no spine.
+    fn leaf(&mut self, expr: &Expr<'a>) {
+        match expr.kind {
+            ExprKind::Word(word) => self.word(word, expr.ty.type_id().unwrap_or(TypeId::BOOL), expr.span),
+            ExprKind::Str(text) => {
+                let value = self.shared.constants.id(Constant::Str(text.into()));
+                self.op_at(Op::ConstStr { value }, expr.span);
+            }
+            ExprKind::Local(local) => {
+                self.span = expr.span;
+                self.get_local(local);
+            }
+            ExprKind::Global(global) => {
+                let kind = expr.ty.kind(self.shared.types);
+                self.op_at(
+                    match kind {
+                        Some(Kind::Word) => Op::GetGlobalWord { global },
+                        _ => Op::GetGlobalRef { global },
+                    },
+                    expr.span,
+                );
+            }
+            // Nodes without operands.
+            ExprKind::Apply(..) | ExprKind::Call(..) | ExprKind::CallBuiltin(..) | ExprKind::CallHost(..) => {
+                self.finish_node(expr);
+            }
+            ExprKind::And(_) | ExprKind::Or(_) => self.logical(expr),
+            ExprKind::If(chain) => self.if_(chain, expr.ty.kind(self.shared.types)),
+            ExprKind::Block(block) => match expr.ty {
+                Ty::Value(_) => self.block_value(block),
+                _ => self.block(block),
+            },
+            ExprKind::Array(elements) => self.array(elements, expr),
+            ExprKind::Repeat(repeat) => self.repeat(repeat, expr),
+            ExprKind::LengthOfTop(length) => {
+                self.op_at(Op::DupRef, expr.span);
+                self.op(length);
+            }
+            ExprKind::Return(value) => {
+                if let Some(value) = value {
+                    self.expr(value);
+                }
+                self.op_at(Op::Return, expr.span);
+            }
+            ExprKind::Break(id) | ExprKind::Continue(id) => self.leave_loop(expr, id),
+            ExprKind::OldValue | ExprKind::Error => {}
+        }
+    }
+
+    fn word(&mut self, word: u64, ty: TypeId, span: Span) {
+        let op = match ty {
+            TypeId::BOOL => Op::ConstBool { value: bool::from_word(word) },
+            TypeId::U8 => Op::ConstU8 { value: u8::from_word(word) },
+            TypeId::I32 => Op::ConstI32 { value: i32::from_word(word) },
+            TypeId::CHAR => Op::ConstChar { value: char::from_word(word) },
+            TypeId::I64 => {
+                let value = self.shared.constants.id(Constant::I64(i64::from_word(word)));
+                Op::ConstI64 { value }
+            }
+            _ => {
+                let value = self.shared.constants.id(Constant::F64(word));
+                Op::ConstF64 { value }
+            }
+        };
+        self.op_at(op, span);
+    }
+
+    fn leave_loop(&mut self, expr: &Expr<'a>, id: crate::hir::LoopId) {
+        let Some(index) = self.loops.iter().position(|open| open.id == id) else { return };
+        self.span = expr.span;
+        let Some(keep) = self.loops.get(index).map(|open| open.waiting) else { return };
+        self.drop_to(keep);
+        let is_break = matches!(expr.kind, ExprKind::Break(_));
+        let Some(open) = self.loops.get(index) else { return };
+        let mut target = if is_break { open.exit } else { open.again };
+        self.jump(&mut target);
+        if let Some(open) = self.loops.get_mut(index) {
+            *(if is_break { &mut open.exit } else { &mut open.again }) = target;
+        }
+    }
+
+    // ---- conditions ----
+
+    /// `a && b` as a value.
+    fn logical(&mut self, expr: &Expr<'a>) {
+        let mut no = self.label();
+        let mut end = self.label();
+        self.jump_when(expr, false, &mut no);
+        self.op_at(Op::ConstBool { value: true }, expr.span);
+        self.jump(&mut end);
+        self.place(no);
+        self.op_at(Op::ConstBool { value: false }, expr.span);
+        self.place(end);
+    }
+
+    /// Goes to `target` when the condition is `when`, else on.
+    pub(super) fn jump_when(&mut self, cond: &Expr<'a>, when: bool, target: &mut Target) {
+        match cond.kind {
+            ExprKind::And(_) | ExprKind::Or(_) => self.jump_logical(cond, when, target),
+            ExprKind::Apply(Op::NotBool, [inner]) => self.jump_when(inner, !when, target),
+            _ => {
+                if self.shared.options.fold
+                    && let Some(value) = constant_bool(cond)
+                {
+                    if value == when {
+                        self.span = cond.span;
+                        self.jump(target);
+                    }
+                    return;
+                }
+                self.expr(cond);
+                self.span = cond.span;
+                if when { self.jump_if(target) } else { self.jump_unless(target) }
+            }
+        }
+    }
+
+    /// A chain of one of `&&` and `||`, which leans left.
+    fn jump_logical(&mut self, cond: &Expr<'a>, when: bool, target: &mut Target) {
+        let is_and = matches!(cond.kind, ExprKind::And(_));
+        let mut operands = Vec::new();
+        let mut first = *cond;
+        loop {
+            let pair = match first.kind {
+                ExprKind::And(pair) if is_and => pair,
+                ExprKind::Or(pair) if !is_and => pair,
+                _ => break,
+            };
+            operands.push(pair[1]);
+            first = pair[0];
+        }
+        operands.push(first);
+        // `a && b` is false as soon as one is: each may go. It is true only when the last is: the others skip it.
+        let short = !is_and;
+        if when == short {
+            while let Some(operand) = operands.pop() {
+                self.jump_when(&operand, when, target);
+            }
+        } else {
+            let mut skip = self.label();
+            while let Some(operand) = operands.pop() {
+                if operands.is_empty() {
+                    self.jump_when(&operand, when, target);
+                } else {
+                    self.jump_when(&operand, short, &mut skip);
+                }
+            }
+            self.place(skip);
+        }
+    }
+
+    /// An `if`; `kind` is where its value goes, if it has one.
+    fn if_(&mut self, chain: &If<'a>, kind: Option<Kind>) {
+        let mut end = self.label();
+        for (cond, block) in chain.branches {
+            let mut next = self.label();
+            self.jump_when(cond, false, &mut next);
+            self.branch(block, kind);
+            self.jump(&mut end);
+            self.place(next);
+        }
+        if let Some(block) = &chain.otherwise {
+            self.branch(block, kind);
+        }
+        self.place(end);
+    }
+
+    fn branch(&mut self, block: &Block<'a>, kind: Option<Kind>) {
+        if kind.is_some() { self.block_value(block) } else { self.block(block) }
+    }
+
+    // ---- arrays ----
+
+    fn array(&mut self, elements: &'a [Expr<'a>], expr: &Expr<'a>) {
+        let ty = expr.ty.type_id().unwrap_or(TypeId::BOOL);
+        self.op_at(Op::NewArray { ty }, expr.span);
+        let before = self.waiting;
+        self.hold(Kind::Ref);
+        for element in elements {
+            self.expr(element);
+            self.append(element);
+        }
+        self.waiting = before;
+    }
+
+    fn append(&mut self, element: &Expr<'a>) {
+        self.span = element.span;
+        match element.ty.kind(self.shared.types) {
+            Some(Kind::Word) => self.op(Op::AppendWord),
+            Some(Kind::Ref) => self.op(Op::AppendRef),
+            None => {}
+        }
+    }
+
+    fn repeat(&mut self, repeat: &crate::hir::Repeat<'a>, expr: &Expr<'a>) {
+        let ty = expr.ty.type_id().unwrap_or(TypeId::BOOL);
+        // The count is checked, and known, before the first value is made.
+        self.expr(&repeat.count);
+        self.span = expr.span;
+        self.set_local(repeat.left);
+        self.op(Op::NewArray { ty });
+        let before = self.waiting;
+        self.hold(Kind::Ref);
+        let mut done = self.label();
+        let mut again = self.label();
+        self.left_over(repeat);
+        self.jump_unless(&mut done);
+        self.place(again);
+        self.expr(&repeat.value);
+        self.append(&repeat.value);
+        self.span = expr.span;
+        self.get_local(repeat.left);
+        self.op(Op::ConstI32 { value: 1 });
+        self.op(Op::SubI32);
+        self.set_local(repeat.left);
+        self.left_over(repeat);
+        self.jump_if(&mut again);
+        self.place(done);
+        self.waiting = before;
+    }
+
+    /// Whether more values are to come.
+    fn left_over(&mut self, repeat: &crate::hir::Repeat<'a>) {
+        self.get_local(repeat.left);
+        self.op(Op::ConstI32 { value: 0 });
+        self.op(Op::GtI32);
+    }
+}

@@ -1,0 +1,212 @@
+//! The typed tree: what the program means, with every name, type and instruction chosen.
+//!
+//! Nodes live in the same arena as the syntax tree and are plain shared data. Like there, the first operand of
+//! [`ExprKind::Apply`], [`ExprKind::And`] and [`ExprKind::Or`] is a spine that can be as long as the program;
+//! walkers go down it in a loop.
+
+use lyra_base::Span;
+use lyra_bytecode::{Builtin, GlobalId, Import, Kind, Op, ProcId, Signature, TypeId, Types};
+
+lyra_base::define_id! {
+    /// A variable, parameter or temporary of one procedure.
+    pub(crate) struct LocalId, "local"
+}
+lyra_base::define_id! {
+    /// A loop of one procedure.
+    pub(crate) struct LoopId, "loop"
+}
+
+/// What an expression gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ty {
+    /// A value.
+    Value(TypeId),
+    /// Nothing.
+    Unit,
+    /// Control does not come back: fits anywhere.
+    Never,
+    /// Something was wrong and has been reported: fits anywhere.
+    Error,
+}
+
+/// A whole program, ready to emit.
+pub(crate) struct Program<'a> {
+    pub(crate) types: Types,
+    pub(crate) imports: Vec<Import>,
+    pub(crate) globals: Vec<Global<'a>>,
+    /// In `ProcId` order; the last is the entry.
+    pub(crate) procs: Vec<Proc<'a>>,
+}
+
+/// A module variable.
+pub(crate) struct Global<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) ty: TypeId,
+    pub(crate) public: bool,
+}
+
+/// A procedure.
+pub(crate) struct Proc<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) public: bool,
+    pub(crate) signature: Signature,
+    /// Parameters first.
+    pub(crate) locals: Vec<Local<'a>>,
+    pub(crate) body: Block<'a>,
+    pub(crate) span: Span,
+}
+
+/// A variable of a procedure; temporaries have no name.
+#[derive(Clone, Copy)]
+pub(crate) struct Local<'a> {
+    pub(crate) name: Option<&'a str>,
+    pub(crate) ty: TypeId,
+}
+
+/// Statements, then perhaps a value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Block<'a> {
+    pub(crate) stmts: &'a [Stmt<'a>],
+    pub(crate) value: Option<&'a Expr<'a>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stmt<'a> {
+    pub(crate) kind: StmtKind<'a>,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum StmtKind<'a> {
+    /// Evaluate, drop the value.
+    Expr(&'a Expr<'a>),
+    SetLocal(LocalId, &'a Expr<'a>),
+    SetGlobal(GlobalId, &'a Expr<'a>),
+    /// `array[index] = value`
+    SetElement {
+        array: &'a Expr<'a>,
+        index: &'a Expr<'a>,
+        value: &'a Expr<'a>,
+    },
+    /// As above, where `value` begins with the one [`ExprKind::OldValue`].
+    UpdateElement {
+        array: &'a Expr<'a>,
+        index: &'a Expr<'a>,
+        element: TypeId,
+        value: &'a Expr<'a>,
+    },
+    Loop(&'a Loop<'a>),
+    Try(&'a Try<'a>),
+    Block(&'a Block<'a>),
+}
+
+/// ```text
+/// if guard { do { body; `continue` comes here; step } while (again) { after } }; `break` comes here
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Loop<'a> {
+    pub(crate) id: LoopId,
+    /// Tested before the first round; `None`: always entered.
+    pub(crate) guard: Option<&'a Expr<'a>>,
+    pub(crate) body: Block<'a>,
+    /// Runs before the test.
+    pub(crate) step: &'a [Stmt<'a>],
+    /// Tested after each round; `None`: always another.
+    pub(crate) again: Option<&'a Expr<'a>>,
+    /// Runs after the test, before the next round.
+    pub(crate) after: &'a [Stmt<'a>],
+    /// Some `break` leaves it.
+    pub(crate) left: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Try<'a> {
+    pub(crate) body: Block<'a>,
+    /// Where the error goes; `None`: dropped.
+    pub(crate) error: Option<LocalId>,
+    pub(crate) handler: Block<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Expr<'a> {
+    pub(crate) kind: ExprKind<'a>,
+    pub(crate) ty: Ty,
+    /// What is pointed at when it fails at run time.
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ExprKind<'a> {
+    /// A scalar by its word.
+    Word(u64),
+    Str(&'a str),
+    Local(LocalId),
+    Global(GlobalId),
+    /// Operands left to right, then the instruction.
+    Apply(Op, &'a [Expr<'a>]),
+    Call(ProcId, &'a [Expr<'a>]),
+    CallBuiltin(Builtin, TypeId, &'a [Expr<'a>]),
+    CallHost(lyra_bytecode::ImportId, &'a [Expr<'a>]),
+    And(&'a [Expr<'a>; 2]),
+    Or(&'a [Expr<'a>; 2]),
+    If(&'a If<'a>),
+    Block(&'a Block<'a>),
+    /// A new array with these elements.
+    Array(&'a [Expr<'a>]),
+    /// A new array: the value, evaluated `count` times.
+    Repeat(&'a Repeat<'a>),
+    /// The element's value before an [`StmtKind::UpdateElement`]: already on the stack.
+    OldValue,
+    /// The length of what is on top of the references, which stays: the open end of a slice.
+    LengthOfTop(Op),
+    Return(Option<&'a Expr<'a>>),
+    Break(LoopId),
+    Continue(LoopId),
+    Error,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct If<'a> {
+    pub(crate) branches: &'a [(Expr<'a>, Block<'a>)],
+    pub(crate) otherwise: Option<Block<'a>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Repeat<'a> {
+    pub(crate) value: Expr<'a>,
+    pub(crate) count: Expr<'a>,
+    /// Holds how many are still to come.
+    pub(crate) left: LocalId,
+}
+
+impl<'a> Expr<'a> {
+    pub(crate) fn new(kind: ExprKind<'a>, ty: Ty, span: Span) -> Self {
+        Self { kind, ty, span }
+    }
+
+    /// What stands for an expression that was wrong and reported.
+    pub(crate) fn error(span: Span) -> Self {
+        Self::new(ExprKind::Error, Ty::Error, span)
+    }
+
+    /// A scalar constant.
+    pub(crate) fn word(word: u64, ty: TypeId, span: Span) -> Self {
+        Self::new(ExprKind::Word(word), Ty::Value(ty), span)
+    }
+
+    /// Its value's type, if it has a value.
+    pub(crate) fn type_id(&self) -> Option<TypeId> {
+        self.ty.type_id()
+    }
+}
+
+impl Ty {
+    pub(crate) fn type_id(self) -> Option<TypeId> {
+        if let Self::Value(ty) = self { Some(ty) } else { None }
+    }
+
+    /// Which stack its value is on, if it has one.
+    pub(crate) fn kind(self, types: &Types) -> Option<Kind> {
+        self.type_id().map(|ty| types.kind(ty))
+    }
+}

@@ -1,0 +1,90 @@
+//! What a compilation can be asked for, and what the host tells the checker of its own functions.
+
+/// Choices for [`compile`](crate::compile). The default is what `lyra run` uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompileOptions {
+    /// What an integer result that does not fit does. Default: wraps.
+    pub overflow: Overflow,
+    /// Whether constants are folded and dead code is dropped. Off only to test that it changes nothing.
+    /// Default: on.
+    pub fold: bool,
+    /// How much is kept for messages. Default: positions, names and the source.
+    pub debug: DebugLevel,
+    /// Whether the last top-level expression is the program's result. Default: no.
+    pub evaluate: Evaluate,
+    /// The host's functions that the program may call. Default: none.
+    pub host: Vec<HostFunction>,
+}
+
+impl Default for CompileOptions {
+    fn default() -> Self {
+        Self {
+            overflow: Overflow::Wrap,
+            fold: true,
+            debug: DebugLevel::Full,
+            evaluate: Evaluate::No,
+            host: Vec::new(),
+        }
+    }
+}
+
+/// What `+`, `-`, `*`, `/` and unary `-` of integers do when the result does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Overflow {
+    /// Wrap around.
+    Wrap,
+    /// Fail with `overflow`.
+    Trap,
+}
+
+/// How much a module keeps for messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DebugLevel {
+    /// Nothing.
+    None,
+    /// Positions and names.
+    Positions,
+    /// These and the source text.
+    Full,
+}
+
+/// Whether a program has a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Evaluate {
+    /// It has none.
+    No,
+    /// The last top-level expression, of whatever type it is; none when the program ends otherwise.
+    Last,
+    /// The last top-level expression, which must be of this type; literals take it.
+    Typed(HostType),
+}
+
+/// A type as the host names it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each is the Lyra type of its name")]
+pub enum HostType {
+    Bool,
+    U8,
+    I32,
+    I64,
+    F64,
+    Char,
+    Str,
+    /// `[T]`
+    Array(Box<Self>),
+    /// `(A, B)`: two or more parts.
+    Tuple(Vec<Self>),
+}
+
+/// A host function as the checker sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct HostFunction {
+    /// The module it is reached by after `import module`; empty: it is in scope everywhere.
+    pub module: String,
+    /// Its name.
+    pub name: String,
+    /// Types of its parameters.
+    pub params: Vec<HostType>,
+    /// Type of its result.
+    pub result: Option<HostType>,
+}
