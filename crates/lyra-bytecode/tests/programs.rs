@@ -1,7 +1,9 @@
 //! The programs of `data/programs` verify, and survive every way of writing them down.
 
+use lyra_bytecode::builtin::BUILTINS;
 use lyra_bytecode::{
-    Listing, Module, SectionRef, Verified, VerifyLimits, assemble, decode, disassemble, encode, verify,
+    ConstId, GlobalId, ImportId, Label, Listing, Local, Module, OPS, Op, OperandKind, OperandValue, ProcId,
+    SectionRef, TypeId, Verified, VerifyLimits, assemble, decode, disassemble, encode, verify,
 };
 
 fn programs() -> Vec<(String, Module)> {
@@ -46,6 +48,35 @@ fn programs_verify() {
         }
     }
     insta::assert_snapshot!(facts);
+}
+
+/// One of each instruction, with operands at both ends of their range: sound or not, it can be written down.
+#[test]
+fn every_instruction_survives_bytes_and_text() {
+    for greatest in [false, true] {
+        let n = if greatest { u32::MAX } else { 0 };
+        let operand = |kind| match kind {
+            OperandKind::Bool => OperandValue::Bool(greatest),
+            OperandKind::U8 => OperandValue::U8(n as u8),
+            OperandKind::I32 => OperandValue::I32(if greatest { i32::MAX } else { i32::MIN }),
+            OperandKind::Char => OperandValue::Char(if greatest { char::MAX } else { '\0' }),
+            OperandKind::Const => OperandValue::Const(ConstId(n)),
+            OperandKind::Local => OperandValue::Local(Local(n as u16)),
+            OperandKind::Global => OperandValue::Global(GlobalId(n)),
+            OperandKind::Label => OperandValue::Label(Label(n)),
+            OperandKind::Proc => OperandValue::Proc(ProcId(n)),
+            OperandKind::Type => OperandValue::Type(TypeId(n)),
+            OperandKind::Builtin => OperandValue::Builtin(BUILTINS[(n as usize).min(BUILTINS.len() - 1)].0),
+            OperandKind::Import => OperandValue::Import(ImportId(n)),
+        };
+        let mut module = programs().remove(0).1;
+        let codes = (0..).take(OPS.len());
+        module.procs[ProcId(0)].code =
+            codes.map(|code| Op::build(code, |kind| Ok::<_, ()>(operand(kind))).unwrap().unwrap()).collect();
+        assert_eq!(decoded(&module), module);
+        let listing = disassemble(&module, &Listing::default());
+        assert_eq!(assemble(&listing).unwrap(), module, "{listing}");
+    }
 }
 
 /// Hosts link one verified module from many threads.
