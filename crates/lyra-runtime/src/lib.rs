@@ -27,7 +27,7 @@ mod shape;
 mod slot;
 mod stack;
 
-pub use cache::{CacheStatistics, Caches, LinearCaches};
+pub use cache::{CacheStatistics, Caches, LinearCaches, SiteKey};
 pub use env::{Env, Meter, WORK_UNIT};
 pub use fault::Fault;
 pub use heap::{
