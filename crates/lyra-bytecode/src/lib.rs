@@ -1,6 +1,26 @@
 //! The machine's contract: the instruction table, what scalar instructions compute, modules and their types.
 //!
-//! Executes nothing. The reading order is [`op`], [`types`], [`module`].
+//! Executes nothing. The reading order is [`op`], [`types`], [`module`], [`verify`](verify()), [`encoding`].
+//!
+//! ```text
+//!  compiler ──┐                        ┌──> machine, IR
+//!  assemble ──┼──> Module ──> verify ──> Verified
+//!  decode   ──┘      │
+//!                    └──> encode, disassemble
+//! ```
+//!
+//! A [`Module`] is plain data that may say anything; only a [`Verified`] one can be run, and [`verify()`] is the
+//! only way to get it.
+//!
+//! ```
+//! use lyra_bytecode::{Listing, SectionRef, VerifyLimits, assemble, decode, disassemble, encode, verify};
+//! let module = assemble("proc answer() -> i32 public {\n  const_i32 42\n  return\n}")?;
+//! let sections = encode(&module);
+//! let module = decode(&sections.iter().map(SectionRef::from).collect::<Vec<_>>())?;
+//! let verified = verify(module, &VerifyLimits::default())?;
+//! assert!(disassemble(verified.module(), &Listing::default()).contains("const_i32 42"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod builtin;

@@ -7,7 +7,8 @@ use crate::types::{Type, TypeId, Types};
 use hashbrown::HashMap;
 use lyra_base::id::Id;
 
-/// Longer texts of constants and types stand in their table only, and are named by number elsewhere.
+/// Longer texts, types and names stand in their table only, and go by number elsewhere: a listing grows with
+/// its module, and not with the product of two of its parts.
 const LONGEST: usize = 80;
 
 /// The words for everything that an operand can refer to.
@@ -65,10 +66,10 @@ impl Words {
     /// What a constant says that is only named by number where it is used.
     pub(super) fn long_constant(&self, module: &Module, id: ConstId) -> Option<String> {
         let shown = self.constants.get(id.index())?;
-        let constant = module.constants.get(id).filter(|_| shown.starts_with('#'))?;
-        let text = constant_text(constant);
-        let short: String = text.chars().take(30).collect();
-        Some(if short.len() < text.len() { short + "…" } else { short })
+        match module.constants.get(id).filter(|_| shown.starts_with('#'))? {
+            Constant::Str(text) => Some(shortened(&quoted(&shortened(text, 30)), 30)),
+            other => Some(constant_text(other)),
+        }
     }
 }
 
@@ -132,12 +133,21 @@ fn type_words(types: &Types) -> Vec<String> {
     words
 }
 
-/// The names, with the number in place of one that an earlier entry has.
+/// The beginning of a text, for a comment.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    let mut short: String = text.chars().take(most).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// The names, with the number in place of one that is long, or that an earlier entry has.
 fn unless_taken(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut first: HashMap<String, usize> = HashMap::new();
     let names = names.enumerate().map(|(index, name)| {
         let owner = *first.entry(name.clone()).or_insert(index);
-        if owner == index { name } else { format!("#{index}") }
+        if owner == index && name.len() <= LONGEST { name } else { format!("#{index}") }
     });
     names.collect()
 }

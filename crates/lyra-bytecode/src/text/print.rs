@@ -1,6 +1,6 @@
 //! The disassembler.
 
-use super::operand::{Words, constant_text, import_name, name, type_text};
+use super::operand::{Words, constant_text, import_name, name, shortened, type_text};
 use super::{escaped, quoted};
 use crate::module::{Debug, Module, Position, Proc, ProcDebug, Signature};
 use crate::op::{Label, Op, OperandValue};
@@ -119,7 +119,7 @@ impl Printer<'_> {
             match local_name(debug, index) {
                 Some(local) if names => self.line(format_args!("  local {index} {ty} {}", name(local))),
                 local => {
-                    let comment = local.map(|name| escaped(name, '\n')).unwrap_or_default();
+                    let comment = local.map(remark_name).unwrap_or_default();
                     self.commented(format!("  local {index} {ty}"), comment);
                 }
             }
@@ -182,7 +182,7 @@ impl Printer<'_> {
         let mut remark = None;
         op.each_operand(|operand| match operand {
             OperandValue::Local(local) => {
-                remark = local_name(debug, usize::from(local.0)).map(|name| escaped(name, '\n'));
+                remark = local_name(debug, usize::from(local.0)).map(remark_name);
             }
             OperandValue::Const(id) => remark = self.words.long_constant(self.module, id),
             _ => {}
@@ -267,12 +267,16 @@ fn has_clean_names(proc: &Proc, debug: &ProcDebug) -> bool {
         && debug.locals.last().is_none_or(|last| usize::from(last.0) < proc.locals.len())
 }
 
+fn remark_name(name: &str) -> String {
+    escaped(&shortened(name, 40), '\n')
+}
+
 fn source_line(line: u32, lines: Option<&(&str, LineIndex)>) -> String {
-    let text = lines.map_or("", |(text, index)| index.line_text(text, line)).trim();
-    if text.is_empty() {
-        return format!("line {line}");
+    let text = lines.map_or("", |(text, index)| index.line_text(text, line));
+    // Lines may be as long as the source, and are shown once for each instruction at worst.
+    let start: String = text.chars().take(200).collect();
+    match start.trim() {
+        "" => format!("line {line}"),
+        text => format!("{line}: {}", escaped(&shortened(text, 60), '\n')),
     }
-    let short: String = text.chars().take(60).collect();
-    let dots = if short.len() < text.len() { "…" } else { "" };
-    format!("{line}: {}{dots}", escaped(&short, '\n'))
 }
