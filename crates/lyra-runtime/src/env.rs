@@ -88,6 +88,11 @@ impl<H: Heap> Env<'_, H> {
         self.allocate(|heap, roots| heap.charge(bytes, roots))
     }
 
+    /// [`Heap::collect`].
+    pub fn collect(&mut self) {
+        self.allocate(|heap, roots| heap.collect(roots));
+    }
+
     /// [`Heap::new_text`].
     pub fn new_text(
         &mut self,

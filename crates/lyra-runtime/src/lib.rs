@@ -35,7 +35,8 @@ pub use heap::{
     PoolStatistics, Roots, Text, TracePoint,
 };
 pub use host::{
-    ArrayValue, ErrorValue, HostBody, HostCall, HostError, HostFunction, HostSignature, HostType, Value,
+    ArrayValue, ErrorValue, HostBody, HostCall, HostError, HostFailure, HostFunction, HostSignature,
+    HostType, Value,
 };
 pub use intern::{Interner, InternerStatistics, LinearInterner};
 pub use output::{Output, OutputGate, SharedOutput, Silent};

@@ -66,6 +66,11 @@ impl OutputGate {
         Self { output, limit, written: 0 }
     }
 
+    /// Another output; what was written stays counted.
+    pub fn set_output(&mut self, output: Box<dyn Output>) {
+        self.output = output;
+    }
+
     /// Another limit on the bytes since the start.
     pub fn set_limit(&mut self, limit: Option<u64>) {
         self.limit = limit;

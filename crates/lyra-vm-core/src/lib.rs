@@ -1,1 +1,35 @@
-//! Placeholder.
+//! The reference machine: links verified bytecode and runs it, one instruction at a time, for clarity.
+//!
+//! It is the oracle: every faster engine must give the same results, the same errors at the same places, use the
+//! same fuel and meet the stack limit at the same depth.
+//!
+//! ```text
+//! Verified --link--> Program --Vm::new--> Vm --start, call--> Value or RunError
+//!                    (shared)             (one thread at a time)
+//! ```
+//!
+//! How everything is counted:
+//! - **Fuel**: 1 for each call of a procedure (the host's calls too) and each backward jump taken; built-ins and
+//!   text instructions 1 for 64 elements or bytes; whatever host functions charge. A jump decides, then pays,
+//!   then lands; a call pays, then meets the stack rule, then lands.
+//! - **Stack**: at a call, *entries* = operands waiting in all callers, without the arguments, plus active calls,
+//!   the new one included. The call fails with `stack_overflow` when entries + the most operands that the callee
+//!   ever has waiting (worked out by the verifier) pass the limit. Locals are not entries.
+//! - **Memory**: by `lyra_runtime::cost`.
+#![forbid(unsafe_code)]
+
+mod error;
+mod frame;
+mod guard;
+mod interp;
+mod lend;
+mod profile;
+mod program;
+mod report;
+mod vm;
+
+pub use error::{RunError, TraceFrame};
+pub use profile::{Plain, Profile};
+pub use program::{LinkError, Program, link};
+pub use report::RunReport;
+pub use vm::{Settings, Vm};

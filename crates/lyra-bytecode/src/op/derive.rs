@@ -157,7 +157,7 @@ macro_rules! derive_ops {
     };
 }
 
-crate::for_each_op!(derive_ops,);
+crate::for_each_op!([derive_ops]);
 
 impl Op {
     /// What the table says of it.
@@ -180,11 +180,11 @@ const _: () = assert!(OPS.len() <= 256);
 /// Runs the method that carries out an instruction: `dispatch!(op, machine)`.
 ///
 /// An instruction with a scalar function calls `machine.unary(f)` or `machine.binary(f)`; every other calls the
-/// method named like its mnemonic with its operands. An instruction without a method does not compile.
+/// method named like its mnemonic (`return_` for `return`) with its operands. An instruction without a method does not compile.
 #[macro_export]
 macro_rules! dispatch {
     ($op:expr, $machine:expr) => {
-        $crate::for_each_op!($crate::__dispatch, $op, $machine)
+        $crate::for_each_op!([$crate::__dispatch] $op, $machine)
     };
 }
 
@@ -209,6 +209,8 @@ macro_rules! __dispatch {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __handler {
+    // The one mnemonic that is no name in Rust.
+    ($machine:expr, return, $rule:tt, (),) => { $machine.return_() };
     ($machine:expr, $mnemonic:ident, $rule:tt, ($($field:ident),*),) => { $machine.$mnemonic($($field),*) };
     ($machine:expr, $mnemonic:ident, [$a:ident -> $r:ident], (), $scalar:ident) => {
         $machine.unary($crate::scalar::$scalar)

@@ -18,11 +18,11 @@
 //!
 //! Names: what it does, then the type it does it to; conversions are `target_from_source`.
 
-/// Calls `$callback! { [$state] rows… }`: the only way to the rows. Matched in `op/derive.rs` only.
+/// `for_each_op!([callback] state)` calls `callback! { [state] rows… }`: the only way to the rows. Matched in `op/derive.rs` only.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! for_each_op {
-    ($callback:path, $($state:tt)*) => { $callback! { [$($state)*]
+    ([$($callback:tt)*] $($state:tt)*) => { $($callback)*! { [$($state)*]
 
 // ---- constants ----
 /// Push `true` or `false`.

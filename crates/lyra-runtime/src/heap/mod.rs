@@ -105,6 +105,9 @@ pub trait Heap: Send {
     /// The choke point: counts `bytes` in, collecting first where the limit would be passed.
     fn charge(&mut self, bytes: u64, roots: &dyn Roots) -> Result<(), Fault>;
 
+    /// Other limits, from the next charge on.
+    fn set_limits(&mut self, limit: u64, text_limit: u64);
+
     /// Counts out what was charged without an object.
     fn release(&mut self, bytes: u64);
 

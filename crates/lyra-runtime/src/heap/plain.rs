@@ -225,6 +225,11 @@ impl Heap for PlainHeap {
         Ok(())
     }
 
+    fn set_limits(&mut self, limit: u64, text_limit: u64) {
+        self.settings.limit = limit;
+        self.settings.text_limit = text_limit;
+    }
+
     fn release(&mut self, bytes: u64) {
         self.statistics.live_bytes = self.statistics.live_bytes.saturating_sub(bytes);
     }

@@ -7,7 +7,7 @@ use super::convert::{from_value, to_value};
 use super::value::{HostSignature, HostType, Value};
 use crate::env::Env;
 use crate::fault::Fault;
-use crate::heap::{Elements, ErrorObject, Heap};
+use crate::heap::{Elements, Heap};
 use crate::output::OutputGate;
 use crate::shape::Shapes;
 use crate::slot::{Ref, Slot};
@@ -84,6 +84,21 @@ impl fmt::Display for HostError {
 }
 
 impl std::error::Error for HostError {}
+
+/// How a call of a host function failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostFailure {
+    /// The function failed: an error that the program can catch. The machine makes it, with the trace of here.
+    Error(HostError),
+    /// The call failed.
+    Fault(Fault),
+}
+
+impl From<Fault> for HostFailure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
 
 /// What a host function may read of any heap.
 pub trait HostHeap {
@@ -230,7 +245,7 @@ fn broken(fault: Fault) -> HostError {
 /// `result`, rooted among `env.temps`.
 ///
 /// # Errors
-/// What the function failed with, as a thrown error; `host_panic`; `type_mismatch` when it returned something
+/// What the function failed with; `host_panic`; `type_mismatch` when it returned something
 /// else than it promised.
 pub fn call_host<H: Heap>(
     env: &mut Env<'_, H>,
@@ -239,7 +254,7 @@ pub fn call_host<H: Heap>(
     result: Option<TypeId>,
     args: &[Slot],
     data: &mut dyn Any,
-) -> Result<Option<Slot>, Fault> {
+) -> Result<Option<Slot>, HostFailure> {
     let mut call = HostCall {
         types,
         args,
@@ -253,33 +268,27 @@ pub fn call_host<H: Heap>(
     let outcome = catch_unwind(AssertUnwindSafe(|| (function.body)(&mut call)));
     let (work, fault) = (call.work, call.fault.take());
     if let Some(fault) = fault {
-        return Err(fault);
+        return Err(fault.into());
     }
     // A function that the host blocks in may have taken long.
     env.meter.look_soon();
     let outcome = match outcome {
         Ok(outcome) => outcome,
-        Err(payload) => return Err(Fault::told(Trap::HostPanic, panic_message(payload.as_ref()))),
+        Err(payload) => return Err(Fault::told(Trap::HostPanic, panic_message(payload.as_ref())).into()),
     };
     if work > 0 {
         env.meter.charge(work)?;
     }
     match (outcome, result) {
         (Ok(None), None) => Ok(None),
-        (Ok(Some(value)), Some(ty)) => from_value(env, ty, &value).map(Some),
+        (Ok(Some(value)), Some(ty)) => Ok(Some(from_value(env, ty, &value)?)),
         (Ok(Some(_)), None) => {
-            Err(Fault::told(Trap::TypeMismatch, "a host function returned a value too many"))
+            Err(Fault::told(Trap::TypeMismatch, "a host function returned a value too many").into())
         }
-        (Ok(None), Some(_)) => Err(Fault::told(Trap::TypeMismatch, "a host function returned no value")),
-        (Err(error), _) => {
-            let kind = env.text_from(&error.kind)?;
-            env.temps.push(kind);
-            let message = env.text_from(&error.message)?;
-            env.temps.push(message);
-            // The machine adds the trace.
-            let error = ErrorObject { trap: Trap::Thrown, kind, message, trace: Box::default(), omitted: 0 };
-            Err(Fault::Thrown(env.new_error(error)?))
+        (Ok(None), Some(_)) => {
+            Err(Fault::told(Trap::TypeMismatch, "a host function returned no value").into())
         }
+        (Err(error), _) => Err(HostFailure::Error(error)),
     }
 }
 

@@ -5,5 +5,5 @@ mod function;
 mod value;
 
 pub use convert::{from_value, to_value};
-pub use function::{HostBody, HostCall, HostError, HostFunction, HostHeap, call_host};
+pub use function::{HostBody, HostCall, HostError, HostFailure, HostFunction, HostHeap, call_host};
 pub use value::{ArrayValue, ErrorValue, HostSignature, HostType, Value};

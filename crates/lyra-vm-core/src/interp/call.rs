@@ -1,0 +1,138 @@
+//! Calls of procedures and host functions, and returning.
+
+use super::{Interp, Step};
+use crate::frame::Frame;
+use crate::profile::Profile;
+use lyra_base::id::Id;
+use lyra_bytecode::{ImportId, Kind, ProcId, Trap};
+use lyra_runtime::host::{HostFailure, call_host};
+use lyra_runtime::{Fault, Meter, Slot, Stack};
+
+fn too_short() -> Fault {
+    Fault::broken("a stack is too short")
+}
+
+impl<P: Profile> Interp<'_, P> {
+    pub(super) fn call(&mut self, proc: ProcId) -> Step {
+        self.vm.guard.charge(1)?;
+        let caller = self.frame;
+        self.land(proc)?;
+        self.vm.frames.push(caller);
+        Ok(())
+    }
+
+    /// Makes the frame of `proc`, whose arguments are on the stacks, if the stack rule allows it.
+    pub(super) fn land(&mut self, proc: ProcId) -> Step {
+        let code = self.vm.guard.code.proc(proc).ok_or_else(|| Fault::broken("a procedure is missing"))?;
+        let ref_base = self.vm.refs.len().checked_sub(code.ref_params as usize).ok_or_else(too_short)?;
+        let word_base = self.vm.words.len().checked_sub(code.word_params as usize).ok_or_else(too_short)?;
+        let waiting_refs = ref_base.checked_sub(self.frame.ref_floor).ok_or_else(too_short)?;
+        let waiting_words = word_base.checked_sub(self.frame.word_floor).ok_or_else(too_short)?;
+        let waiting = u32::try_from(waiting_refs + waiting_words).unwrap_or(u32::MAX);
+        let entries = self.frame.entries.saturating_add(waiting).saturating_add(1);
+        let needed = entries.saturating_add(code.need);
+        let limit = self.vm.limits.stack;
+        if needed > limit {
+            return Err(Fault::told(
+                Trap::StackOverflow,
+                format!("the stack limit of {limit} entries was reached"),
+            ));
+        }
+        self.vm.deepest = self.vm.deepest.max(needed);
+        self.vm.refs.push_zeros(code.ref_locals.saturating_sub(code.ref_params) as usize)?;
+        self.vm.words.push_zeros(code.word_locals.saturating_sub(code.word_params) as usize)?;
+        self.frame = Frame {
+            proc,
+            ip: 0,
+            ref_base,
+            ref_floor: ref_base + code.ref_locals as usize,
+            word_base,
+            word_floor: word_base + code.word_locals as usize,
+            entries,
+        };
+        self.next = 0;
+        Ok(())
+    }
+
+    pub(super) fn return_(&mut self) -> Step {
+        let code = self.vm.guard.code.proc(self.frame.proc);
+        let result = match code.ok_or_else(|| Fault::broken("a procedure is missing"))?.result {
+            Some(Kind::Ref) => Some((Kind::Ref, self.vm.refs.pop()?)),
+            Some(Kind::Word) => Some((Kind::Word, self.vm.words.pop()?)),
+            None => None,
+        };
+        self.vm.refs.truncate(self.frame.ref_base);
+        self.vm.words.truncate(self.frame.word_base);
+        if let Some((kind, slot)) = result {
+            self.push(kind, slot)?;
+        }
+        match self.vm.frames.pop() {
+            Some(caller) => {
+                self.next = caller.ip.saturating_add(1);
+                self.frame = caller;
+            }
+            None => self.done = true,
+        }
+        Ok(())
+    }
+
+    /// Pushes a value on the stack of its kind.
+    pub(super) fn push(&mut self, kind: Kind, slot: Slot) -> Step {
+        match kind {
+            Kind::Ref => self.vm.refs.push(slot),
+            Kind::Word => self.vm.words.push(slot),
+        }
+    }
+
+    pub(super) fn call_host(&mut self, import: ImportId) -> Step {
+        let program = self.vm.program.clone();
+        let host = program.host(import).ok_or_else(|| Fault::broken("a host function is missing"))?;
+        let types = &program.module().types;
+        let kinds: Vec<Kind> = host.params.iter().map(|&ty| types.kind(ty)).collect();
+        let (args, refs, words) = self.arguments(&kinds)?;
+        let data = &mut *self.data;
+        let outcome =
+            self.vm.lend(|env| call_host(env, &host.function, &host.params, host.result, &args, data));
+        match outcome {
+            Ok(result) => {
+                self.drop_operands(refs, words);
+                match (result, host.result) {
+                    (Some(slot), Some(ty)) => self.push(types.kind(ty), slot),
+                    _ => Ok(()),
+                }
+            }
+            Err(HostFailure::Fault(fault)) => Err(fault),
+            Err(HostFailure::Error(error)) => {
+                let error = self.make_error(Trap::Thrown, &error.kind, &error.message)?;
+                Err(Fault::Thrown(error))
+            }
+        }
+    }
+
+    /// The arguments on top of the stacks, in the order of the parameters, and how many are on each stack.
+    pub(super) fn arguments(&self, kinds: &[Kind]) -> Result<(Vec<Slot>, usize, usize), Fault> {
+        let refs = kinds.iter().filter(|&&kind| kind == Kind::Ref).count();
+        let words = kinds.len() - refs;
+        let (mut refs_left, mut words_left) = (refs, words);
+        let mut args = Vec::with_capacity(kinds.len());
+        for kind in kinds {
+            args.push(match kind {
+                Kind::Ref => {
+                    refs_left -= 1;
+                    self.peek_ref(refs_left)?
+                }
+                Kind::Word => {
+                    words_left -= 1;
+                    self.peek_word(words_left)?
+                }
+            });
+        }
+        Ok((args, refs, words))
+    }
+
+    /// The number of the instruction that is being carried out, counted through the whole program.
+    pub(super) fn site(&self) -> u32 {
+        let first = self.vm.guard.code.procs.get(self.frame.proc.index()).map_or(0, |proc| proc.first_site);
+        first.saturating_add(self.frame.ip)
+    }
+}

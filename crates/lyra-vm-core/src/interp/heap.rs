@@ -1,0 +1,119 @@
+//! Arrays and tuples.
+
+use super::{Interp, Step};
+use crate::profile::Profile;
+use lyra_bytecode::scalar::Scalar;
+use lyra_bytecode::{Kind, TypeId};
+use lyra_runtime::{Fault, Heap, Shape, Slot, Stack, Width};
+
+impl<P: Profile> Interp<'_, P> {
+    pub(super) fn new_array(&mut self, ty: TypeId) -> Step {
+        let array = self.vm.lend(|env| env.new_array(ty, 0))?;
+        self.vm.refs.push(array.into())
+    }
+
+    pub(super) fn append_word(&mut self) -> Step {
+        let (array, value) = (self.peek_ref(0)?.as_ref(), self.peek_word(0)?);
+        self.vm.lend(|env| env.append(array, value))?;
+        self.vm.words.pop().map(|_| ())
+    }
+
+    pub(super) fn append_ref(&mut self) -> Step {
+        let (array, value) = (self.peek_ref(1)?.as_ref(), self.peek_ref(0)?);
+        self.vm.lend(|env| env.append(array, value))?;
+        self.vm.refs.pop().map(|_| ())
+    }
+
+    pub(super) fn array_length(&mut self) -> Step {
+        let array = self.vm.refs.pop()?.as_ref();
+        let length = self.vm.heap.elements(array)?.len();
+        self.push_word(length_word(length))
+    }
+
+    /// Element `index` of an array, or the error that says both numbers.
+    fn element(&self, array: Slot, index: Slot) -> Result<Slot, Fault> {
+        let elements = self.vm.heap.elements(array.as_ref())?;
+        let index = index.as_i32();
+        usize::try_from(index)
+            .ok()
+            .and_then(|index| elements.get(index))
+            .ok_or_else(|| Fault::index(index.into(), elements.len()))
+    }
+
+    pub(super) fn array_get_word(&mut self) -> Step {
+        let index = self.vm.words.pop()?;
+        let array = self.vm.refs.pop()?;
+        let value = self.element(array, index)?;
+        self.vm.words.push(value)
+    }
+
+    pub(super) fn array_get_ref(&mut self) -> Step {
+        let index = self.vm.words.pop()?;
+        let array = self.vm.refs.pop()?;
+        let value = self.element(array, index)?;
+        self.vm.refs.push(value)
+    }
+
+    fn set_element(&mut self, array: Slot, index: Slot, value: Slot) -> Step {
+        let index = index.as_i32();
+        let mut elements = self.vm.heap.elements_mut(array.as_ref())?;
+        if usize::try_from(index).is_ok_and(|index| elements.set(index, value)) {
+            return Ok(());
+        }
+        let length = self.vm.heap.elements(array.as_ref())?.len();
+        Err(Fault::index(index.into(), length))
+    }
+
+    pub(super) fn array_set_word(&mut self) -> Step {
+        let value = self.vm.words.pop()?;
+        let index = self.vm.words.pop()?;
+        let array = self.vm.refs.pop()?;
+        self.set_element(array, index, value)
+    }
+
+    pub(super) fn array_set_ref(&mut self) -> Step {
+        let value = self.vm.refs.pop()?;
+        let array = self.vm.refs.pop()?;
+        let index = self.vm.words.pop()?;
+        self.set_element(array, index, value)
+    }
+
+    pub(super) fn array_same(&mut self) -> Step {
+        let second = self.vm.refs.pop()?;
+        let first = self.vm.refs.pop()?;
+        self.push_word((first == second).to_word())
+    }
+
+    pub(super) fn new_tuple(&mut self, ty: TypeId) -> Step {
+        let Some(Shape::Tuple { parts, .. }) = self.vm.program.shapes().get(ty) else {
+            return Err(Fault::broken("a tuple is of an unknown type"));
+        };
+        let kind = |&part: &TypeId| if Width::of(part) == Width::Ref { Kind::Ref } else { Kind::Word };
+        let kinds: Vec<Kind> = parts.iter().map(kind).collect();
+        let (slots, refs, words) = self.arguments(&kinds)?;
+        let tuple = self.vm.lend(|env| env.new_tuple(ty, &slots))?;
+        self.drop_operands(refs, words);
+        self.vm.refs.push(tuple.into())
+    }
+
+    fn part(&mut self, index: u8) -> Result<Slot, Fault> {
+        let tuple = self.vm.refs.pop()?.as_ref();
+        let part = self.vm.heap.parts(tuple)?.get(usize::from(index)).copied();
+        part.ok_or_else(|| Fault::broken("a tuple has too few parts"))
+    }
+
+    pub(super) fn tuple_get_word(&mut self, index: u8) -> Step {
+        let part = self.part(index)?;
+        self.vm.words.push(part)
+    }
+
+    pub(super) fn tuple_get_ref(&mut self, index: u8) -> Step {
+        let part = self.part(index)?;
+        self.vm.refs.push(part)
+    }
+}
+
+/// A length as a word; lengths are at most `i32::MAX`.
+pub(super) fn length_word(length: usize) -> u64 {
+    i32::try_from(length).unwrap_or(i32::MAX).to_word()
+}

@@ -1,0 +1,30 @@
+//! Which version of each policy a machine is made of.
+
+use lyra_runtime::{Caches, GrowableStack, Heap, Interner, LinearCaches, LinearInterner, PlainHeap, Stack};
+use lyra_security::{FullMonitor, Monitor};
+
+/// The policies of a machine, chosen by static type: a machine pays for no choice at run time.
+pub trait Profile: 'static {
+    /// Where objects live.
+    type Heap: Heap;
+    /// Where locals and operands stand.
+    type Stack: Stack;
+    /// What instructions remember.
+    type Caches: Caches;
+    /// Which texts are shared.
+    type Interner: Interner;
+    /// How what is executed is watched.
+    type Integrity: Monitor;
+}
+
+/// The plain version of every policy.
+#[derive(Clone, Copy, Debug)]
+pub struct Plain;
+
+impl Profile for Plain {
+    type Heap = PlainHeap;
+    type Stack = GrowableStack;
+    type Caches = LinearCaches;
+    type Interner = LinearInterner;
+    type Integrity = FullMonitor;
+}

@@ -1,0 +1,323 @@
+//! Linking: a verified module with its host functions becomes a [`Program`], which never changes and is shared.
+//!
+//! What the machine executes is kept apart from the module, as [`Code`]: instructions, constants and the tables
+//! that guide a run. That, and no copy of it, is what integrity monitors watch.
+
+use lyra_base::IdVec;
+use lyra_base::id::Id;
+use lyra_bytecode::{
+    Constant, Floor, Handler, Import, ImportId, Kind, Module, Op, OperandValue, ProcId, TypeId, Verified,
+};
+use lyra_runtime::{HostFunction, HostSignature, Shapes};
+use lyra_security::{Hasher, Regions};
+use std::fmt;
+use std::sync::Arc;
+
+/// A program that can be run: linked, immutable, cheap to clone.
+#[derive(Clone)]
+pub struct Program {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    verified: Verified,
+    code: Arc<Code>,
+    shapes: Arc<Shapes>,
+    hosts: IdVec<ImportId, LinkedHost>,
+    signatures: IdVec<ProcId, Option<HostSignature>>,
+}
+
+/// A host function at its place.
+pub(crate) struct LinkedHost {
+    pub(crate) function: HostFunction,
+    pub(crate) params: Vec<TypeId>,
+    pub(crate) result: Option<TypeId>,
+}
+
+/// What is executed.
+#[derive(Clone)]
+pub(crate) struct Code {
+    pub(crate) procs: Vec<ProcCode>,
+    pub(crate) constants: Vec<Constant>,
+}
+
+/// One procedure, as it is executed.
+#[derive(Clone)]
+pub(crate) struct ProcCode {
+    pub(crate) ops: Vec<Op>,
+    /// Inner ranges before the ranges around them, each with the stacks it goes on with.
+    pub(crate) handlers: Vec<(Handler, Floor)>,
+    pub(crate) need: u32,
+    pub(crate) ref_params: u32,
+    pub(crate) word_params: u32,
+    pub(crate) ref_locals: u32,
+    pub(crate) word_locals: u32,
+    pub(crate) result: Option<Kind>,
+    /// Number of the first instruction, counted through the whole program.
+    pub(crate) first_site: u32,
+    name: String,
+}
+
+/// Why a module cannot be linked with the functions of a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkError {
+    /// The host has no such function.
+    Missing {
+        /// The module of the host; may be empty.
+        module: String,
+        /// The function.
+        name: String,
+    },
+    /// The host's function is of another type.
+    Signature {
+        /// The module of the host; may be empty.
+        module: String,
+        /// The function.
+        name: String,
+        /// What the program calls it as.
+        expected: String,
+        /// What the host has.
+        found: HostSignature,
+    },
+}
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (module, name) = match self {
+            Self::Missing { module, name } | Self::Signature { module, name, .. } => (module, name),
+        };
+        let dot = if module.is_empty() { "" } else { "." };
+        // Names come from a file: what could disturb a terminal is escaped.
+        let (module, name) = (module.escape_debug(), name.escape_debug());
+        match self {
+            Self::Missing { .. } => write!(f, "the host has no function `{module}{dot}{name}`"),
+            Self::Signature { expected, found, .. } => {
+                write!(
+                    f,
+                    "the host's `{module}{dot}{name}` is {found}, but the program calls it as {expected}"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for LinkError {}
+
+/// Links `module` with the functions that `resolve` finds for its imports.
+///
+/// # Errors
+/// The first import that is missing or of another type.
+pub fn link(
+    module: Verified,
+    resolve: &mut dyn FnMut(&Import) -> Option<HostFunction>,
+) -> Result<Program, LinkError> {
+    let types = &module.module().types;
+    let mut hosts = IdVec::new();
+    for import in &module.module().imports {
+        let Some(function) = resolve(import) else {
+            return Err(LinkError::Missing { module: import.module.clone(), name: import.name.clone() });
+        };
+        let wanted = HostSignature::of(&import.signature, types);
+        if wanted.as_ref() != Some(&function.signature) {
+            return Err(LinkError::Signature {
+                module: import.module.clone(),
+                name: import.name.clone(),
+                expected: wanted
+                    .map_or_else(|| "something too deeply nested".to_owned(), |wanted| wanted.to_string()),
+                found: function.signature,
+            });
+        }
+        hosts.push(LinkedHost {
+            function,
+            params: import.signature.params.clone(),
+            result: import.signature.result,
+        });
+    }
+    let signatures =
+        module.module().procs.iter().map(|proc| HostSignature::of(&proc.signature, types)).collect();
+    let shapes = Arc::new(Shapes::new(types));
+    let code = Arc::new(Code::new(&module));
+    Ok(Program { inner: Arc::new(Inner { verified: module, code, shapes, hosts, signatures }) })
+}
+
+impl Program {
+    /// The module that it was made from.
+    #[must_use]
+    pub fn module(&self) -> &Module {
+        self.inner.verified.module()
+    }
+
+    /// The procedure that runs the top-level statements.
+    #[must_use]
+    pub fn entry(&self) -> Option<ProcId> {
+        self.module().entry
+    }
+
+    /// The public procedure of that name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<ProcId> {
+        let mut procs = self.module().procs.enumerate();
+        procs.find(|(_, proc)| proc.public && proc.name == name).map(|(id, _)| id)
+    }
+
+    /// What a procedure takes and gives; `None` when there is no such procedure or its values cannot cross.
+    #[must_use]
+    pub fn signature(&self, proc: ProcId) -> Option<&HostSignature> {
+        self.inner.signatures.get(proc)?.as_ref()
+    }
+
+    /// The name of a procedure; empty when there is no such procedure.
+    #[must_use]
+    pub fn proc_name(&self, proc: ProcId) -> &str {
+        self.module().procs.get(proc).map_or("", |proc| &proc.name)
+    }
+
+    pub(crate) fn code(&self) -> &Arc<Code> {
+        &self.inner.code
+    }
+
+    pub(crate) fn shapes(&self) -> &Arc<Shapes> {
+        &self.inner.shapes
+    }
+
+    pub(crate) fn host(&self, import: ImportId) -> Option<&LinkedHost> {
+        self.inner.hosts.get(import)
+    }
+
+    /// The most locals that a procedure has.
+    pub(crate) fn most_locals(&self) -> usize {
+        let locals = self.code().procs.iter().map(|proc| proc.ref_locals.max(proc.word_locals));
+        locals.max().unwrap_or(0) as usize
+    }
+}
+
+impl fmt::Debug for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Program({:?}, {} procs)", self.module().name, self.code().procs.len())
+    }
+}
+
+impl Code {
+    fn new(verified: &Verified) -> Self {
+        let module = verified.module();
+        let mut procs = Vec::with_capacity(module.procs.len());
+        let mut first_site = 0u32;
+        for (id, proc) in module.procs.enumerate() {
+            let facts = verified.facts(id);
+            procs.push(ProcCode {
+                ops: proc.code.clone(),
+                handlers: proc.handlers.iter().copied().zip(facts.floors.iter().copied()).collect(),
+                need: facts.need,
+                ref_params: facts.ref_params,
+                word_params: facts.word_params,
+                ref_locals: facts.ref_locals,
+                word_locals: facts.word_locals,
+                result: proc.signature.result.map(|ty| module.types.kind(ty)),
+                first_site,
+                name: proc.name.clone(),
+            });
+            first_site = first_site.saturating_add(u32::try_from(proc.code.len()).unwrap_or(u32::MAX));
+        }
+        Self { procs, constants: module.constants.iter().cloned().collect() }
+    }
+
+    pub(crate) fn proc(&self, id: ProcId) -> Option<&ProcCode> {
+        self.procs.get(id.index())
+    }
+
+    pub(crate) fn constant(&self, id: lyra_bytecode::ConstId) -> Option<&Constant> {
+        self.constants.get(id.index())
+    }
+}
+
+/// Regions: the procedures one by one, then the constants.
+impl Regions for Code {
+    fn region_count(&self) -> usize {
+        self.procs.len() + 1
+    }
+
+    fn feed(&self, region: usize, hasher: &mut Hasher) {
+        match self.procs.get(region) {
+            Some(proc) => proc.feed(hasher),
+            None if region == self.procs.len() => feed_constants(&self.constants, hasher),
+            None => {}
+        }
+    }
+
+    fn region_name(&self, region: usize) -> String {
+        match self.procs.get(region) {
+            Some(proc) => format!("the code of `{}`", proc.name.escape_debug()),
+            None => "the constants".to_owned(),
+        }
+    }
+}
+
+/// Bytes gathered before they go to the hasher, which is slow on small pieces.
+const BLOCK: usize = 4_096;
+
+impl ProcCode {
+    fn feed(&self, hasher: &mut Hasher) {
+        for number in [self.need, self.ref_params, self.word_params, self.ref_locals, self.word_locals] {
+            hasher.write_u32(number);
+        }
+        hasher.write_u32(self.first_site);
+        hasher.write_u8(match self.result {
+            None => 0,
+            Some(Kind::Ref) => 1,
+            Some(Kind::Word) => 2,
+        });
+        for (handler, floor) in &self.handlers {
+            for number in [handler.start, handler.end, handler.target, floor.refs, floor.words] {
+                hasher.write_u32(number);
+            }
+        }
+        let mut block = Vec::with_capacity(BLOCK + 32);
+        for op in &self.ops {
+            block.push(op.code());
+            op.each_operand(|operand| push_operand(&mut block, operand));
+            if block.len() >= BLOCK {
+                hasher.write(&block);
+                block.clear();
+            }
+        }
+        hasher.write(&block);
+    }
+}
+
+fn push_operand(block: &mut Vec<u8>, operand: OperandValue) {
+    let number = match operand {
+        OperandValue::Bool(value) => value.into(),
+        OperandValue::U8(value) => value.into(),
+        OperandValue::I32(value) => value.cast_unsigned(),
+        OperandValue::Char(value) => value.into(),
+        OperandValue::Const(id) => id.0,
+        OperandValue::Local(local) => local.0.into(),
+        OperandValue::Global(id) => id.0,
+        OperandValue::Label(label) => label.0,
+        OperandValue::Proc(id) => id.0,
+        OperandValue::Type(id) => id.0,
+        OperandValue::Builtin(builtin) => builtin as u32,
+        OperandValue::Import(id) => id.0,
+    };
+    block.extend_from_slice(&number.to_le_bytes());
+}
+
+fn feed_constants(constants: &[Constant], hasher: &mut Hasher) {
+    for constant in constants {
+        match constant {
+            Constant::I64(value) => {
+                hasher.write_u8(0);
+                hasher.write_u64(value.cast_unsigned());
+            }
+            Constant::F64(bits) => {
+                hasher.write_u8(1);
+                hasher.write_u64(*bits);
+            }
+            Constant::Str(text) => {
+                hasher.write_u8(2);
+                hasher.write_u64(text.len() as u64);
+                hasher.write(text.as_bytes());
+            }
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The machine: one instance of a program with its heap, its stacks and its limits.
+
+use crate::error::RunError;
+use crate::frame::Frame;
+use crate::guard::Guard;
+use crate::interp::{Implementation, Interp};
+use crate::profile::Profile;
+use crate::program::Program;
+use crate::report::RunReport;
+use lyra_base::id::Id;
+use lyra_bytecode::{Constant, GlobalId, Kind, ProcId, Trap, Type, TypeId, Types};
+use lyra_runtime::host::{from_value, to_value};
+use lyra_runtime::{
+    Caches, Env, Fault, Heap, HeapSettings, Interner, Meter, Output, OutputGate, Ref, Silent, Slot, Stack,
+    Value,
+};
+use lyra_security::{Interrupt, Limits, Monitor, TamperLog};
+use std::any::Any;
+use std::sync::Arc;
+
+/// How a machine begins.
+pub struct Settings {
+    /// What the program may use.
+    pub limits: Limits,
+    /// Where it prints to.
+    pub output: Box<dyn Output>,
+    /// What another thread may raise to end a run.
+    pub interrupt: Interrupt,
+    /// Collect at every allocation: slow, and finds references that are not rooted.
+    pub collect_always: bool,
+    /// Refuse the memory charge of this number, counted from 0: for tests of what a refusal leaves behind.
+    pub refuse_charge: Option<u64>,
+}
+
+impl Default for Settings {
+    /// The limits of embedded programs; prints nowhere.
+    fn default() -> Self {
+        Self {
+            limits: Limits::embedded(),
+            output: Box::new(Silent),
+            interrupt: Interrupt::new(),
+            collect_always: false,
+            refuse_charge: None,
+        }
+    }
+}
+
+/// An instance of a program.
+///
+/// After an error it can be used again: what the failed call had on the stacks is gone, globals and objects are
+/// as the call left them. Only after `tampered` every further call is refused.
+pub struct Vm<P: Profile> {
+    pub(crate) program: Program,
+    pub(crate) heap: P::Heap,
+    pub(crate) refs: P::Stack,
+    pub(crate) words: P::Stack,
+    /// The calls below the one that runs.
+    pub(crate) frames: Vec<Frame>,
+    /// Globals by number; those that are words are null here.
+    pub(crate) ref_globals: Vec<Ref>,
+    /// Globals by number; those that are references are zero here.
+    pub(crate) word_globals: Vec<Slot>,
+    /// Texts by number of their constant; null for numbers.
+    pub(crate) constants: Vec<Ref>,
+    pub(crate) interner: P::Interner,
+    pub(crate) caches: P::Caches,
+    /// Built-ins over types that ran before: what the caches point to.
+    pub(crate) implementations: Vec<Implementation<P::Heap>>,
+    pub(crate) guard: Guard<P::Integrity>,
+    pub(crate) output: OutputGate,
+    pub(crate) temps: Vec<Ref>,
+    pub(crate) limits: Limits,
+    pub(crate) deepest: u32,
+}
+
+impl<P: Profile> Vm<P> {
+    /// A new instance: constants are made, globals get the defaults of their types, nothing runs.
+    ///
+    /// # Errors
+    /// `out_of_memory` when constants and globals alone pass the limit.
+    pub fn new(program: &Program, settings: Settings) -> Result<Self, RunError> {
+        let Settings { limits, output, interrupt, collect_always, refuse_charge } = settings;
+        let heap = P::Heap::new(HeapSettings {
+            shapes: Arc::clone(program.shapes()),
+            limit: limits.memory,
+            text_limit: limits.string,
+            collect_always,
+            refuse_charge,
+        });
+        let slots = most_slots(program, &limits);
+        let mut vm = Self {
+            heap,
+            refs: P::Stack::new(slots),
+            words: P::Stack::new(slots),
+            frames: Vec::new(),
+            ref_globals: Vec::new(),
+            word_globals: Vec::new(),
+            constants: Vec::new(),
+            interner: P::Interner::new(),
+            caches: P::Caches::new(),
+            implementations: Vec::new(),
+            guard: Guard::new(Arc::clone(program.code()), limits.fuel, interrupt),
+            output: OutputGate::new(output, limits.output),
+            temps: Vec::new(),
+            deepest: 0,
+            program: program.clone(),
+            limits,
+        };
+        vm.fill().map_err(|fault| RunError::outside(fault.trap(), fault.message()))?;
+        Ok(vm)
+    }
+
+    /// Makes constants and globals.
+    fn fill(&mut self) -> Result<(), Fault> {
+        let code = Arc::clone(&self.guard.code);
+        for constant in &code.constants {
+            let text = if let Constant::Str(text) = constant { self.shared_text(text)? } else { Ref::NULL };
+            self.constants.push(text);
+        }
+        let program = self.program.clone();
+        let types = &program.module().types;
+        let empty = self.shared_text("")?;
+        for global in &program.module().globals {
+            let default = self.lend(|env| {
+                env.temps.push(empty);
+                default_of(env, types, global.ty, empty)
+            })?;
+            let is_ref = types.kind(global.ty) == Kind::Ref;
+            self.ref_globals.push(if is_ref { default.as_ref() } else { Ref::NULL });
+            self.word_globals.push(if is_ref { Slot::ZERO } else { default });
+        }
+        Ok(())
+    }
+
+    /// Runs the top-level statements; gives the value of a module that was compiled for evaluation. A program
+    /// without any does nothing.
+    ///
+    /// # Errors
+    /// How the run failed.
+    pub fn start(&mut self, data: &mut dyn Any) -> Result<Option<Value>, RunError> {
+        match self.program.entry() {
+            Some(entry) => self.call(entry, &[], data),
+            None => Ok(None),
+        }
+    }
+
+    /// Calls a procedure. `data` is what host functions see.
+    ///
+    /// # Errors
+    /// `invalid_argument` or `type_mismatch`, and nothing is run, when `args` are not what it takes; else how
+    /// the run failed.
+    pub fn call(
+        &mut self,
+        proc: ProcId,
+        args: &[Value],
+        data: &mut dyn Any,
+    ) -> Result<Option<Value>, RunError> {
+        let outcome = self.call_inner(proc, args, data);
+        self.refs.truncate(0);
+        self.words.truncate(0);
+        self.frames.clear();
+        self.temps.clear();
+        outcome
+    }
+
+    fn call_inner(
+        &mut self,
+        proc: ProcId,
+        args: &[Value],
+        data: &mut dyn Any,
+    ) -> Result<Option<Value>, RunError> {
+        let outside = |fault: Fault| RunError::outside(fault.trap(), fault.message());
+        let program = self.program.clone();
+        let refused = |message: String| Err(RunError::outside(Trap::InvalidArgument, message));
+        let Some(callee) = program.module().procs.get(proc) else {
+            return refused(format!("there is no procedure {proc:?}"));
+        };
+        if program.signature(proc).is_none() {
+            return refused(format!("`{}` takes or gives values that cannot leave the machine", callee.name));
+        }
+        let params = &callee.signature.params;
+        if params.len() != args.len() {
+            return refused(format!(
+                "`{}` takes {} arguments, not {}",
+                callee.name,
+                params.len(),
+                args.len()
+            ));
+        }
+        self.guard.enter(self.limits.deadline).map_err(outside)?;
+        for (&ty, value) in params.iter().zip(args) {
+            self.push_value(ty, value).map_err(outside)?;
+        }
+        self.guard.charge(1).map_err(outside)?;
+        Interp::new(self, data).run(proc)?;
+        self.guard.leave().map_err(outside)?;
+        let Some(ty) = callee.signature.result else { return Ok(None) };
+        let slot = match program.module().types.kind(ty) {
+            Kind::Ref => self.refs.get(0),
+            Kind::Word => self.words.get(0),
+        };
+        let value = slot.and_then(|slot| to_value(&self.heap, program.shapes(), ty, slot));
+        value.map(Some).map_err(outside)
+    }
+
+    /// Puts a value of the host on the stack of its kind.
+    fn push_value(&mut self, ty: TypeId, value: &Value) -> Result<(), Fault> {
+        let slot = self.lend(|env| from_value(env, ty, value))?;
+        match self.program.module().types.kind(ty) {
+            Kind::Ref => self.refs.push(slot),
+            Kind::Word => self.words.push(slot),
+        }
+    }
+
+    /// The value of the public global of that name; `None` when there is none, or it has no value yet.
+    #[must_use]
+    pub fn global(&self, name: &str) -> Option<Value> {
+        let module = self.program.module();
+        let (id, global) =
+            module.globals.enumerate().find(|(_, global)| global.public && global.name == name)?;
+        lyra_runtime::HostType::of(global.ty, &module.types)?;
+        let slot = match module.types.kind(global.ty) {
+            Kind::Ref => Slot::from(*self.ref_globals.get(GlobalId::index(id))?),
+            Kind::Word => *self.word_globals.get(GlobalId::index(id))?,
+        };
+        to_value(&self.heap, self.program.shapes(), global.ty, slot).ok()
+    }
+
+    /// The program.
+    #[must_use]
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// Units of fuel left; `None` when there is no bound. Fuel lasts for the life of the machine.
+    #[must_use]
+    pub fn fuel_left(&self) -> Option<u64> {
+        self.guard.budget.left()
+    }
+
+    /// Sets how much fuel is left; `None` lifts the bound.
+    pub fn set_fuel(&mut self, fuel: Option<u64>) {
+        self.guard.budget.set_left(fuel);
+    }
+
+    /// What the program may use.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Sets what the program may use from the next call on. Fuel is not touched: see [`Vm::set_fuel`].
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.heap.set_limits(limits.memory, limits.string);
+        self.output.set_limit(limits.output);
+        let slots = most_slots(&self.program, &limits);
+        self.refs = P::Stack::new(slots);
+        self.words = P::Stack::new(slots);
+        self.limits = limits;
+    }
+
+    /// Sets where the program prints to. What it has printed stays counted.
+    pub fn set_output(&mut self, output: Box<dyn Output>) {
+        self.output.set_output(output);
+    }
+
+    /// The flag that ends a run when another thread raises it. It stays raised until the host clears it.
+    #[must_use]
+    pub fn interrupt(&self) -> Interrupt {
+        self.guard.interrupt.clone()
+    }
+
+    /// What the machine has done so far.
+    #[must_use]
+    pub fn report(&self) -> RunReport {
+        RunReport {
+            fuel_used: self.guard.budget.used(),
+            fuel_left: self.guard.budget.left(),
+            deepest_stack: self.deepest,
+            output_bytes: self.output.written(),
+            heap: self.heap.statistics(),
+            caches: self.caches.statistics(),
+            interner: self.interner.statistics(),
+            integrity_checks: self.guard.monitor.checks(),
+            tamper_detections: self.guard.log.entries().len() as u64,
+        }
+    }
+
+    /// The changes of the executed code that were found.
+    #[must_use]
+    pub fn tamper_log(&self) -> &TamperLog {
+        &self.guard.log
+    }
+
+    /// Collects in full: afterwards the report's live bytes are those of what is reachable.
+    pub fn collect(&mut self) {
+        self.lend(|env| env.collect());
+    }
+}
+
+/// The most slots that either stack can hold within the stack rule.
+fn most_slots(program: &Program, limits: &Limits) -> usize {
+    (limits.stack as usize).saturating_add(1).saturating_mul(program.most_locals().saturating_add(1))
+}
+
+/// The value that a variable of type `ty` begins with. An `error` has none: null.
+fn default_of<H: Heap>(env: &mut Env<'_, H>, types: &Types, ty: TypeId, empty: Ref) -> Result<Slot, Fault> {
+    let made = match types.get(ty) {
+        Some(Type::Str) => return Ok(empty.into()),
+        Some(Type::Array(_)) => env.new_array(ty, 0)?,
+        Some(Type::Tuple(parts)) => {
+            let mut slots = Vec::with_capacity(parts.len());
+            for &part in parts {
+                slots.push(default_of(env, types, part, empty)?);
+            }
+            env.new_tuple(ty, &slots)?
+        }
+        _ => return Ok(Slot::ZERO),
+    };
+    env.temps.push(made);
+    Ok(made.into())
+}
