@@ -29,6 +29,7 @@
 //! not declared are added at their first use.
 
 mod lex;
+mod line;
 mod operand;
 mod print;
 mod read;
