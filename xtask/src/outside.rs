@@ -33,8 +33,9 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         .map_err(|error| format!("Cargo.lock: {error}"))?;
 
     let target = target_directory(root)?;
-    let test = |update: &str| -> Result<bool, String> {
-        let status = Command::new(cargo())
+    // What the tests print is shown only where it is not as expected: one of the runs is meant to fail.
+    let test = |update: &str, expected: bool| -> Result<bool, String> {
+        let output = Command::new(cargo())
             .args(["test", "--offline", "--quiet"])
             .current_dir(outside)
             // With the workspace's profile its builds of the same crates can be used again.
@@ -42,17 +43,23 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
             .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
             .env("INSTA_UPDATE", update)
             .env_remove("INSTA_FORCE_PASS")
-            .status();
-        status.map(|status| status.success()).map_err(|error| format!("cargo test: {error}"))
+            .output()
+            .map_err(|error| format!("cargo test: {error}"))?;
+        let passed = output.status.success();
+        if passed != expected {
+            println!("{}", String::from_utf8_lossy(&output.stdout));
+            eprintln!("{}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(passed)
     };
 
     println!("outside: making the snapshots");
-    if !test("always")? {
+    if !test("always", true)? {
         return Err(format!("outside: the crate of {HOW_TO} does not pass its tests"));
     }
     let snapshots = snapshots(&outside.join("tests/snapshots"))?;
     println!("outside: {} snapshots, tested again", snapshots.len());
-    if snapshots.is_empty() || !test("no")? {
+    if snapshots.is_empty() || !test("no", true)? {
         return Err("outside: a second run does not find the snapshots of the first".to_owned());
     }
     println!("outside: with one line more in a snapshot the tests must fail");
@@ -60,7 +67,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         let text = std::fs::read_to_string(first).map_err(|error| format!("{}: {error}", first.display()))?;
         write(first, &format!("{text}one line more\n"))?;
     }
-    if test("no")? {
+    if test("no", false)? {
         return Err("outside: a changed snapshot was not noticed".to_owned());
     }
     println!("outside: noticed, as it should be");

@@ -29,7 +29,6 @@
 //! not declared are added at their first use.
 
 mod lex;
-mod line;
 mod operand;
 mod print;
 mod read;

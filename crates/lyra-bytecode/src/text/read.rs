@@ -4,7 +4,6 @@
 //! it is listed; the second builds the module. Everything else is declared before it is used.
 
 use super::lex::{Token, lex};
-use super::line::Line;
 use crate::builtin::Builtin;
 use crate::module::{
     ConstId, Constant, Debug, Global, GlobalId, Handler, Import, ImportId, Module, Position, Proc, ProcDebug,
@@ -14,6 +13,7 @@ use crate::op::{Label, Local, Op, OperandKind, OperandValue};
 use crate::types::{BASIC, Type, TypeId};
 use hashbrown::HashMap;
 use lyra_base::id::Id;
+use std::str::FromStr;
 
 /// Why a text is no assembly.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -394,5 +394,151 @@ impl Body {
         let word = line.word("a label")?;
         let found = self.labels.get(word).map(|&op| Label(op));
         found.ok_or_else(|| format!("there is no label {}", Token::Word(word.to_owned())))
+    }
+}
+
+/// The tokens of a line that were not read yet.
+struct Line<'l> {
+    rest: std::slice::Iter<'l, Token>,
+}
+
+impl<'l> Line<'l> {
+    fn new(tokens: &'l [Token]) -> Self {
+        Self { rest: tokens.iter() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.rest.as_slice().is_empty()
+    }
+
+    fn take(&mut self, expected: &Token) -> bool {
+        let found = self.rest.as_slice().first() == Some(expected);
+        if found {
+            self.rest.next();
+        }
+        found
+    }
+
+    fn take_sign(&mut self, sign: char) -> bool {
+        self.take(&Token::Sign(sign))
+    }
+
+    fn take_word(&mut self, word: &str) -> bool {
+        let found = matches!(self.rest.as_slice().first(), Some(Token::Word(found)) if found == word);
+        if found {
+            self.rest.next();
+        }
+        found
+    }
+
+    fn expect(&mut self, expected: &Token) -> Result<(), String> {
+        if self.take(expected) { Ok(()) } else { Err(self.unexpected(&expected.to_string())) }
+    }
+
+    fn sign(&mut self, sign: char) -> Result<(), String> {
+        self.expect(&Token::Sign(sign))
+    }
+
+    fn end(&self) -> Result<(), String> {
+        if self.is_empty() { Ok(()) } else { Err(self.unexpected("the end of the line")) }
+    }
+
+    fn unexpected(&self, expected: &str) -> String {
+        match self.rest.as_slice().first() {
+            Some(found) => format!("expected {expected}, found {found}"),
+            None => format!("expected {expected}, found the end of the line"),
+        }
+    }
+
+    fn word(&mut self, what: &str) -> Result<&'l str, String> {
+        match self.rest.as_slice().first() {
+            Some(Token::Word(word)) => {
+                self.rest.next();
+                Ok(word)
+            }
+            _ => Err(self.unexpected(what)),
+        }
+    }
+
+    fn text(&mut self) -> Result<String, String> {
+        match self.rest.as_slice().first() {
+            Some(Token::Text(text)) => {
+                self.rest.next();
+                Ok(text.clone())
+            }
+            _ => Err(self.unexpected("a text")),
+        }
+    }
+
+    fn name(&mut self) -> Result<String, String> {
+        match self.rest.as_slice().first() {
+            Some(Token::Word(name) | Token::Text(name)) => {
+                self.rest.next();
+                Ok(name.clone())
+            }
+            _ => Err(self.unexpected("a name")),
+        }
+    }
+
+    /// `module.name`, or `name` with an empty module.
+    fn path(&mut self) -> Result<(String, String), String> {
+        let first = self.name()?;
+        if self.take_sign('.') { Ok((first, self.name()?)) } else { Ok((String::new(), first)) }
+    }
+
+    fn char(&mut self) -> Result<char, String> {
+        match self.rest.as_slice().first() {
+            Some(&Token::Char(c)) => {
+                self.rest.next();
+                Ok(c)
+            }
+            _ => Err(self.unexpected("a character in single quotes")),
+        }
+    }
+
+    fn number<N: FromStr>(&mut self, what: &str) -> Result<N, String> {
+        match self.rest.as_slice().first() {
+            Some(Token::Number(text)) if text.parse::<N>().is_ok() => {
+                self.rest.next();
+                text.parse().map_err(|_| self.unexpected(what))
+            }
+            _ => Err(self.unexpected(what)),
+        }
+    }
+
+    /// `#7`, if that is what comes.
+    fn table_number(&mut self) -> Result<Option<u32>, String> {
+        if self.take_sign('#') { self.number("a number").map(Some) } else { Ok(None) }
+    }
+
+    fn constant(&mut self) -> Result<Constant, String> {
+        let what = "a constant";
+        match self.rest.as_slice().first() {
+            Some(Token::Text(_)) => Ok(Constant::Str(self.text()?.into())),
+            Some(Token::Number(text)) if text.parse::<i64>().is_ok() => Ok(Constant::I64(self.number(what)?)),
+            Some(Token::Number(_)) => Ok(Constant::F64(self.number::<f64>(what)?.to_bits())),
+            Some(Token::Word(word)) if word == "inf" => {
+                self.rest.next();
+                Ok(Constant::F64(f64::INFINITY.to_bits()))
+            }
+            Some(Token::Word(word)) if word == "nan" => {
+                self.rest.next();
+                self.sign(':')?;
+                let bits = self.number::<Hex>("the bits of a NaN, as 0x7ff8000000000000")?.0;
+                Ok(Constant::F64(bits))
+            }
+            _ => Err(self.unexpected(what)),
+        }
+    }
+}
+
+/// `0x…`
+struct Hex(u64);
+
+impl FromStr for Hex {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let digits = text.strip_prefix("0x").ok_or(())?;
+        u64::from_str_radix(digits, 16).map(Self).map_err(drop)
     }
 }
