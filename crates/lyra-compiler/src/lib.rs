@@ -57,18 +57,39 @@ impl Compiled {
     }
 }
 
+/// Programs up to this many bytes are compiled on the caller's stack: one cannot nest deeper than it is long.
+const SHALLOW: usize = 40;
+/// Stack of the thread that compiles the others. [`lyra_syntax::MAX_NESTING`] levels need under 6 MiB of it in
+/// a debug build; what is not touched costs nothing.
+const STACK: usize = 16 << 20;
+
 /// Compiles one file.
 ///
-/// Any text is safe to give: time and memory are linear in its length, and nothing in it can make this panic.
+/// Any text is safe to give, on a stack of any size: time and memory are linear in its length, and nothing in
+/// it can make this panic. Longer programs are compiled on a thread of their own, whose stack holds the deepest
+/// nesting that the language allows.
 #[must_use]
 pub fn compile(source: Source<'_>, options: &CompileOptions) -> Compiled {
+    if source.text.len() <= SHALLOW {
+        return compile_here(source, options);
+    }
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().name("lyra-compile".to_owned()).stack_size(STACK);
+        match builder.spawn_scoped(scope, || compile_here(source, options)) {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // No thread to be had (some platforms have none): the caller's stack must do.
+            Err(_) => compile_here(source, options),
+        }
+    })
+}
+
+fn compile_here(source: Source<'_>, options: &CompileOptions) -> Compiled {
     let arena = Bump::new();
     let mut symbols = Symbols::new();
     let parsed = lyra_syntax::parse(source.text, &arena, &mut symbols);
     let mut diagnostics = parsed.diagnostics;
     // A tree with holes is still checked: mistakes of meaning beside mistakes of spelling come in one go.
-    let checked = check::check(&parsed.file, &arena, &symbols, options);
-    let (program, found) = checked;
+    let (program, found) = check::check(&parsed.file, &arena, &symbols, options);
     diagnostics.extend(found);
     diagnostics
         .sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end, !diagnostic.is_error()));

@@ -23,7 +23,7 @@ impl<'a> Checker<'a> {
                 );
                 return Expr::error(span);
             };
-            let ty = self.array_of(element);
+            let Some(ty) = self.array_of(element, span) else { return Expr::error(span) };
             return Expr::new(ExprKind::Array(&[]), Ty::Value(ty), span);
         }
         // The first element with a type of its own decides; literals follow.
@@ -43,7 +43,7 @@ impl<'a> Checker<'a> {
             values.push(value);
         }
         let Some(element) = element_type else { return Expr::error(span) };
-        let ty = self.array_of(element);
+        let Some(ty) = self.array_of(element, span) else { return Expr::error(span) };
         Expr::new(ExprKind::Array(self.list(&values)), Ty::Value(ty), span)
     }
 
@@ -64,9 +64,9 @@ impl<'a> Checker<'a> {
         let (Some(element), Some(_)) = (value.type_id(), count.type_id()) else { return Expr::error(span) };
         let count =
             self.builtin(Builtin::CheckCount, TypeId::BOOL, &[count], Ty::Value(TypeId::I32), count_span);
-        let left = self.temporary(TypeId::I32, span);
+        let left = self.temporary(TypeId::I32);
         let repeat = self.alloc(Repeat { value, count, left });
-        let ty = self.array_of(element);
+        let Some(ty) = self.array_of(element, span) else { return Expr::error(span) };
         Expr::new(ExprKind::Repeat(repeat), Ty::Value(ty), span)
     }
 

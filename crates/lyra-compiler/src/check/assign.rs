@@ -109,7 +109,7 @@ impl<'a> Checker<'a> {
         let found: Vec<_> = places.iter().map(|place| self.place(place)).collect();
         let wanted: Option<Box<[TypeId]>> =
             found.iter().map(|place| place.as_ref().and_then(|(_, ty)| *ty)).collect();
-        let want = wanted.map(|types| self.types.intern(lyra_bytecode::Type::Tuple(types)));
+        let want = wanted.and_then(|types| self.make_type(lyra_bytecode::Type::Tuple(types), span));
         let value = self.value_expr(value, want);
         let Some(ty) = value.type_id() else {
             if value.ty == Ty::Never {
@@ -142,14 +142,14 @@ impl<'a> Checker<'a> {
             ExprKind::Apply(Op::NewTuple { .. }, parts) => {
                 let mut values = Vec::with_capacity(parts.len());
                 for (&part, &ty) in parts.iter().zip(&types) {
-                    let local = self.temporary(ty, span);
+                    let local = self.temporary(ty);
                     out.push(self.set_local(local, part, span));
                     values.push(self.local(local, ty, span));
                 }
                 values
             }
             _ => {
-                let local = self.temporary(ty, span);
+                let local = self.temporary(ty);
                 out.push(self.set_local(local, value, span));
                 let whole = self.local(local, ty, span);
                 types.iter().enumerate().map(|(index, &ty)| self.tuple_part(whole, index, ty, span)).collect()
@@ -166,7 +166,7 @@ impl<'a> Checker<'a> {
             Place::Element { array, index, element } => {
                 let mut keep = |value: Expr<'a>, checker: &mut Self| {
                     let Some(ty) = value.type_id() else { return value };
-                    let local = checker.temporary(ty, span);
+                    let local = checker.temporary(ty);
                     out.push(checker.set_local(local, value, span));
                     checker.local(local, ty, value.span)
                 };
@@ -232,11 +232,11 @@ impl<'a> Checker<'a> {
         }
         match self.find(symbol) {
             Some(Found::Local(local)) => {
-                let var = &mut self.frame.locals[local];
+                let var = &mut self.frame.vars[local];
                 var.assigned = true;
-                let (ty, role, declared) = (var.ty, var.role, var.span);
+                let (ty, role, declared, slot) = (var.ty, var.role, var.span, var.slot);
                 let help = match role {
-                    Role::Param | Role::Var | Role::Temporary => None,
+                    Role::Param | Role::Var => None,
                     Role::Let => {
                         Some(("`let` names are not assigned again", "declare it with `var` to change it"))
                     }
@@ -253,7 +253,7 @@ impl<'a> Checker<'a> {
                     self.not_assignable(name, span, declared, why, help);
                     return None;
                 }
-                Some((Place::Local(local), Some(ty.type_id()?)))
+                Some((Place::Local(slot), Some(ty.type_id()?)))
             }
             Some(Found::Item(ItemKind::Global(global))) => {
                 let var = &self.globals[global];
@@ -361,7 +361,7 @@ impl<'a> Checker<'a> {
     fn store_part(&mut self, place: Place<'a>, value: Expr<'a>, span: Span, out: &mut Vec<Stmt<'a>>) {
         let Some(mut part_type) = value.type_id() else { return };
         let mut place = self.settle(place, span, out);
-        let kept = self.temporary(part_type, span);
+        let kept = self.temporary(part_type);
         out.push(self.set_local(kept, value, span));
         let mut value = self.local(kept, part_type, span);
         while let Place::Part { whole, whole_type, index } = place {

@@ -175,7 +175,7 @@ impl<'a> Checker<'a> {
             | (BinaryOp::Add, TypeId::STR, TypeId::CHAR) => {
                 let left = self.as_text(left, l);
                 let right = self.as_text(right, r);
-                return Some(self.apply(Op::StrConcat { count: 2 }, &[left, right], TypeId::STR, span));
+                return Some(self.join_two(left, right, span));
             }
             _ => {}
         }

@@ -280,7 +280,7 @@ impl<'a> Checker<'a> {
             P::T => Ty::Value(over),
             P::Array => Ty::Value(ty),
             P::Is(ty) => Ty::Value(ty),
-            P::ArrayOf(element) => Ty::Value(self.array_of(element)),
+            P::ArrayOf(element) => self.array_of(element, span).map_or(Ty::Error, Ty::Value),
             P::Nothing => Ty::Unit,
         };
         // A separator or part may be a character.
@@ -457,21 +457,40 @@ impl<'a> Checker<'a> {
         args: &'a [ast::Arg<'a>],
         span: Span,
     ) -> Expr<'a> {
+        let rest: Vec<_> = args.iter().map(|arg| self.value_expr(&arg.value, None)).collect();
+        let mut values: Vec<_> = receiver.into_iter().chain(rest).collect();
+        if let Some(absent) = values.iter().find(|value| value.type_id().is_none()) {
+            return Expr { span, ..*absent }.or_error();
+        }
+        // Every argument is taken before the first is made text: a later one may change an array.
+        let mut taken = Vec::new();
+        if values.len() > 1 && values.iter().skip(1).any(|value| !is_plain(value)) {
+            for value in &mut values {
+                let Some(ty) = value.type_id() else { continue };
+                let local = self.temporary(ty);
+                taken.push(self.set_local(local, *value, value.span));
+                *value = self.local(local, ty, value.span);
+            }
+        }
         let mut parts = Vec::new();
-        let values: Vec<_> = args.iter().map(|arg| self.value_expr(&arg.value, None)).collect();
-        for value in receiver.into_iter().chain(values) {
-            let Some(ty) = value.type_id() else { return Expr { span, ..value }.or_error() };
+        for value in values {
             if line && !parts.is_empty() {
                 parts.push(self.text_constant(" ", span));
             }
-            let part_span = value.span;
-            parts.push(self.to_text(value, ty, part_span));
+            let ty = value.type_id().unwrap_or(TypeId::BOOL);
+            parts.push(self.to_text(value, ty, value.span));
         }
         if line {
             parts.push(self.text_constant("\n", span));
         }
         let text = self.concat(&parts, span);
-        self.builtin(Builtin::Write, TypeId::BOOL, &[text], Ty::Unit, span)
+        let write = self.builtin(Builtin::Write, TypeId::BOOL, &[text], Ty::Unit, span);
+        if taken.is_empty() {
+            return write;
+        }
+        taken.push(crate::hir::Stmt { kind: crate::hir::StmtKind::Expr(self.alloc(write)), span });
+        let block = crate::hir::Block { stmts: self.list(&taken), value: None };
+        Expr::new(ExprKind::Block(self.alloc(block)), Ty::Unit, span)
     }
 
     /// `assert(c, text = "")`
@@ -499,6 +518,20 @@ impl<'a> Checker<'a> {
         let chain = crate::hir::If { branches: self.list(&[(not, block)]), otherwise: None };
         Expr::new(ExprKind::If(self.alloc(chain)), Ty::Unit, span)
     }
+}
+
+/// Whether evaluating it can change nothing: names, constants, and instructions on these.
+fn is_plain(expr: &Expr<'_>) -> bool {
+    match expr.kind {
+        ExprKind::Word(_) | ExprKind::Str(_) | ExprKind::Local(_) | ExprKind::Global(_) => true,
+        ExprKind::Apply(_, [a]) => is_name(a),
+        ExprKind::Apply(_, [a, b]) => is_name(a) && is_name(b),
+        _ => false,
+    }
+}
+
+fn is_name(expr: &Expr<'_>) -> bool {
+    matches!(expr.kind, ExprKind::Word(_) | ExprKind::Str(_) | ExprKind::Local(_) | ExprKind::Global(_))
 }
 
 impl Expr<'_> {

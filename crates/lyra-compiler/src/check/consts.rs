@@ -75,10 +75,12 @@ impl<'a> Checker<'a> {
         self.enter();
         let want = ty.map(|ty| self.resolve_type(&ty));
         let errors = self.errors;
+        self.folding = true;
         let found = match want {
             Some(Ty::Value(want)) => self.expect_expr(value, want),
             _ => self.expr(value, None),
         };
+        self.folding = self.options.fold;
         self.leave();
         let result = if is_constant(&found) {
             found

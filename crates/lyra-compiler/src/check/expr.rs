@@ -110,10 +110,6 @@ impl<'a> Checker<'a> {
     }
 
     fn tuple(&mut self, parts: &'a [ast::Expr<'a>], want: Option<TypeId>, span: Span) -> Expr<'a> {
-        if parts.len() > 255 {
-            self.error(code::TOO_MANY, span, "a tuple has at most 255 parts");
-            return Expr::error(span);
-        }
         let wanted = want.and_then(|want| self.types.parts(want)).filter(|types| types.len() == parts.len());
         let wanted: Vec<Option<TypeId>> = match wanted {
             Some(types) => types.iter().copied().map(Some).collect(),
@@ -122,11 +118,8 @@ impl<'a> Checker<'a> {
         let values: Vec<_> =
             parts.iter().zip(wanted).map(|(part, want)| self.value_expr(part, want)).collect();
         let types: Option<Box<[TypeId]>> = values.iter().map(Expr::type_id).collect();
-        match types {
-            Some(types) => {
-                let ty = self.types.intern(Type::Tuple(types));
-                self.apply(Op::NewTuple { ty }, &values, ty, span)
-            }
+        match types.and_then(|types| self.make_type(Type::Tuple(types), span)) {
+            Some(ty) => self.apply(Op::NewTuple { ty }, &values, ty, span),
             None => Expr::error(span),
         }
     }
@@ -136,9 +129,9 @@ impl<'a> Checker<'a> {
     fn name(&mut self, symbol: Symbol, span: Span) -> Expr<'a> {
         match self.find(symbol) {
             Some(Found::Local(local)) => {
-                let var = &mut self.frame.locals[local];
+                let var = &mut self.frame.vars[local];
                 var.read = true;
-                Expr::new(ExprKind::Local(local), var.ty, span)
+                Expr::new(ExprKind::Local(var.slot), var.ty, span)
             }
             Some(Found::Item(ItemKind::Global(global))) => match self.globals[global].ty {
                 Some(ty) => Expr::new(ExprKind::Global(global), ty, span),

@@ -25,9 +25,7 @@ impl<'a> Checker<'a> {
     pub(super) fn bind_nothing(&mut self, pattern: &ast::Pattern<'a>) {
         match pattern.kind {
             ast::PatternKind::Name(symbol) => {
-                let local =
-                    self.declare(ast::Name { symbol, span: pattern.span }, Ty::Error, Role::Let, true);
-                self.frame.locals[local].read = true;
+                self.declare(ast::Name { symbol, span: pattern.span }, Ty::Error, Role::Let, true);
             }
             ast::PatternKind::Tuple(parts) => parts.iter().for_each(|part| self.bind_nothing(part)),
             _ => {}

@@ -9,6 +9,8 @@ use lyra_syntax::{Diagnostic, ast, code};
 
 /// How many texts one `str_concat` joins.
 const MAX_JOINED: usize = 200;
+/// How much of a chain of `+` is joined in one step: each step copies the list so far.
+const MAX_CHAIN: usize = 16;
 
 impl<'a> Checker<'a> {
     pub(super) fn f_string(&mut self, parts: &'a [ast::FPart<'a>], span: Span) -> Expr<'a> {
@@ -37,9 +39,9 @@ impl<'a> Checker<'a> {
     /// The texts as one, in order.
     pub(super) fn concat(&mut self, parts: &[Expr<'a>], span: Span) -> Expr<'a> {
         let mut joined: Vec<Expr<'a>> = Vec::with_capacity(parts.len());
-        for &part in parts {
+        for part in parts.iter().flat_map(joined_parts).copied() {
             match (joined.last().map(|last| last.kind), part.kind) {
-                (Some(crate::hir::ExprKind::Str(_)), crate::hir::ExprKind::Str(_)) if self.options.fold => {
+                (Some(crate::hir::ExprKind::Str(_)), crate::hir::ExprKind::Str(_)) if self.folding => {
                     let last = joined.pop().unwrap_or(part);
                     let both = self.apply(Op::StrConcat { count: 2 }, &[last, part], TypeId::STR, span);
                     match both.kind {
@@ -64,6 +66,17 @@ impl<'a> Checker<'a> {
             }
         }
         joined.pop().unwrap_or_else(|| self.text_constant("", span))
+    }
+
+    /// `a + b` of texts. The start of a chain is joined in one step, which saves the texts in between.
+    pub(super) fn join_two(&mut self, left: Expr<'a>, right: Expr<'a>, span: Span) -> Expr<'a> {
+        let parts = joined_parts(&left);
+        if self.folding && parts.len() > 1 && parts.len() < MAX_CHAIN {
+            let count = u8::try_from(parts.len() + 1).unwrap_or(u8::MAX);
+            let parts = [parts, &[right]].concat();
+            return self.apply(Op::StrConcat { count }, &parts, TypeId::STR, span);
+        }
+        self.apply(Op::StrConcat { count: 2 }, &[left, right], TypeId::STR, span)
     }
 
     fn formatted(&mut self, value: Expr<'a>, ty: TypeId, format: &ast::Format, span: Span) -> Expr<'a> {
@@ -127,5 +140,13 @@ impl<'a> Checker<'a> {
             return Some("a precision is for f64 and for text");
         }
         None
+    }
+}
+
+/// The texts that an expression joins; of any other, itself.
+fn joined_parts<'e, 'a>(expr: &'e Expr<'a>) -> &'e [Expr<'a>] {
+    match expr.kind {
+        crate::hir::ExprKind::Apply(Op::StrConcat { .. }, parts) => parts,
+        _ => std::slice::from_ref(expr),
     }
 }

@@ -249,12 +249,8 @@ impl<'a> Checker<'a> {
         body: Block<'a>,
         span: Span,
     ) -> hir::Proc<'a> {
-        let locals = self.frame.locals.iter().map(|var| hir::Local {
-            name: var.name,
-            // A type that is not known has been reported; nothing of it is emitted.
-            ty: var.ty.type_id().unwrap_or(TypeId::BOOL),
-        });
-        hir::Proc { name, public, signature, locals: locals.collect(), body, span }
+        let locals = self.frame.slots.iter().copied().collect();
+        hir::Proc { name, public, signature, locals, body, span }
     }
 
     fn global_list(&self) -> Vec<hir::Global<'a>> {

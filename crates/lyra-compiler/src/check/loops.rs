@@ -140,17 +140,18 @@ impl<'a> Checker<'a> {
             None => None,
         };
         // Start, end and step are evaluated once, in this order.
-        let counter = self.temporary(ty, span);
+        let name = match for_.first.kind {
+            ast::PatternKind::Name(symbol) => Some(self.text(symbol)),
+            _ => None,
+        };
+        let counter = self.slot(ty, name);
         out.push(self.set_local(counter, start, span));
         let end = self.keep(end, ty, out);
         let step = step.map(|step| self.keep(step, ty, out));
-        let (body, id, left, name) = self.range_body(for_, counter, ty);
+        let (body, id, left) = self.range_body(for_, counter, ty);
         let i = self.local(counter, ty, span);
         let parts = RangeLoop { i, counter, end, step, ty, inclusive: range.inclusive, span };
         let shape = self.range_loop(&parts, out);
-        if let Some(local) = name {
-            self.frame.locals[local].given = true;
-        }
         let guard = self.test(shape.guard);
         let again = self.alloc(shape.again);
         let loop_ = Loop {
@@ -206,48 +207,31 @@ impl<'a> Checker<'a> {
         if matches!(value.kind, ExprKind::Word(_)) {
             return value;
         }
-        let local = self.temporary(ty, value.span);
+        let local = self.temporary(ty);
         out.push(self.set_local(local, value, value.span));
         self.local(local, ty, value.span)
     }
 
-    fn range_body(
-        &mut self,
-        for_: &ast::For<'a>,
-        counter: LocalId,
-        ty: TypeId,
-    ) -> (Block<'a>, LoopId, bool, Option<LocalId>) {
+    fn range_body(&mut self, for_: &ast::For<'a>, counter: LocalId, ty: TypeId) -> (Block<'a>, LoopId, bool) {
         self.enter();
-        let name = match for_.first.kind {
+        match for_.first.kind {
             // The counter itself is what the body sees: it cannot be assigned there.
             ast::PatternKind::Name(symbol) => {
                 let name = ast::Name { symbol, span: for_.first.span };
-                let text = self.text(symbol);
-                let var = &mut self.frame.locals[counter];
-                var.name = Some(text);
-                var.role = Role::Loop;
-                var.read = false;
-                var.span = name.span;
-                if let Some(scope) = self.frame.scopes.last_mut()
-                    && text != "_"
-                {
-                    scope.insert(symbol, counter);
-                }
-                Some(counter)
+                self.declare_in(counter, name, Ty::Value(ty), Role::Loop, true);
             }
-            ast::PatternKind::Wild | ast::PatternKind::Error => None,
+            ast::PatternKind::Wild | ast::PatternKind::Error => {}
             _ => {
                 let name = self.types.name(ty);
                 self.error(code::PATTERN, for_.first.span, format!("{name} is not taken apart"));
                 self.bind_nothing(&for_.first);
-                None
             }
-        };
+        }
         let id = self.open_loop(for_.label);
         let body = self.block_stmts(&for_.body);
         let left = self.close_loop();
         self.leave();
-        (body, id, left, name)
+        (body, id, left)
     }
 
     fn range_loop(&mut self, parts: &RangeLoop<'a>, out: &mut Vec<Stmt<'a>>) -> Shape<'a> {
@@ -269,17 +253,11 @@ impl<'a> Checker<'a> {
                 Shape { guard: test, step: vec![next], again: test, after: vec![] }
             };
         };
-        // `i + step` may not fit, so the test looks at how far it is to the end: another round if
-        // end - i > step (>= when inclusive), and the mirror image downward. Saturating keeps it exact.
-        let up = self.direction(i, end, step, ty, inclusive, span);
-        let down = match ty {
-            TypeId::U8 => None,
-            _ => {
-                let zero = self.integer(0, ty, span);
-                let back = self.saturating_sub(zero, step, ty, span);
-                Some(self.direction(end, i, back, ty, inclusive, span))
-            }
-        };
+        // `i + step` may not fit, so the tests are written without it; where their differences do not fit
+        // either, saturating gives the answer that the true difference would.
+        let up = self.direction(parts, step, (BinaryOp::Lt, BinaryOp::Gt), (BinaryOp::Le, BinaryOp::Ge));
+        let down = (ty != TypeId::U8)
+            .then(|| self.direction(parts, step, (BinaryOp::Gt, BinaryOp::Lt), (BinaryOp::Ge, BinaryOp::Le)));
         let zero = self.integer(0, ty, span);
         let (guard, again) = match (step.kind, down) {
             (ExprKind::Word(word), Some(down)) if is_negative(word, ty) => down,
@@ -310,21 +288,26 @@ impl<'a> Checker<'a> {
         Shape { guard, step: vec![], again, after: vec![next] }
     }
 
-    /// Whether `low` is before `high`, and whether they are more than a step apart.
+    /// The tests of one direction: whether there is a first round, and whether another follows.
+    ///
+    /// Exclusive: `i + step < end` is `end - step > i`. Inclusive: `i + step <= end` is `end - i >= step`.
     fn direction(
         &mut self,
-        low: Expr<'a>,
-        high: Expr<'a>,
+        parts: &RangeLoop<'a>,
         step: Expr<'a>,
-        ty: TypeId,
-        inclusive: bool,
-        span: Span,
+        exclusive: (BinaryOp, BinaryOp),
+        inclusive: (BinaryOp, BinaryOp),
     ) -> (Expr<'a>, Expr<'a>) {
-        let (before, beyond) =
-            if inclusive { (BinaryOp::Le, BinaryOp::Ge) } else { (BinaryOp::Lt, BinaryOp::Gt) };
-        let guard = self.integer_op(before, low, high, ty, span);
-        let distance = self.saturating_sub(high, low, ty, span);
-        (guard, self.integer_op(beyond, distance, step, ty, span))
+        let RangeLoop { i, end, ty, span, .. } = *parts;
+        if parts.inclusive {
+            let guard = self.integer_op(inclusive.0, i, end, ty, span);
+            let distance = self.saturating_sub(end, i, ty, span);
+            (guard, self.integer_op(inclusive.1, distance, step, ty, span))
+        } else {
+            let guard = self.integer_op(exclusive.0, i, end, ty, span);
+            let last = self.saturating_sub(end, step, ty, span);
+            (guard, self.integer_op(exclusive.1, last, i, ty, span))
+        }
     }
 
     fn saturating_sub(&mut self, a: Expr<'a>, b: Expr<'a>, ty: TypeId, span: Span) -> Expr<'a> {
@@ -387,17 +370,17 @@ impl<'a> Checker<'a> {
             return;
         }
         let place = for_.iter.span;
-        let container = self.temporary(ty, place);
+        let container = self.temporary(ty);
         out.push(self.set_local(container, walked, place));
         let container = self.local(container, ty, place);
-        let at = self.temporary(TypeId::I32, place);
+        let at = self.temporary(TypeId::I32);
         let zero = self.integer(0, TypeId::I32, place);
         out.push(self.set_local(at, zero, place));
         let at_value = self.local(at, TypeId::I32, place);
         // Text is walked by bytes and counted apart, so that each step is O(1) in any script.
         let count = match (element, for_.second) {
             (None, Some(_)) => {
-                let count = self.temporary(TypeId::I32, place);
+                let count = self.temporary(TypeId::I32);
                 out.push(self.set_local(count, zero, place));
                 Some(count)
             }
@@ -410,7 +393,7 @@ impl<'a> Checker<'a> {
                 (value, Op::StrByteLength, TypeId::CHAR)
             }
         };
-        let item = self.temporary(item_type, place);
+        let item = self.temporary(item_type);
         let mut stmts = vec![self.set_local(item, value, place)];
         let item = self.local(item, item_type, place);
         let index = count.unwrap_or(at);

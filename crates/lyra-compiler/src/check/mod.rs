@@ -50,7 +50,9 @@ pub(crate) fn check<'a>(
         symbols,
         options,
         types: Types::new(),
+        shapes: HashMap::new(),
         diagnostics: Vec::new(),
+        folding: options.fold,
         errors: 0,
         refused: HashSet::new(),
         items: HashMap::new(),
@@ -70,7 +72,11 @@ struct Checker<'a> {
     symbols: &'a Symbols,
     options: &'a CompileOptions,
     types: Types,
+    /// How large each compound type is.
+    shapes: HashMap<TypeId, types::Shape>,
     diagnostics: Vec<Diagnostic>,
+    /// Whether constants are folded: as the options say, and always in consts.
+    folding: bool,
     /// Errors found, also those no longer kept.
     errors: usize,
     /// Features already refused: each is named once.
@@ -130,8 +136,12 @@ struct ConstItem<'a> {
 
 /// The procedure being checked.
 struct Frame<'a> {
-    locals: IdVec<LocalId, LocalVar<'a>>,
-    scopes: Vec<HashMap<Symbol, LocalId>>,
+    /// Every variable that was declared.
+    vars: IdVec<VarId, LocalVar<'a>>,
+    /// Where variables and temporaries are kept; of those whose scope has ended, the next of their type take over.
+    slots: IdVec<LocalId, hir::Local<'a>>,
+    free: HashMap<TypeId, Vec<LocalId>>,
+    scopes: Vec<Scope>,
     loops: Vec<LoopScope>,
     next_loop: u32,
     /// What `return` gives.
@@ -143,7 +153,9 @@ struct Frame<'a> {
 impl Default for Frame<'_> {
     fn default() -> Self {
         Self {
-            locals: IdVec::new(),
+            vars: IdVec::new(),
+            slots: IdVec::new(),
+            free: HashMap::new(),
             scopes: Vec::new(),
             loops: Vec::new(),
             next_loop: 0,
@@ -153,8 +165,21 @@ impl Default for Frame<'_> {
     }
 }
 
+lyra_base::define_id! {
+    /// A variable of the procedure being checked.
+    struct VarId, "var"
+}
+
+/// What was declared since a `{`.
+#[derive(Default)]
+struct Scope {
+    names: HashMap<Symbol, VarId>,
+    slots: Vec<LocalId>,
+}
+
 struct LocalVar<'a> {
-    name: Option<&'a str>,
+    name: &'a str,
+    slot: LocalId,
     ty: Ty,
     span: Span,
     role: Role,
@@ -176,8 +201,6 @@ enum Role {
     Loop,
     /// The name of a `catch`.
     Catch,
-    /// The compiler's own.
-    Temporary,
 }
 
 struct LoopScope {
@@ -232,7 +255,7 @@ impl<'a> Checker<'a> {
 
     /// An instruction on operands, computed now if it can be.
     fn apply(&mut self, op: Op, args: &[Expr<'a>], ty: TypeId, span: Span) -> Expr<'a> {
-        if self.options.fold {
+        if self.folding {
             match fold::fold(op, args, self.arena) {
                 Folded::Constant(kind) => return Expr::new(kind, Ty::Value(ty), span),
                 Folded::Traps(trap) => self.report(
@@ -262,17 +285,29 @@ impl<'a> Checker<'a> {
         Expr::new(ExprKind::CallBuiltin(builtin, over, self.list(args)), ty, span)
     }
 
+    /// A place for a value until the innermost scope ends.
+    fn slot(&mut self, ty: TypeId, name: Option<&'a str>) -> LocalId {
+        let free = self.frame.free.get_mut(&ty).and_then(Vec::pop);
+        let slot = match free {
+            Some(slot) => {
+                let local = &mut self.frame.slots[slot];
+                // One slot has one name: that of all the variables that were ever kept in it, or none.
+                if local.name != name && name.is_some() {
+                    local.name = if local.name.is_none() { name } else { None };
+                }
+                slot
+            }
+            None => self.frame.slots.push(hir::Local { name, ty }),
+        };
+        if let Some(scope) = self.frame.scopes.last_mut() {
+            scope.slots.push(slot);
+        }
+        slot
+    }
+
     /// A temporary of the procedure.
-    fn temporary(&mut self, ty: TypeId, span: Span) -> LocalId {
-        self.frame.locals.push(LocalVar {
-            name: None,
-            ty: Ty::Value(ty),
-            span,
-            role: Role::Temporary,
-            read: true,
-            assigned: true,
-            given: true,
-        })
+    fn temporary(&mut self, ty: TypeId) -> LocalId {
+        self.slot(ty, None)
     }
 
     fn local(&self, local: LocalId, ty: TypeId, span: Span) -> Expr<'a> {

@@ -1,14 +1,14 @@
 //! Names: scopes, lookup, and what to suggest for one that is not there.
 
-use super::{Checker, Item, ItemKind, LocalVar, Role};
+use super::{Checker, Item, ItemKind, LocalVar, Role, Scope, VarId};
 use crate::hir::{LocalId, Ty};
-use hashbrown::HashMap;
 use lyra_base::{Span, Symbol};
+use lyra_bytecode::TypeId;
 use lyra_syntax::{Diagnostic, ast, code};
 
 /// What a name in an expression stands for.
 pub(super) enum Found<'a> {
-    Local(LocalId),
+    Local(VarId),
     Item(ItemKind<'a>),
 }
 
@@ -17,15 +17,21 @@ const MAX_CANDIDATES: usize = 5_000;
 
 impl<'a> Checker<'a> {
     pub(super) fn enter(&mut self) {
-        self.frame.scopes.push(HashMap::new());
+        self.frame.scopes.push(Scope::default());
     }
 
     /// Leaves a scope and says which of its variables were declared for nothing.
     pub(super) fn leave(&mut self) {
         let Some(scope) = self.frame.scopes.pop() else { return };
-        for local in scope.into_values() {
-            let Some(var) = self.frame.locals.get(local) else { continue };
-            let Some(name) = var.name.filter(|name| !name.starts_with('_')) else { continue };
+        for slot in scope.slots {
+            let ty = self.frame.slots[slot].ty;
+            self.frame.free.entry(ty).or_default().push(slot);
+        }
+        for var in scope.names.into_values() {
+            let Some(var) = self.frame.vars.get(var).filter(|var| !var.name.starts_with('_')) else {
+                continue;
+            };
+            let name = var.name;
             let (span, role) = (var.span, var.role);
             if !var.read && matches!(role, Role::Var | Role::Let | Role::Loop | Role::Catch) {
                 let help = match role {
@@ -55,25 +61,26 @@ impl<'a> Checker<'a> {
 
     /// Makes a variable of the innermost scope. `_` makes none that can be found.
     pub(super) fn declare(&mut self, name: ast::Name, ty: Ty, role: Role, given: bool) -> LocalId {
+        // A type that is not known has been reported; nothing of it is emitted.
+        let slot = self.slot(ty.type_id().unwrap_or(TypeId::BOOL), Some(self.text(name.symbol)));
+        self.declare_in(slot, name, ty, role, given);
+        slot
+    }
+
+    /// As [`Self::declare`], for a variable that is kept in a slot of its own already.
+    pub(super) fn declare_in(&mut self, slot: LocalId, name: ast::Name, ty: Ty, role: Role, given: bool) {
         let text = self.text(name.symbol);
-        let local = self.frame.locals.push(LocalVar {
-            name: Some(text),
-            ty,
-            span: name.span,
-            role,
-            read: false,
-            assigned: false,
-            given,
-        });
+        let var =
+            LocalVar { name: text, slot, ty, span: name.span, role, read: false, assigned: false, given };
+        let var = self.frame.vars.push(var);
         if text == "_" {
-            return local;
+            return;
         }
-        let earlier = self.frame.scopes.last_mut().and_then(|scope| scope.insert(name.symbol, local));
+        let earlier = self.frame.scopes.last_mut().and_then(|scope| scope.names.insert(name.symbol, var));
         if let Some(earlier) = earlier {
-            let span = self.frame.locals[earlier].span;
+            let span = self.frame.vars[earlier].span;
             self.report_twice(text, name.span, span);
         }
-        local
     }
 
     pub(super) fn report_twice(&mut self, name: &str, span: Span, earlier: Span) {
@@ -87,7 +94,7 @@ impl<'a> Checker<'a> {
 
     /// The local or item of a name, innermost first.
     pub(super) fn find(&self, symbol: Symbol) -> Option<Found<'a>> {
-        let local = self.frame.scopes.iter().rev().find_map(|scope| scope.get(&symbol));
+        let local = self.frame.scopes.iter().rev().find_map(|scope| scope.names.get(&symbol));
         match local {
             Some(&local) => Some(Found::Local(local)),
             None => self.items.get(&symbol).map(|item| Found::Item(item.kind)),
@@ -124,7 +131,8 @@ impl<'a> Checker<'a> {
 
     /// The name in scope that is spelled most like `name`.
     fn nearest(&self, name: &str, is_call: bool) -> Option<String> {
-        let locals = self.frame.scopes.iter().flat_map(|scope| scope.keys()).map(|&symbol| self.text(symbol));
+        let locals =
+            self.frame.scopes.iter().flat_map(|scope| scope.names.keys()).map(|&symbol| self.text(symbol));
         let items = self.items.keys().map(|&symbol| self.text(symbol));
         let builtins = super::builtins::names().filter(|_| is_call);
         nearest(name, locals.chain(items).chain(builtins).take(MAX_CANDIDATES)).map(str::to_owned)

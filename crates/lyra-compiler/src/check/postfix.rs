@@ -86,7 +86,7 @@ impl<'a> Checker<'a> {
         let Some(ty) = base.type_id() else { return Expr { span, ..base } };
         let text = self.text(name.symbol);
         if ty == TypeId::ERROR {
-            let lines = self.array_of(TypeId::STR);
+            let lines = self.array_of(TypeId::STR, span).unwrap_or(TypeId::STR);
             let found = match text {
                 "kind" => Some((Op::ErrorKind, TypeId::STR)),
                 "message" => Some((Op::ErrorMessage, TypeId::STR)),

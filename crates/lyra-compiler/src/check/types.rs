@@ -3,6 +3,7 @@
 use super::{Checker, ItemKind};
 use crate::hir::Ty;
 use crate::options::HostType;
+use lyra_base::Span;
 use lyra_bytecode::{Type, TypeId, Types};
 use lyra_syntax::{Diagnostic, ast, code};
 
@@ -18,8 +19,18 @@ pub(super) const NAMED: [(&str, TypeId); 8] = [
     ("error", TypeId::ERROR),
 ];
 
-/// How many compound types one module may speak of.
+/// How many compound types one module may speak of, how deep one may be, and how many parts it may have when
+/// it is written out in full: what the verifier accepts by default.
 const MAX_TYPES: usize = 50_000;
+const MAX_DEPTH: u32 = 256;
+const MAX_PARTS: u32 = 10_000;
+
+/// How large a type is.
+#[derive(Clone, Copy)]
+pub(super) struct Shape {
+    depth: u32,
+    parts: u32,
+}
 
 pub(super) fn named(name: &str) -> Option<TypeId> {
     NAMED.iter().find(|(known, _)| *known == name).map(|&(_, ty)| ty)
@@ -31,7 +42,7 @@ impl<'a> Checker<'a> {
         match ty.kind {
             ast::TypeKind::Name { path, args } => self.resolve_name(ty, path, args),
             ast::TypeKind::Array(element) => match self.resolve_type(element) {
-                Ty::Value(element) => self.intern(Type::Array(element), ty),
+                Ty::Value(element) => self.array_of(element, ty.span).map_or(Ty::Error, Ty::Value),
                 _ => Ty::Error,
             },
             ast::TypeKind::Tuple(parts) => {
@@ -41,7 +52,10 @@ impl<'a> Checker<'a> {
                         ids.push(id);
                     }
                 }
-                if ids.len() == parts.len() { self.tuple_type(&ids, ty) } else { Ty::Error }
+                if ids.len() < parts.len() {
+                    return Ty::Error;
+                }
+                self.make_type(Type::Tuple(ids.into()), ty.span).map_or(Ty::Error, Ty::Value)
             }
             ast::TypeKind::Optional(_) => self.refuse_type("optional types (`T?`)", ty),
             ast::TypeKind::Map(..) => self.refuse_type("maps", ty),
@@ -112,25 +126,45 @@ impl<'a> Checker<'a> {
         self.report(diagnostic);
     }
 
-    fn intern(&mut self, ty: Type, at: &ast::Type<'a>) -> Ty {
-        if self.types.len() >= MAX_TYPES && self.types.find(&ty).is_none() {
-            self.error(code::TOO_MANY, at.span, format!("a program has at most {MAX_TYPES} types"));
-            return Ty::Error;
+    /// A compound type, unless it is too large to be of use; then that has been reported.
+    pub(super) fn make_type(&mut self, ty: Type, span: Span) -> Option<TypeId> {
+        if let Some(known) = self.types.find(&ty) {
+            return Some(known);
         }
-        Ty::Value(self.types.intern(ty))
-    }
-
-    fn tuple_type(&mut self, parts: &[TypeId], at: &ast::Type<'a>) -> Ty {
-        if parts.len() > 255 {
-            self.error(code::TOO_MANY, at.span, "a tuple has at most 255 parts");
-            return Ty::Error;
+        let (mut depth, mut parts) = (1, 1);
+        let inner = match &ty {
+            Type::Array(element) => std::slice::from_ref(element),
+            Type::Tuple(types) => types,
+            _ => &[],
+        };
+        for part in inner {
+            let shape = self.shapes.get(part).copied().unwrap_or(Shape { depth: 1, parts: 1 });
+            depth = depth.max(shape.depth + 1);
+            parts += shape.parts;
         }
-        self.intern(Type::Tuple(parts.into()), at)
+        let problem = if inner.len() > 255 {
+            Some("a tuple has at most 255 parts".to_owned())
+        } else if depth > MAX_DEPTH {
+            Some(format!("a type is at most {MAX_DEPTH} levels deep"))
+        } else if parts > MAX_PARTS {
+            Some(format!("a type has at most {MAX_PARTS} parts when written out"))
+        } else if self.types.len() >= MAX_TYPES {
+            Some(format!("a program has at most {MAX_TYPES} types"))
+        } else {
+            None
+        };
+        if let Some(problem) = problem {
+            self.error(code::TOO_MANY, span, problem);
+            return None;
+        }
+        let id = self.types.intern(ty);
+        self.shapes.insert(id, Shape { depth, parts });
+        Some(id)
     }
 
     /// `[element]`
-    pub(super) fn array_of(&mut self, element: TypeId) -> TypeId {
-        self.types.intern(Type::Array(element))
+    pub(super) fn array_of(&mut self, element: TypeId, span: Span) -> Option<TypeId> {
+        self.make_type(Type::Array(element), span)
     }
 }
 

@@ -141,7 +141,7 @@ impl<'a> Checker<'a> {
             Some(Expr { kind: ExprKind::Apply(Op::NewTuple { .. }, values), .. }) => {
                 let mut parts = Vec::with_capacity(values.len());
                 for (&value, &ty) in values.iter().zip(&types) {
-                    let local = self.temporary(ty, span);
+                    let local = self.temporary(ty);
                     out.push(self.set_local(local, value, span));
                     parts.push(Some(self.local(local, ty, span)));
                 }
@@ -149,7 +149,7 @@ impl<'a> Checker<'a> {
             }
             Some(value) => {
                 let tuple = value.type_id().unwrap_or(TypeId::BOOL);
-                let local = self.temporary(tuple, span);
+                let local = self.temporary(tuple);
                 out.push(self.set_local(local, value, span));
                 let whole = self.local(local, tuple, span);
                 let parts = types.iter().enumerate();

@@ -1,0 +1,201 @@
+//! Hostile programs: the compiler ends in bounded time and memory, on a small stack, and what it makes verifies.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
+
+use lyra_bytecode::{VerifyLimits, verify};
+use lyra_compiler::{CompileOptions, Source, compile};
+use std::fmt::Write as _;
+
+/// Compiles on a thread with a stack of 512 KiB and verifies what comes out; the codes of the errors.
+fn codes(text: String) -> Vec<&'static str> {
+    let work = move || {
+        let compiled = compile(Source { name: "test.lyra", text: &text }, &CompileOptions::default());
+        let codes = compiled.diagnostics.iter().filter(|found| found.is_error()).map(|found| found.code.id());
+        let codes = codes.collect::<Vec<_>>();
+        if let Some(module) = compiled.module {
+            verify(module, &VerifyLimits::default()).unwrap_or_else(|error| panic!("{error}"));
+        }
+        codes
+    };
+    std::thread::Builder::new()
+        .stack_size(512 * 1024)
+        .spawn(work)
+        .unwrap()
+        .join()
+        .expect("no panic, no overflow")
+}
+
+const NONE: Vec<&str> = Vec::new();
+
+#[test]
+fn everything_nests_as_deep_as_the_limit_allows() {
+    let depth = 240;
+    let nested = |open: &str, middle: &str, close: &str| {
+        format!("{}{middle}{}", open.repeat(depth), close.repeat(depth))
+    };
+    let programs = [
+        format!("var x = {}", nested("(", "1", ")")),
+        format!("var b = true\nvar x = {}", nested("(b && ", "b", ")")),
+        format!("var b = 1\nvar x = {}", nested("(1 + b * ", "b", ")")),
+        format!("var b = 1\nvar x = {}", nested("-(b - ", "b", ")")),
+        format!("proc f(n: i32) -> i32 {{ return n }}\nvar x = {}", nested("f(", "1", ")")),
+        format!("var x = {}", nested("[", "1", "]")),
+        format!("var b = true\n{}", nested("if b { ", "print(1)", " }")),
+        format!("var b = true\n{}", nested("while b { ", "b = false", " }")),
+        format!("var b = true\nvar x = {}", nested("if b { ", "1", " } else { 2 }")),
+        format!("var b = true\nvar x = {}", nested("if b { 1 } else { ", "2", " }")),
+        nested("for i in 0..2 { ", "print(1)", " }"),
+        nested("try { ", "print(1)", " } catch { }"),
+        format!("var xs = [1]\nvar x = {}", nested("xs[", "0", "]")),
+        format!("var x: {} = {}", nested("[", "i32", "]"), nested("[", "1", "]")),
+        format!("var x = {}", nested("(1, ", "2", ")")),
+        format!("var b = true\nvar x = {}b", "!".repeat(depth)),
+    ];
+    for program in programs {
+        let start: String = program.chars().take(60).collect();
+        assert_eq!(codes(program), NONE, "{start}");
+    }
+}
+
+#[test]
+fn long_flat_chains_are_no_nesting() {
+    let n = 30_000;
+    assert_eq!(codes(format!("var a = 1\nvar x = a{}", " + a".repeat(n))), NONE);
+    assert_eq!(codes(format!("var x = 1{}", " + 1".repeat(n))), NONE);
+    assert_eq!(codes(format!("var a = true\nvar x = a{}", " && a".repeat(n))), NONE);
+    assert_eq!(codes(format!("var a = true\nvar x = a{}", " || a && a".repeat(n))), NONE);
+    assert_eq!(codes(format!("var s = \"x\"\nvar t = s{}", " + s".repeat(n))), NONE);
+    assert_eq!(codes(format!("var s = \"x\"\nvar t = s{}", ".trim()".repeat(n))), NONE);
+    assert_eq!(codes(format!("var s = \"x\"\nvar t = s{}", "[0..]".repeat(n))), NONE);
+    assert_eq!(codes(format!("var a = 1\nif a == 0 {{ }}{}", " else if a == 1 { }".repeat(20_000))), NONE);
+    assert_eq!(codes(format!("var xs = [1{}]", ", 2".repeat(n))), NONE);
+    assert_eq!(codes(format!("print(1{})", ", 2".repeat(n))), NONE);
+    let mut consts = String::new();
+    for i in 0..n {
+        writeln!(consts, "const C{i}: i32 = C{} + 1", i + 1).unwrap();
+    }
+    writeln!(consts, "const C{n} = 0\nprint(C0)").unwrap();
+    assert_eq!(codes(consts), NONE);
+}
+
+#[test]
+fn limits_are_met_at_their_number() {
+    let locals = |n: usize| {
+        let names: String = (0..n).fold(String::new(), |mut text, i| {
+            writeln!(text, "    var v{i} = {i}").unwrap();
+            text
+        });
+        format!("proc f() {{\n{names}    print(v0)\n}}")
+    };
+    assert_eq!(codes(locals(1_000)), NONE);
+    assert_eq!(codes(locals(1_001)), ["E0902"]);
+
+    let params = |n: usize| {
+        let list: Vec<_> = (0..n).map(|i| format!("p{i}: i32")).collect();
+        format!("proc f({}) {{ }}", list.join(", "))
+    };
+    assert_eq!(codes(params(255)), NONE);
+    assert_eq!(codes(params(256)), ["E0903"]);
+
+    let doubled = |n: usize| {
+        let mut text = "proc f() {\nlet t0 = (1, 2)\n".to_owned();
+        for i in 0..n {
+            writeln!(text, "let t{} = (t{i}, t{i})", i + 1).unwrap();
+        }
+        text + "}"
+    };
+    assert_eq!(codes(doubled(10)), NONE);
+    assert_eq!(codes(doubled(20)), ["E0903"]);
+    assert_eq!(codes(format!("var x = ({}1)", "1, ".repeat(255))), ["E0903"]);
+}
+
+#[test]
+fn a_million_mistakes_are_a_hundred_messages() {
+    let compiled = compile(
+        Source { name: "test.lyra", text: &"print(nothing_of_this_name)\n".repeat(100_000) },
+        &CompileOptions::default(),
+    );
+    assert_eq!(compiled.diagnostics.len(), lyra_syntax::MAX_DIAGNOSTICS);
+    assert!(compiled.module.is_none());
+}
+
+/// Programs of the spec with words deleted, doubled, swapped and replaced: whatever still compiles must verify,
+/// folded and not.
+#[test]
+fn what_compiles_verifies() {
+    let mut corpus = Vec::new();
+    let mut folders =
+        vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../lyra-conformance/spec"))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "lyra") {
+                corpus.push(std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    corpus.sort();
+    assert!(corpus.len() > 50, "the spec is where it was");
+    let mut random = fastrand::Rng::with_seed(0x1f7a);
+    let words: Vec<Vec<&str>> = corpus.iter().map(|text| split_words(text)).collect();
+    let mut compiled_count = 0;
+    for round in 0..3_000 {
+        let mut program = words[round % words.len()].clone();
+        for _ in 0..random.usize(1..4) {
+            if program.is_empty() {
+                break;
+            }
+            let at = random.usize(..program.len());
+            match random.u8(..5) {
+                0 => drop(program.remove(at)),
+                1 => program.insert(at, program[at]),
+                2 => {
+                    let other = random.usize(..program.len());
+                    program.swap(at, other);
+                }
+                3 => {
+                    let donor = &words[random.usize(..words.len())];
+                    program[at] = donor[random.usize(..donor.len())];
+                }
+                _ => {
+                    let other = (at + random.usize(1..20)).min(program.len());
+                    program.drain(at..other);
+                }
+            }
+        }
+        let text = program.concat();
+        for fold in [true, false] {
+            let options = CompileOptions { fold, ..CompileOptions::default() };
+            let compiled = compile(Source { name: "mutant.lyra", text: &text }, &options);
+            if let Some(module) = compiled.module {
+                compiled_count += 1;
+                verify(module, &VerifyLimits::default()).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            }
+        }
+    }
+    assert!(compiled_count > 500, "{compiled_count} mutants compiled: too few to mean anything");
+}
+
+/// Words, numbers and single signs, blanks and comments kept: joined they are the text again.
+fn split_words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut start = 0;
+    let mut kind = 0;
+    for (at, c) in text.char_indices() {
+        let new = if c.is_alphanumeric() || c == '_' {
+            1
+        } else if c.is_whitespace() {
+            2
+        } else {
+            3
+        };
+        if at > start && (new != kind || new == 3) {
+            words.push(&text[start..at]);
+            start = at;
+        }
+        kind = new;
+    }
+    words.push(&text[start..]);
+    words
+}
