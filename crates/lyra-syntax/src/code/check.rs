@@ -397,15 +397,15 @@ const A: i32 = 1
 const B: i32 = A
 ```
 "#;
-    STRAY_RANGE = "E0408", "range out of place", r#"Ranges stand in `for` and in an index.
+    STRAY_RANGE = "E0408", "range out of place", r#"Ranges stand in `for` and in an index. One that is walked has two ends; `step` goes with it and is not 0.
 
 Wrong:
 ```lyra
-let r = 0..10
+for x in [1, 2, 3] step 2 { print(x) }
 ```
 Right:
 ```lyra
-for i in 0..10 { print(i) }
+for i in 0..10 step 2 { print(i) }
 ```
 "#;
     NOT_YET = "E0901", "not in this version", r#"The program uses a part of the language that this version reads but does not compile. The message names it.
