@@ -140,10 +140,7 @@ impl<'a> Checker<'a> {
             None => None,
         };
         // Start, end and step are evaluated once, in this order.
-        let name = match for_.first.kind {
-            ast::PatternKind::Name(symbol) => Some(self.text(symbol)),
-            _ => None,
-        };
+        let name = self.plain_name(&for_.first);
         let counter = self.slot(ty, name);
         out.push(self.set_local(counter, start, span));
         let end = self.keep(end, ty, out);
@@ -373,14 +370,18 @@ impl<'a> Checker<'a> {
         let container = self.temporary(ty);
         out.push(self.set_local(container, walked, place));
         let container = self.local(container, ty, place);
-        let at = self.temporary(TypeId::I32);
+        let (index_name, item_name) = match &for_.second {
+            Some(second) => (self.plain_name(&for_.first), self.plain_name(second)),
+            None => (None, self.plain_name(&for_.first)),
+        };
+        let at = self.slot(TypeId::I32, index_name.filter(|_| element.is_some()));
         let zero = self.integer(0, TypeId::I32, place);
         out.push(self.set_local(at, zero, place));
         let at_value = self.local(at, TypeId::I32, place);
         // Text is walked by bytes and counted apart, so that each step is O(1) in any script.
         let count = match (element, for_.second) {
             (None, Some(_)) => {
-                let count = self.temporary(TypeId::I32);
+                let count = self.slot(TypeId::I32, index_name);
                 out.push(self.set_local(count, zero, place));
                 Some(count)
             }
@@ -393,20 +394,18 @@ impl<'a> Checker<'a> {
                 (value, Op::StrByteLength, TypeId::CHAR)
             }
         };
-        let item = self.temporary(item_type);
+        let item = self.slot(item_type, item_name);
         let mut stmts = vec![self.set_local(item, value, place)];
-        let item = self.local(item, item_type, place);
-        let index = count.unwrap_or(at);
-        let index = self.local(index, TypeId::I32, place);
 
         self.enter();
         match &for_.second {
             Some(second) => {
-                self.loop_name(&for_.first, TypeId::I32, index, span, &mut stmts);
+                self.loop_name(&for_.first, TypeId::I32, count.unwrap_or(at), span, &mut stmts);
                 self.loop_name(second, item_type, item, span, &mut stmts);
             }
             None => self.loop_name(&for_.first, item_type, item, span, &mut stmts),
         }
+        let item = self.local(item, item_type, place);
         let id = self.open_loop(for_.label);
         let body = self.block_stmts(&for_.body);
         let left = self.close_loop();
@@ -435,21 +434,34 @@ impl<'a> Checker<'a> {
         out.push(Stmt { kind: StmtKind::Loop(self.alloc(loop_)), span });
     }
 
-    /// Binds a loop's name (or names) to the value of this round.
+    /// The name that a pattern is, if it is one.
+    fn plain_name(&self, pattern: &ast::Pattern<'a>) -> Option<&'a str> {
+        match pattern.kind {
+            ast::PatternKind::Name(symbol) => Some(self.text(symbol)),
+            _ => None,
+        }
+    }
+
+    /// Binds a loop's name (or names) to what `slot` holds in this round. One name is the slot itself: the body
+    /// cannot assign it.
     fn loop_name(
         &mut self,
         pattern: &ast::Pattern<'a>,
         ty: TypeId,
-        value: Expr<'a>,
+        slot: LocalId,
         span: Span,
         out: &mut Vec<Stmt<'a>>,
     ) {
-        if let ast::PatternKind::Name(symbol) = pattern.kind {
-            let name = ast::Name { symbol, span: pattern.span };
-            let local = self.declare(name, Ty::Value(ty), Role::Loop, true);
-            out.push(self.set_local(local, value, span));
-        } else if !matches!(pattern.kind, ast::PatternKind::Wild) {
-            self.bind(pattern, Ty::Value(ty), Some(value), false, true, span, out);
+        match pattern.kind {
+            ast::PatternKind::Name(symbol) => {
+                let name = ast::Name { symbol, span: pattern.span };
+                self.declare_in(slot, name, Ty::Value(ty), Role::Loop, true);
+            }
+            ast::PatternKind::Wild => {}
+            _ => {
+                let value = self.local(slot, ty, pattern.span);
+                self.bind(pattern, Ty::Value(ty), Some(value), false, true, span, out);
+            }
         }
     }
 }
