@@ -19,5 +19,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("    = help: {help}");
         }
     }
+    println!("{}", lyra_syntax::dump::dump(&parsed.file, &symbols));
     Ok(())
 }

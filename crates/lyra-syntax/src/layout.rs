@@ -135,6 +135,8 @@ pub(crate) struct Layout<'t, 'r> {
     /// Closers of each kind that were inserted early: as many stray ones later are no news.
     mended: [u32; 3],
     line_indent: u32,
+    /// The second sign of a `++`, which was reported with the first.
+    skip: usize,
     reports: &'r mut Reports,
 }
 
@@ -150,6 +152,7 @@ pub(crate) fn layout(text: &str, lexed: &Lexed, reports: &mut Reports) -> Result
         not_types: Vec::new(),
         mended: [0; 3],
         line_indent: 0,
+        skip: 0,
         reports,
     };
     layout.run()?;
@@ -172,8 +175,12 @@ impl Layout<'_, '_> {
                     self.mend_at_line_start(index);
                 }
             }
+            if std::mem::take(&mut self.skip) == index && index > 0 {
+                index += 1;
+                continue;
+            }
             if let Some(separator) = newline.take() {
-                self.newline(separator, token.kind);
+                self.newline(separator, token);
                 self.token(index, token, true)?;
             } else {
                 self.token(index, token, false)?;
@@ -217,15 +224,41 @@ impl Layout<'_, '_> {
         }
     }
 
-    /// A newline before a token of kind `next`.
-    fn newline(&mut self, newline: Lexeme, next: Kind) {
+    /// A newline before `next`.
+    fn newline(&mut self, newline: Lexeme, next: Lexeme) {
         let ends = self.bracket().keeps_newlines()
             && self.last().ends_statement()
-            && !next.continues_line()
-            && !matches!(next, Kind::RBrace | Kind::Semi);
-        if ends {
-            self.separate();
-            self.push(Kind::Newline, newline);
+            && !next.kind.continues_line()
+            && !matches!(next.kind, Kind::RBrace | Kind::Semi);
+        if !ends {
+            return;
+        }
+        if next.kind == Kind::LBrace && self.awaits_block() {
+            self.reports.push(
+                Diagnostic::error(
+                    code::BRACE_ON_NEW_LINE,
+                    next.span(),
+                    "this `{` stands on a line of its own",
+                )
+                .with_label("a newline has ended the statement before")
+                .with_help("move it to the end of the line before"),
+            );
+            return;
+        }
+        self.separate();
+        self.push(Kind::Newline, newline);
+    }
+
+    /// Whether the `{` of something in this line is still to come.
+    fn awaits_block(&self) -> bool {
+        let base = self.levels.last().map_or(0, |level| level.heads);
+        match self.heads.get(base..).and_then(<[Head]>::last) {
+            Some(Head::TypeAlias | Head::Closure) => false,
+            Some(_) => true,
+            None => matches!(
+                self.out.as_slice(),
+                [.., Lexeme { kind: Kind::Catch, .. }, Lexeme { kind: Kind::Name, .. }]
+            ),
         }
     }
 
@@ -266,7 +299,7 @@ impl Layout<'_, '_> {
                 };
                 self.open_level(bracket, token.kind, token)?;
             }
-            Kind::LBrace => self.open_brace(token)?,
+            Kind::LBrace => self.open_brace(index, token)?,
             Kind::RParen | Kind::RBracket | Kind::RBrace | Kind::HoleClose => self.close(token),
             Kind::Name => self.word(index, token)?,
             Kind::Lt if self.opens_types(index) => self.open_level(Bracket::Angle, Kind::TypeOpen, token)?,
@@ -277,6 +310,7 @@ impl Layout<'_, '_> {
             }
             Kind::Bang if operand_ended && !after_newline => self.push(Kind::Unwrap, token),
             Kind::Bang | Kind::Tilde => self.prefix(token)?,
+            Kind::Plus | Kind::Minus if operand_ended && self.counts(index, token) => self.skip = index + 1,
             Kind::Minus if !operand_ended => self.prefix(token)?,
             // A type after `->` lies inside the one before it.
             Kind::Arrow => self.prefix(token)?,
@@ -452,6 +486,28 @@ impl Layout<'_, '_> {
         self.level().prefixes += 1;
         self.push(token.kind, token);
         self.check_depth(token)
+    }
+
+    /// `x++` or `x--` at the end of a statement. Without this, `x--` would take the next line for its operand.
+    fn counts(&mut self, index: usize, token: Lexeme) -> bool {
+        let second = self.raw.get(index + 1);
+        if !second.is_some_and(|second| second.kind == token.kind && second.start == token.end) {
+            return false;
+        }
+        let after = self.raw.get(index + 2).map_or(Kind::Newline, |after| after.kind);
+        if !matches!(after, Kind::Newline | Kind::Semi | Kind::RBrace) {
+            return false;
+        }
+        let sign = token.kind.text();
+        self.reports.push(
+            Diagnostic::error(
+                code::FOREIGN_FORM,
+                Span::new(token.start, token.end + 1),
+                format!("there is no `{sign}{sign}`"),
+            )
+            .with_help(format!("write `x {sign}= 1` as a statement of its own")),
+        );
+        true
     }
 
     /// A jump or a closure: it takes everything to its right.

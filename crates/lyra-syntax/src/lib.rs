@@ -11,6 +11,8 @@
 pub mod ast;
 pub mod code;
 pub mod diagnostic;
+pub mod dump;
+mod explain;
 mod feed;
 mod format;
 mod layout;
@@ -62,6 +64,33 @@ pub struct Parsed<'a> {
     pub trivia: Vec<Trivia>,
 }
 
+/// The text of a source file.
+///
+/// # Errors
+///
+/// A diagnostic at the first byte that is not UTF-8. Its place is the same in the text that
+/// [`String::from_utf8_lossy`] makes of `bytes`, so it can be shown with that.
+///
+/// ```
+/// let error = lyra_syntax::decode(b"var x = \"\xFF\"").unwrap_err();
+/// assert_eq!((error.code.id(), error.span.start), ("E0118", 9));
+/// ```
+pub fn decode(bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
+    str::from_utf8(bytes).map_err(|error| {
+        let at = u32::try_from(error.valid_up_to()).unwrap_or(u32::MAX);
+        let byte = bytes.get(error.valid_up_to()).copied().unwrap_or(0);
+        let message = format!("this is no UTF-8 text: byte 0x{byte:02X} at offset {at} cannot stand here");
+        let help = match bytes {
+            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "it looks like UTF-16: save it as UTF-8",
+            _ => "save the file as UTF-8; bytes that are no text belong into a data file",
+        };
+        Box::new(
+            Diagnostic::error(code::INVALID_UTF8, Span::new(at, at.saturating_add(1)), message)
+                .with_help(help),
+        )
+    })
+}
+
 /// Reads one file. The tree lives in `arena`; names go to `symbols`.
 #[must_use]
 pub fn parse<'a>(text: &str, arena: &'a Bump, symbols: &mut Symbols) -> Parsed<'a> {
@@ -77,8 +106,8 @@ pub fn parse<'a>(text: &str, arena: &'a Bump, symbols: &mut Symbols) -> Parsed<'
     let mut later = Reports::default();
     let file = match layout::layout(text, &lexed, &mut later) {
         Ok(tokens) => {
-            let mut last = Reports::default();
-            let file = recover::file(text, &lexed, &tokens, arena, symbols, &mut last);
+            let known = reports.places().chain(later.places()).collect();
+            let (file, last) = recover::file(text, &lexed, &tokens, arena, symbols, known);
             later.append(last);
             file
         }

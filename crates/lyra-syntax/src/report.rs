@@ -32,8 +32,9 @@ impl Reports {
         self.list.append(&mut other.list);
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.list.is_empty()
+    /// Where something was reported.
+    pub(crate) fn places(&self) -> impl Iterator<Item = u32> {
+        self.list.iter().map(|diagnostic| diagnostic.span.start)
     }
 
     /// In the order of the text, each once, not too many and none too long.

@@ -31,5 +31,14 @@ var x = 3 * 2
     BAD_PATTERN = "E0115", "a pattern that is none", "";
     BAD_SPAWN = "E0116", "`spawn` without the call of a named proc", "";
     SOURCE_TOO_LARGE = "E0117", "a source that is too large", "";
+    TWO_ON_A_LINE = "E0119", "two statements on one line", "";
+    FOREIGN_FORM = "E0120", "a form of another language", "";
+    CHAINED_COMPARISON = "E0121", "comparisons in a chain", "";
+    ASSIGNMENT_AS_VALUE = "E0122", "an assignment as a value", "";
+    IF_WITHOUT_ELSE = "E0123", "an `if` without `else` as a value", "";
+    MISSING_VALUE = "E0124", "a value is missing", "";
+    RESERVED_WORD = "E0125", "a reserved word as a name", "";
+    BRACE_ON_NEW_LINE = "E0127", "a `{` on a line of its own", "";
+    NEEDS_PARENTHESES = "E0126", "a jump or a short closure without parentheses", "";
     INVALID_UTF8 = "E0118", "a source that is no UTF-8", "";
 }

@@ -41,7 +41,7 @@ impl Layout<'_, '_> {
 
     /// `{`: a map where an operand is expected, except at the start of a statement and after `=>` or the
     /// parameters of a short closure; after an operand always a block.
-    pub(super) fn open_brace(&mut self, token: Lexeme) -> Result<(), TooDeep> {
+    pub(super) fn open_brace(&mut self, index: usize, token: Lexeme) -> Result<(), TooDeep> {
         // The type arguments of a declaration's head were never closed; the grammar says so.
         while self.bracket() == Bracket::Angle && self.last().ends_operand() {
             self.pop_level();
@@ -59,7 +59,10 @@ impl Layout<'_, '_> {
             return self.open_level(Bracket::Block, Kind::LBrace, token);
         }
         if !self.last().ends_operand() {
-            return self.open_level(Bracket::Map, Kind::LBraceMap, token);
+            // `if { … }`: the condition is missing; a map compared with something would have a `:` or a `}` soon.
+            if !(matches!(self.last(), Kind::If | Kind::While) && self.looks_like_block(index)) {
+                return self.open_level(Bracket::Map, Kind::LBraceMap, token);
+            }
         }
         let (bracket, kind) = match self.pop_head() {
             Some(Head::Match | Head::Parts) => (Bracket::Parts, Kind::LBraceParts),
@@ -67,6 +70,14 @@ impl Layout<'_, '_> {
             _ => (Bracket::Block, Kind::LBrace),
         };
         self.open_level(bracket, kind, token)
+    }
+
+    /// Whether what follows the `{` at `index` is no key with its `:`.
+    fn looks_like_block(&self, index: usize) -> bool {
+        let mut kinds =
+            self.raw.iter().skip(index + 1).map(|token| token.kind).filter(|&kind| kind != Kind::Newline);
+        let (first, second) = (kinds.next(), kinds.next());
+        !matches!(first, None | Some(Kind::RBrace)) && second != Some(Kind::Colon)
     }
 
     /// `)`, `]`, `}` or the end of a hole.

@@ -139,7 +139,6 @@ impl Lexer<'_, '_> {
         let mut index = 0;
         loop {
             match bytes.get(index) {
-                Some(b'\'') if index == 0 && bytes.get(1) == Some(&b'\'') => index += 1, // `'''`
                 Some(b'\'') => {
                     self.logos.bump(index + 1);
                     return self.push(Kind::Char, start, self.here());

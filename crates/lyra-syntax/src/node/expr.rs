@@ -178,7 +178,9 @@ impl<'a> Cx<'a, '_> {
         (error, error)
     }
 
-    pub(crate) fn fstring(&self, parts: Vec<Deep<'a, FPart<'a>>>, span: Span) -> E<'a> {
+    pub(crate) fn fstring(&self, mut parts: Vec<Deep<'a, FPart<'a>>>, span: Span) -> E<'a> {
+        // The first line of an `f"""` may be nothing but its newline.
+        parts.retain(|part| !matches!(part.node, FPart::Text("")));
         self.expr(ExprKind::FString(self.slice(&parts)), span, deepest(&parts))
     }
 
