@@ -116,3 +116,12 @@ pub fn parse<'a>(text: &str, arena: &'a Bump, symbols: &mut Symbols) -> Parsed<'
     reports.append(later);
     Parsed { file, diagnostics: reports.finish(), trivia: lexed.trivia }
 }
+
+/// The syntax tree of a text, printed, and what was found on the way.
+#[must_use]
+pub fn tree(text: &str) -> (String, Vec<Diagnostic>) {
+    let arena = Bump::new();
+    let mut symbols = Symbols::new();
+    let parsed = parse(text, &arena, &mut symbols);
+    (format!("{:#?}", parsed.file), parsed.diagnostics)
+}

@@ -1,0 +1,293 @@
+//! The command line: what can be asked for, and the texts that explain it.
+
+use crate::units;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+const EXAMPLES: &str = "\
+Examples:
+  lyra hello.lyra                      run a program (short for `lyra run hello.lyra`)
+  lyra eval \"sum([1, 2, 3])\"           compute something and print it
+  lyra check src/*.lyra                find mistakes without running anything
+  lyra build hello.lyra -o hello.lyrac seal a program into one verified file
+  lyra run hello.lyrac --fuel 1000000  run it on a budget
+  lyra explain E0301                   what an error code means
+
+Exit codes:
+  0 ok · 1 the program asked for it · 2 usage · 3 does not compile · 4 run-time error
+  5 a limit was reached · 6 verification or integrity · 101 a bug in Lyra";
+
+/// A small, statically typed scripting language that can hurt neither its host nor itself.
+#[derive(Debug, Parser)]
+#[command(name = "lyra", version, after_help = EXAMPLES, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) messages: MessageArgs,
+}
+
+/// How messages look; for every command.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct MessageArgs {
+    /// How diagnostics and failures are written to standard error.
+    #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
+    pub(crate) message_format: MessageFormat,
+    /// When to use colour; `auto` looks at the terminal and at NO_COLOR.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// The source line with a caret, notes and help.
+    Human,
+    /// One line each: `file:line:column: error[code]: message`.
+    Short,
+    /// One JSON object a line, for tools; the manual lists the fields.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a program: source text or a sealed file.
+    ///
+    /// The top-level statements run in order, then `proc main()` if there is one. A `main` that returns an i32
+    /// other than 0 makes `lyra` exit with 1.
+    #[command(
+        after_help = "Examples:\n  lyra run hello.lyra\n  lyra run hello.lyrac --timeout 1s --max-memory 16M\n  \
+                            echo 'print(\"hi\")' | lyra run -\n  lyra run work.lyra --report human"
+    )]
+    Run(RunArgs),
+    /// Compute the value of a program's last expression and print it.
+    #[command(
+        after_help = "Examples:\n  lyra eval \"1 + 2\"\n  lyra eval \"var x = 20; x * x\"\n  echo '6 * 7' | lyra eval -"
+    )]
+    Eval(EvalArgs),
+    /// Find mistakes without running anything. Quiet when there are none.
+    #[command(
+        after_help = "Examples:\n  lyra check hello.lyra\n  lyra check src/*.lyra --message-format json 2> problems.jsonl"
+    )]
+    Check(CheckArgs),
+    /// Compile a program into one sealed file that any `lyra` or host can verify and run.
+    #[command(after_help = "Examples:\n  lyra build hello.lyra                  writes hello.lyrac\n  \
+                            lyra build hello.lyra -o out.lyrac --strip\n  lyra build hello.lyra --key secret.key\n  \
+                            lyra build hello.lyra --emit bytecode  print the listing instead")]
+    Build(BuildArgs),
+    /// Check sealed files in full (seal, format, types) and say what they need.
+    #[command(
+        after_help = "Examples:\n  lyra verify hello.lyrac\n  lyra verify --key secret.key hello.lyrac"
+    )]
+    Verify(VerifyArgs),
+    /// Print a program's bytecode as a listing, from source or a sealed file.
+    #[command(after_help = "Examples:\n  lyra disasm hello.lyra\n  lyra disasm hello.lyrac --key secret.key")]
+    Disasm(DisasmArgs),
+    /// Explain an error code, with a wrong and a right program.
+    #[command(after_help = "Examples:\n  lyra explain E0301\n  lyra explain            list all codes")]
+    Explain(ExplainArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// The program; `-` is standard input. A sealed file is known by its ending or its first bytes.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) compile: CompileArgs,
+    #[command(flatten)]
+    pub(crate) seal: KeyArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalArgs {
+    /// The program text; `-` is standard input.
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) program: String,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) compile: CompileArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The programs; `-` is standard input.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Exit with 3 for warnings too.
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+    #[command(flatten)]
+    pub(crate) compile: CompileArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    /// The program; `-` is standard input.
+    pub(crate) file: PathBuf,
+    /// Where to write; `-` is standard output. Default: the program's name with the ending `.lyrac`.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Leave out the source, positions and names: smaller, but errors cannot say where they happened.
+    #[arg(long)]
+    pub(crate) strip: bool,
+    /// Print another form of the program instead of a sealed file.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) emit: Option<Emit>,
+    #[command(flatten)]
+    pub(crate) compile: CompileArgs,
+    #[command(flatten)]
+    pub(crate) seal: KeyArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Emit {
+    /// The syntax tree.
+    Ast,
+    /// The bytecode listing.
+    Bytecode,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The sealed files; `-` is standard input.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) seal: KeyArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DisasmArgs {
+    /// The program; `-` is standard input.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) compile: CompileArgs,
+    #[command(flatten)]
+    pub(crate) seal: KeyArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The code, like E0301; without one, all codes are listed.
+    pub(crate) code: Option<String>,
+}
+
+/// What a run may use.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct LimitArgs {
+    /// Units of work (calls and loop rounds) before the run ends with out_of_fuel [default: no bound]
+    #[arg(long, value_name = "UNITS", value_parser = units::count)]
+    pub(crate) fuel: Option<u64>,
+    /// Memory of the program's values, like 16M or 1G [default: 100M]
+    #[arg(long, value_name = "SIZE", value_parser = units::size)]
+    pub(crate) max_memory: Option<u64>,
+    /// Entries on the stack: waiting operands plus active calls [default: 10000]
+    #[arg(long, value_name = "ENTRIES", value_parser = units::count)]
+    pub(crate) max_stack: Option<u64>,
+    /// Time for the whole run, like 1s or 500ms [default: no bound]
+    #[arg(long, value_name = "TIME", value_parser = units::duration)]
+    pub(crate) timeout: Option<Duration>,
+    /// Bytes the program may print, like 10M [default: no bound]
+    #[arg(long, value_name = "SIZE", value_parser = units::size)]
+    pub(crate) max_output: Option<u64>,
+    /// What the program may touch, separated by commas: fs, net, env, clock, random, process, all. Printing is
+    /// always allowed; no module of this version asks for more.
+    #[arg(long, value_name = "LIST", default_value = "print")]
+    pub(crate) allow: lyra::Capabilities,
+    /// Write what the run used to standard error when it ends.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) report: Option<ReportFormat>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people.
+    Human,
+    /// One JSON object.
+    Json,
+}
+
+/// What the compiler does.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Compiling")]
+pub(crate) struct CompileArgs {
+    /// What integer arithmetic does when a result does not fit.
+    #[arg(long, value_enum, default_value_t = Overflow::Wrap, value_name = "RULE")]
+    pub(crate) overflow: Overflow,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Overflow {
+    /// Wrap around, like two's complement.
+    Wrap,
+    /// Fail with the error `overflow`.
+    Trap,
+}
+
+/// How sealed files are opened and made.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Sealing")]
+pub(crate) struct KeyArgs {
+    /// A file with the key of the seal: 32 bytes, or 64 hexadecimal digits.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+const COMMANDS: [&str; 8] = ["run", "eval", "check", "build", "verify", "disasm", "explain", "help"];
+
+/// `lyra FILE …` is `lyra run FILE …`: a first argument that is no command and looks like a file gets `run`
+/// before it. A misspelt command does not look like one, so clap can still suggest the right word.
+pub(crate) fn with_run(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.collect();
+    let Some(first) = arguments.get(1) else { return arguments };
+    let text = first.to_string_lossy();
+    let is_file = text == "-"
+        || !text.starts_with('-') && !COMMANDS.contains(&text.as_ref()) && {
+            text.contains(['.', '/', '\\']) || std::path::Path::new(first).is_file()
+        };
+    if is_file {
+        arguments.insert(1, "run".into());
+    }
+    arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+        let mut names: Vec<String> =
+            Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
+        names.push("help".to_owned());
+        assert_eq!(names, COMMANDS);
+    }
+
+    #[test]
+    fn a_file_is_run() {
+        let rewritten = |words: &[&str]| -> Vec<String> {
+            let words = words.iter().map(OsString::from);
+            with_run(words).into_iter().map(|word| word.to_string_lossy().into_owned()).collect()
+        };
+        assert_eq!(rewritten(&["lyra", "a.lyra", "--fuel", "1"]), ["lyra", "run", "a.lyra", "--fuel", "1"]);
+        assert_eq!(rewritten(&["lyra", "-"]), ["lyra", "run", "-"]);
+        assert_eq!(rewritten(&["lyra", "run", "a.lyra"]), ["lyra", "run", "a.lyra"]);
+        assert_eq!(rewritten(&["lyra", "--help"]), ["lyra", "--help"]);
+        assert_eq!(rewritten(&["lyra", "chekc"]), ["lyra", "chekc"]);
+        assert_eq!(rewritten(&["lyra"]), ["lyra"]);
+    }
+}

@@ -1,0 +1,80 @@
+//! What each command does. Each returns its exit code; nothing here ends the process.
+
+mod build;
+mod check;
+mod disasm;
+mod explain;
+mod run;
+mod verify;
+
+use crate::args::{Cli, Command, CompileArgs, Overflow};
+use crate::exit::Exit;
+use crate::input::{self, Program, Unusable};
+use crate::messages::Messages;
+use lyra::{Config, Engine, Limits, Module};
+use std::path::Path;
+
+/// Does what the command line asks.
+pub(crate) fn execute(cli: Cli) -> Exit {
+    let messages = Messages::new(cli.messages);
+    let result = match cli.command {
+        Command::Run(args) => run::run(&args, messages),
+        Command::Eval(args) => run::eval(&args, messages),
+        Command::Check(args) => Ok(check::check(&args, messages)),
+        Command::Build(args) => build::build(&args, messages),
+        Command::Verify(args) => verify::verify(&args, messages),
+        Command::Disasm(args) => disasm::disasm(&args, messages),
+        Command::Explain(args) => explain::explain(&args),
+    };
+    result.unwrap_or_else(|stop| match stop {
+        Stop::Unusable(unusable) => messages.unusable(&unusable),
+        Stop::Refused(file, error) => messages.refused(&file, &error),
+        Stop::Error(error) => messages.error(&error),
+    })
+}
+
+/// Why a command cannot go on.
+enum Stop {
+    Unusable(Unusable),
+    Refused(String, lyra::Error),
+    Error(lyra::Error),
+}
+
+impl From<Unusable> for Stop {
+    fn from(unusable: Unusable) -> Self {
+        Self::Unusable(unusable)
+    }
+}
+
+impl From<lyra::Error> for Stop {
+    fn from(error: lyra::Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+fn engine(compile: CompileArgs) -> Engine {
+    let overflow = match compile.overflow {
+        Overflow::Wrap => lyra::Overflow::Wrap,
+        Overflow::Trap => lyra::Overflow::Trap,
+    };
+    Engine::new(Config::new().overflow(overflow).limits(Limits::command_line()))
+}
+
+/// A module from source text or a sealed file; warnings are reported.
+fn load(engine: &Engine, file: &Path, key: Option<&Path>, messages: Messages) -> Result<Module, Stop> {
+    let key = input::read_key(key)?;
+    let module = match input::read_program(file)? {
+        Program::Sealed(bytes) => Module::deserialize(engine, &bytes, key.as_ref())
+            .map_err(|error| Stop::Refused(input::name_of(file), error))?,
+        Program::Source(_) if key.is_some() => {
+            let name = input::name_of(file);
+            return Err(Unusable::usage(format!(
+                "a key was given, but {name} is source text, not a sealed file"
+            ))
+            .into());
+        }
+        Program::Source(text) => engine.compile(&input::name_of(file), &text)?,
+    };
+    messages.warnings(&module);
+    Ok(module)
+}

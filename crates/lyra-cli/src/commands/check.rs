@@ -1,0 +1,28 @@
+//! `lyra check`: mistakes in several files, nothing run.
+
+use super::engine;
+use crate::args::CheckArgs;
+use crate::exit::Exit;
+use crate::input;
+use crate::messages::Messages;
+
+/// The worst of all files decides the exit code.
+pub(super) fn check(args: &CheckArgs, messages: Messages) -> Exit {
+    let engine = engine(args.compile);
+    let mut exit = Exit::Ok;
+    for file in &args.files {
+        let of_file = match input::read_source(file) {
+            Err(unusable) => messages.unusable(&unusable),
+            Ok(text) => match engine.compile(&input::name_of(file), &text) {
+                Err(error) => messages.error(&error),
+                Ok(module) => {
+                    messages.warnings(&module);
+                    let denied = args.deny_warnings && !module.warnings().is_empty();
+                    if denied { Exit::Compile } else { Exit::Ok }
+                }
+            },
+        };
+        exit = exit.max(of_file);
+    }
+    exit
+}

@@ -1,0 +1,85 @@
+//! `lyra run` and `lyra eval`.
+
+use super::{Stop, engine, load};
+use crate::args::{EvalArgs, LimitArgs, ReportFormat, RunArgs};
+use crate::exit::Exit;
+use crate::messages::{Messages, emit, emit_json};
+use crate::report::ReportLine;
+use crate::stdout::{self, Fate, ProgramOutput};
+use crate::{input, interrupt};
+use lyra::{Engine, Limits, Linker, Module, Store, Value};
+use std::path::Path;
+
+pub(super) fn run(args: &RunArgs, messages: Messages) -> Result<Exit, Stop> {
+    let engine = engine(args.compile);
+    let module = load(&engine, &args.file, args.seal.key.as_deref(), messages)?;
+    Ok(with_store(&engine, &args.limits, messages, |linker, store| {
+        let instance = linker.instantiate(store, &module)?;
+        Ok(match instance.call_main(store)? {
+            Some(Value::I32(status)) if status != 0 => Exit::Failure,
+            _ => Exit::Ok,
+        })
+    }))
+}
+
+pub(super) fn eval(args: &EvalArgs, messages: Messages) -> Result<Exit, Stop> {
+    let engine = engine(args.compile);
+    let text = if args.program == "-" { input::read_source(Path::new("-"))? } else { args.program.clone() };
+    let module: Module = engine.compile_expression("<eval>", &text)?;
+    messages.warnings(&module);
+    let mut printed = None;
+    let exit = with_store(&engine, &args.limits, messages, |linker, store| {
+        printed = linker.evaluate(store, &module)?;
+        Ok(Exit::Ok)
+    });
+    Ok(match printed {
+        Some(value) if exit == Exit::Ok => stdout::print(format!("{value}\n").as_bytes()),
+        _ => exit,
+    })
+}
+
+/// Runs `work` in a store with the command line's limits and streams, and reports how it went.
+fn with_store(
+    engine: &Engine,
+    args: &LimitArgs,
+    messages: Messages,
+    work: impl FnOnce(&Linker<()>, &mut Store<()>) -> Result<Exit, lyra::Error>,
+) -> Exit {
+    let mut store = Store::new(engine, ());
+    store.set_limits(limits(args));
+    let fate = Fate::default();
+    fate.ends(store.interrupt_handle());
+    store.set_output(ProgramOutput::new(fate.clone()));
+    interrupt::watch(store.interrupt_handle());
+    let result = work(&Linker::new(engine), &mut store);
+    // An output that cannot be written explains everything that came after it.
+    let exit = match (fate.error(), result) {
+        (Some(error), _) => stdout::report(&error),
+        (None, Ok(exit)) => exit,
+        (None, Err(error)) => messages.error(&error),
+    };
+    match args.report {
+        None => {}
+        Some(ReportFormat::Human) => {
+            if let Some(report) = store.last_report() {
+                emit(&report.to_string());
+            }
+        }
+        Some(ReportFormat::Json) => {
+            emit_json(&store.last_report().map(|report| ReportLine::of(&report, exit)))
+        }
+    }
+    exit
+}
+
+fn limits(args: &LimitArgs) -> Limits {
+    let mut limits = Limits::command_line().with_fuel(args.fuel).with_deadline(args.timeout);
+    limits = limits.with_output(args.max_output);
+    if let Some(bytes) = args.max_memory {
+        limits = limits.with_memory(bytes);
+    }
+    if let Some(entries) = args.max_stack {
+        limits = limits.with_stack(u32::try_from(entries).unwrap_or(u32::MAX));
+    }
+    limits
+}

@@ -1,0 +1,78 @@
+//! Every limit ends in its own error and exit code 5, in bounded time and memory, and cannot be caught.
+use super::Case;
+
+/// What a run under limits leaves behind.
+#[track_caller]
+fn ends_with(program: &str, flags: &[&str], kind: &str) {
+    let case = Case::new();
+    case.file("a.lyra", program);
+    let done = case.lyra(&[&["run", "a.lyra"], flags].concat());
+    let stderr = done.fails(5);
+    assert!(stderr.starts_with(&format!("error[{kind}]")), "{stderr}");
+    let caught = format!("try {{\n{program}\n}} catch e {{ print(\"caught\", e.kind) }}\nprint(\"after\")");
+    if !program.contains("proc ") {
+        case.file("b.lyra", caught);
+        case.lyra(&[&["run", "b.lyra"], flags].concat()).fails(5);
+    }
+}
+
+#[test]
+fn endless_loops_run_out_of_fuel() {
+    ends_with("while true { }", &["--fuel", "1_000_000"], "out_of_fuel");
+    ends_with("var n = 0\nwhile true { n += 1 }", &["--fuel", "0"], "out_of_fuel");
+}
+
+#[test]
+fn endless_loops_meet_their_deadline() {
+    ends_with("while true { }", &["--timeout", "100ms"], "deadline_exceeded");
+    ends_with("while true { }", &["--timeout", "0s"], "deadline_exceeded");
+}
+
+#[test]
+fn endless_recursion_meets_the_stack_limit() {
+    ends_with("proc f(n: i32) -> i32 { return 1 + f(n + 1) }\nf(0)", &[], "stack_overflow");
+    ends_with(
+        "proc f(n: i32) -> i32 { return 1 + f(n + 1) }\nf(0)",
+        &["--max-stack", "50"],
+        "stack_overflow",
+    );
+    ends_with("proc f(n: i32) -> i32 { return 1 + f(n + 1) }\nf(0)", &["--max-stack", "0"], "stack_overflow");
+}
+
+#[test]
+fn growing_values_meet_the_memory_limit() {
+    ends_with("var s = \"x\"\nwhile true { s = s + s }", &[], "out_of_memory");
+    ends_with("var xs = [0]\nwhile true { xs.extend(xs) }", &["--max-memory", "1M"], "out_of_memory");
+    ends_with("var s = repeat(\"x\", 2000000000)", &[], "out_of_memory");
+}
+
+#[test]
+fn printing_meets_its_limit() {
+    let case = Case::new();
+    case.file("a.lyra", "while true { print(\"0123456789\") }");
+    let done = case.lyra(&["a.lyra", "--max-output", "1K"]);
+    assert_eq!(done.code, Some(5));
+    assert!(done.stderr.starts_with("error[output_limit]"), "{}", done.stderr);
+    assert!(done.stdout.len() <= 1024 && done.stdout.len() > 1000);
+}
+
+#[test]
+fn a_deep_trace_is_cut_in_the_middle() {
+    let case = Case::new();
+    case.file("a.lyra", "proc f(n: i32) -> i32 { return 1 + f(n + 1) }\nf(0)");
+    let done = case.lyra(&["a.lyra"]);
+    let stderr = done.fails(5);
+    assert!(stderr.contains(" more calls\n"), "{stderr}");
+    assert!(stderr.lines().count() < 20, "{stderr}");
+}
+
+#[test]
+fn fuel_is_exact() {
+    let case = Case::new();
+    case.file("a.lyra", "var n = 0\nwhile n < 10 { n += 1 }\nprint(n)");
+    let done = case.lyra(&["a.lyra", "--report", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&done.stderr).expect("JSON");
+    let used = report["fuel"]["used"].as_u64().expect("a number");
+    assert_eq!(case.lyra(&["a.lyra", "--fuel", &used.to_string()]).prints(), "10\n");
+    case.lyra(&["a.lyra", "--fuel", &(used - 1).to_string()]).fails(5);
+}

@@ -1,0 +1,263 @@
+//! Diagnostics as plain data: everything that a tool needs, with places both as bytes and as line and column.
+//!
+//! [`crate::Error::render`] makes text of them; these are for editors, JSON and tests.
+
+use lyra_base::{LineColumn, Span as Bytes};
+use std::collections::HashMap;
+
+/// How bad a diagnostic is.
+///
+/// ```
+/// assert!(lyra::diagnostics::Severity::Error > lyra::diagnostics::Severity::Warning);
+/// assert_eq!(lyra::diagnostics::Severity::Warning.name(), "warning");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// The program is compiled nevertheless.
+    Warning,
+    /// It is not.
+    Error,
+}
+
+impl Severity {
+    /// `warning` or `error`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// One message of the compiler to the person who wrote the program.
+///
+/// ```
+/// let error = lyra::Engine::default().compile("a.lyra", "print(1 + )").unwrap_err();
+/// let first = &error.diagnostics()[0];
+/// assert_eq!(first.file, "a.lyra");
+/// assert_eq!(first.spans[0].start.line, 1);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Diagnostic {
+    /// Error or warning.
+    pub severity: Severity,
+    /// The stable code, as in `lyra explain E0301`.
+    pub code: &'static str,
+    /// One sentence without a full stop.
+    pub message: String,
+    /// The name that the source was given.
+    pub file: String,
+    /// Where: the main place first, then others that matter.
+    pub spans: Vec<Span>,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// A change that mends it, when there is exactly one.
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    /// Whether it keeps the program from being compiled.
+    ///
+    /// ```
+    /// let module = lyra::Engine::default().compile("a.lyra", "proc f() { var unused = 1 }").unwrap();
+    /// assert!(module.warnings().iter().all(|warning| !warning.is_error()));
+    /// ```
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// A place in the source.
+///
+/// ```
+/// let error = lyra::Engine::default().compile("a.lyra", "var x: i32 = \"text\"").unwrap_err();
+/// let span = &error.diagnostics()[0].spans[0];
+/// assert!(span.is_primary && span.bytes.end <= 19);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Span {
+    /// Bytes of the source.
+    pub bytes: std::ops::Range<usize>,
+    /// First character.
+    pub start: Place,
+    /// One past the last character.
+    pub end: Place,
+    /// A few words beside it; may be empty.
+    pub label: String,
+    /// Whether it is the main place.
+    pub is_primary: bool,
+}
+
+/// Line and column, both from 1; columns count Unicode scalar values.
+///
+/// ```
+/// let place = lyra::diagnostics::Place { line: 3, column: 14 };
+/// assert_eq!(place.to_string(), "3:14");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+impl From<LineColumn> for Place {
+    fn from(place: LineColumn) -> Self {
+        Self { line: place.line, column: place.column }
+    }
+}
+
+/// Replace these bytes of the source by this text.
+///
+/// ```
+/// fn apply(fix: &lyra::diagnostics::Fix, source: &mut String) {
+///     source.replace_range(fix.bytes.clone(), &fix.replacement);
+/// }
+/// # let _ = apply;
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fix {
+    /// What goes.
+    pub bytes: std::ops::Range<usize>,
+    /// Where that is.
+    pub start: Place,
+    /// Where that ends.
+    pub end: Place,
+    /// What comes.
+    pub replacement: String,
+}
+
+/// The code of a source that is not UTF-8. Sources are given as `&str`, so whoever reads one reports this.
+///
+/// ```
+/// assert!(lyra::diagnostics::explain(lyra::diagnostics::INVALID_UTF8).is_some());
+/// ```
+pub const INVALID_UTF8: &str = lyra_syntax::code::INVALID_UTF8.id();
+
+/// What a code means, in Markdown, with a wrong and a right program; `None` when there is no such code.
+///
+/// ```
+/// let text = lyra::diagnostics::explain("e0101").unwrap();
+/// assert!(text.starts_with("# E0101"));
+/// assert!(lyra::diagnostics::explain("E9999").is_none());
+/// ```
+#[must_use]
+pub fn explain(code: &str) -> Option<String> {
+    let code = lyra_syntax::code::Code::find(code.trim())?;
+    Some(format!("# {}: {}\n\n{}", code.id(), code.title(), code.explanation()))
+}
+
+/// Every code with its title, in order.
+///
+/// ```
+/// assert!(lyra::diagnostics::codes().any(|(code, _)| code == "E0101"));
+/// ```
+pub fn codes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    lyra_syntax::code::Code::all().map(|code| (code.id(), code.title()))
+}
+
+/// Makes data of what the compiler reported about `text`.
+pub(crate) fn from_compiler(file: &str, text: &str, found: &[lyra_syntax::Diagnostic]) -> Vec<Diagnostic> {
+    let places = Places::of(text, found);
+    found.iter().map(|diagnostic| convert(file, &places, diagnostic)).collect()
+}
+
+fn convert(file: &str, places: &Places, diagnostic: &lyra_syntax::Diagnostic) -> Diagnostic {
+    let span = |bytes: Bytes, label: &str, is_primary| Span {
+        bytes: bytes.range(),
+        start: places.at(bytes.start),
+        end: places.at(bytes.end),
+        label: label.to_owned(),
+        is_primary,
+    };
+    let main = span(diagnostic.span, &diagnostic.label, true);
+    let others = diagnostic.secondary.iter().map(|(bytes, label)| span(*bytes, label, false));
+    Diagnostic {
+        severity: if diagnostic.is_error() { Severity::Error } else { Severity::Warning },
+        code: diagnostic.code.id(),
+        message: diagnostic.message.clone(),
+        file: file.to_owned(),
+        spans: std::iter::once(main).chain(others).collect(),
+        help: diagnostic.help.clone(),
+        fix: diagnostic.fix.as_ref().map(|fix| Fix {
+            bytes: fix.span.range(),
+            start: places.at(fix.span.start),
+            end: places.at(fix.span.end),
+            replacement: fix.replacement.clone(),
+        }),
+    }
+}
+
+/// Line and column of every offset that some diagnostics speak of, found in one walk over the text: a hundred
+/// messages about one line of ten megabytes cost no more than one.
+struct Places(HashMap<u32, Place>);
+
+impl Places {
+    fn of(text: &str, found: &[lyra_syntax::Diagnostic]) -> Self {
+        let mut offsets: Vec<u32> = found
+            .iter()
+            .flat_map(|diagnostic| {
+                let fix = diagnostic.fix.iter().map(|fix| fix.span);
+                let others = diagnostic.secondary.iter().map(|&(span, _)| span);
+                std::iter::once(diagnostic.span).chain(others).chain(fix)
+            })
+            .flat_map(|span| [span.start, span.end])
+            .collect();
+        offsets.sort_unstable();
+        offsets.dedup();
+        let mut places = HashMap::with_capacity(offsets.len());
+        let mut offsets = offsets.into_iter().peekable();
+        let mut place = Place { line: 1, column: 1 };
+        for (at, character) in text.char_indices() {
+            // An offset inside a character belongs to the character.
+            while let Some(offset) = offsets.next_if(|&offset| (offset as usize) < at + character.len_utf8())
+            {
+                places.insert(offset, place);
+            }
+            if offsets.peek().is_none() {
+                break;
+            }
+            if character == '\n' {
+                place = Place { line: place.line.saturating_add(1), column: 1 };
+            } else {
+                place.column = place.column.saturating_add(1);
+            }
+        }
+        places.extend(offsets.map(|offset| (offset, place)));
+        Self(places)
+    }
+
+    fn at(&self, offset: u32) -> Place {
+        self.0.get(&offset).copied().unwrap_or(Place { line: 1, column: 1 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lyra_base::LineIndex;
+
+    #[test]
+    fn places_agree_with_the_line_index() {
+        let text = "a\r\nß→x\n\nend";
+        let code = lyra_syntax::code::Code::find("E0101").unwrap();
+        let lines = LineIndex::new(text);
+        for start in 0..text.len() as u32 + 3 {
+            let found = lyra_syntax::Diagnostic::error(code, Bytes::new(start, start + 1), "");
+            let places = Places::of(text, &[found]);
+            assert_eq!(places.at(start), Place::from(lines.line_column(text, start)), "{start}");
+        }
+    }
+}

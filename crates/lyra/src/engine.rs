@@ -1,0 +1,219 @@
+//! [`Config`] and [`Engine`]: choices made once, shared by every module and store.
+
+use crate::diagnostics;
+use crate::error::Error;
+use crate::linker::Linker;
+use crate::module::Module;
+use crate::render::SourceText;
+use crate::store::Store;
+use lyra_compiler::{CompileOptions, Evaluate};
+use lyra_runtime::Value;
+use lyra_security::Limits;
+use std::sync::Arc;
+
+pub use lyra_compiler::{DebugLevel, Overflow};
+
+/// Choices for an [`Engine`].
+///
+/// ```
+/// use lyra::{Config, Engine, Overflow};
+/// let engine = Engine::new(Config::new().overflow(Overflow::Trap));
+/// assert_eq!(engine.eval::<i32>("2147483647 + 1").unwrap_err().code(), "overflow");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub(crate) options: CompileOptions,
+    pub(crate) limits: Limits,
+}
+
+impl Config {
+    /// The defaults: integers wrap, constants are folded, modules keep their source for messages, embedded
+    /// [`Limits`].
+    ///
+    /// ```
+    /// let engine = lyra::Engine::new(lyra::Config::new());
+    /// # let _ = engine;
+    /// ```
+    #[must_use]
+    pub fn new() -> Self {
+        Self { options: CompileOptions::default(), limits: Limits::embedded() }
+    }
+
+    /// What an integer result that does not fit does. Default: wraps.
+    ///
+    /// ```
+    /// use lyra::{Config, Engine, Overflow};
+    /// let wrapping = Engine::new(Config::new().overflow(Overflow::Wrap));
+    /// assert_eq!(wrapping.eval::<i32>("2147483647 + 1").unwrap(), i32::MIN);
+    /// ```
+    #[must_use]
+    pub fn overflow(mut self, overflow: Overflow) -> Self {
+        self.options.overflow = overflow;
+        self
+    }
+
+    /// Whether constants are folded and dead code is dropped. Changes no result. Default: on.
+    ///
+    /// ```
+    /// let plain = lyra::Engine::new(lyra::Config::new().fold(false));
+    /// assert_eq!(plain.eval::<i32>("2 + 3").unwrap(), 5);
+    /// ```
+    #[must_use]
+    pub fn fold(mut self, fold: bool) -> Self {
+        self.options.fold = fold;
+        self
+    }
+
+    /// How much a module keeps for messages. Default: positions, names and the source.
+    ///
+    /// ```
+    /// use lyra::{Config, DebugLevel, Engine};
+    /// let engine = Engine::new(Config::new().debug(DebugLevel::None));
+    /// assert_eq!(engine.eval::<i32>("1 / 0").unwrap_err().place(), None);
+    /// ```
+    #[must_use]
+    pub fn debug(mut self, level: DebugLevel) -> Self {
+        self.options.debug = level;
+        self
+    }
+
+    /// The limits that every new [`Store`] begins with, and the size of a source. Default: [`Limits::embedded`].
+    ///
+    /// ```
+    /// use lyra::{Config, Engine, Limits};
+    /// let engine = Engine::new(Config::new().limits(Limits::embedded().with_fuel(100)));
+    /// assert!(engine.eval::<()>("while true { }").unwrap_err().is_limit());
+    /// ```
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Compiles and loads programs. Cheap to clone; clones share everything; `Send` and `Sync`.
+///
+/// ```
+/// let engine = lyra::Engine::default();
+/// assert_eq!(engine.eval::<i64>("1 + 2").unwrap(), 3);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Engine {
+    config: Arc<Config>,
+}
+
+impl Engine {
+    /// An engine with these choices.
+    ///
+    /// ```
+    /// let engine = lyra::Engine::new(lyra::Config::new());
+    /// assert!(engine.eval::<bool>("true").unwrap());
+    /// ```
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        Self { config: Arc::new(config) }
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Runs `source` and gives the value of its last expression; literals take the type asked for. Printed
+    /// text is discarded and the engine's limits hold: for more say, use a [`Store`].
+    ///
+    /// # Errors
+    /// When it does not compile, does not end in a value of that type, fails or reaches a limit.
+    ///
+    /// ```
+    /// let engine = lyra::Engine::default();
+    /// assert_eq!(engine.eval::<f64>("var x = 1.5\nx * 2").unwrap(), 3.0);
+    /// assert_eq!(engine.eval::<Vec<i32>>("[1, 2 + 3]").unwrap(), [1, 5]);
+    /// ```
+    pub fn eval<R: crate::CallResult>(&self, source: &str) -> Result<R, Error> {
+        let evaluate = match R::result_type() {
+            Some(ty) => Evaluate::Typed(crate::linker::compiler_type(&ty)),
+            None => Evaluate::No,
+        };
+        let value = self.evaluate(source, evaluate)?;
+        R::from_result(value).ok_or_else(|| Error::usage("the program gave a value of another type"))
+    }
+
+    /// Like [`eval`](Self::eval), for a value of any type; `None` when the program does not end in an
+    /// expression that has one.
+    ///
+    /// # Errors
+    /// As [`eval`](Self::eval).
+    ///
+    /// ```
+    /// let value = lyra::Engine::default().eval_value("(1, \"two\")").unwrap();
+    /// assert_eq!(value.unwrap().to_string(), "(1, \"two\")");
+    /// ```
+    pub fn eval_value(&self, source: &str) -> Result<Option<Value>, Error> {
+        self.evaluate(source, Evaluate::Last)
+    }
+
+    fn evaluate(&self, source: &str, evaluate: Evaluate) -> Result<Option<Value>, Error> {
+        let module = Module::compile_with(self, "eval", source, evaluate, Vec::new())?;
+        let mut store = Store::new(self, ());
+        Linker::new(self).start(&mut store, &module).map(|(_, value)| value)
+    }
+
+    /// Compiles a program that needs no host functions; one that does is compiled by its [`Linker`]. `name` is
+    /// what messages call the source, usually a path.
+    ///
+    /// # Errors
+    /// When it does not compile; [`Error::diagnostics`] has everything that was found.
+    ///
+    /// ```
+    /// let module = lyra::Engine::default().compile("hello.lyra", "print(\"hello\")")?;
+    /// assert!(module.warnings().is_empty());
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    pub fn compile(&self, name: &str, source: &str) -> Result<Module, Error> {
+        Module::compile_with(self, name, source, Evaluate::No, Vec::new())
+    }
+
+    /// The syntax tree of a source as text, for people who look into the compiler. Nothing is checked but the
+    /// grammar.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    ///
+    /// ```
+    /// let tree = lyra::Engine::default().syntax_tree("a.lyra", "print(1)")?;
+    /// assert!(!tree.is_empty());
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    pub fn syntax_tree(&self, name: &str, source: &str) -> Result<String, Error> {
+        let (tree, found) = lyra_syntax::tree(source);
+        if found.iter().any(lyra_syntax::Diagnostic::is_error) {
+            let text = Arc::new(SourceText::new(name, source));
+            return Err(Error::compile(diagnostics::from_compiler(name, source, &found), text));
+        }
+        Ok(tree)
+    }
+
+    /// Like [`compile`](Self::compile), for a program whose last expression is its result, as
+    /// [`Linker::evaluate`] gives it.
+    ///
+    /// # Errors
+    /// When it does not compile.
+    ///
+    /// ```
+    /// let engine = lyra::Engine::default();
+    /// let module = engine.compile_expression("sum", "40 + 2")?;
+    /// let mut store = lyra::Store::new(&engine, ());
+    /// let value = lyra::Linker::new(&engine).evaluate(&mut store, &module)?;
+    /// assert_eq!(value, Some(lyra::Value::I32(42)));
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    pub fn compile_expression(&self, name: &str, source: &str) -> Result<Module, Error> {
+        Module::compile_with(self, name, source, Evaluate::Last, Vec::new())
+    }
+}

@@ -1,0 +1,201 @@
+//! [`Linker`]: the host functions of one kind of store. One registration gives the checker's view of a function
+//! and the code that is called.
+
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::host::IntoHostFunction;
+use crate::instance::Instance;
+use crate::module::Module;
+use crate::store::Store;
+use lyra_compiler::Evaluate;
+use lyra_runtime::{HostFunction, HostType, Value};
+use std::collections::BTreeMap;
+
+/// Host functions for programs whose store holds a `T`. Compiles programs against them and links them.
+///
+/// ```
+/// use lyra::{Engine, Linker, Store};
+/// let engine = Engine::default();
+/// let mut linker = Linker::new(&engine);
+/// linker.func_wrap("world", "height", |x: i32, y: i32| x * y)?;
+/// let module = linker.compile("a.lyra", "import world\nproc top() -> i32 { return world.height(6, 7) }")?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = linker.instantiate(&mut store, &module)?;
+/// let top = instance.get_typed_func::<(), i32>(&store, "top")?;
+/// assert_eq!(top.call(&mut store, ())?, 42);
+/// # Ok::<(), lyra::Error>(())
+/// ```
+pub struct Linker<T> {
+    engine: Engine,
+    functions: BTreeMap<(String, String), HostFunction>,
+    data: std::marker::PhantomData<fn(T)>,
+}
+
+impl<T: 'static> Linker<T> {
+    /// Without any host function.
+    ///
+    /// ```
+    /// let linker = lyra::Linker::<()>::new(&lyra::Engine::default());
+    /// # let _ = linker;
+    /// ```
+    #[must_use]
+    pub fn new(engine: &Engine) -> Self {
+        Self { engine: engine.clone(), functions: BTreeMap::new(), data: std::marker::PhantomData }
+    }
+
+    /// Adds a closure as `module.name`, or as plain `name` when `module` is empty. See [`IntoHostFunction`] for
+    /// what closures can be.
+    ///
+    /// A panic inside is caught and ends the run with `host_panic`.
+    ///
+    /// # Errors
+    /// When the name is taken, or is none that a program could write.
+    ///
+    /// ```
+    /// # let engine = lyra::Engine::default();
+    /// let mut linker = lyra::Linker::<()>::new(&engine);
+    /// linker.func_wrap("files", "size", |name: String| std::fs::metadata(name).map(|file| file.len() as i64))?;
+    /// assert!(linker.func_wrap("files", "size", || 0).unwrap_err().is_usage());
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    pub fn func_wrap<Marker>(
+        &mut self,
+        module: &str,
+        name: &str,
+        function: impl IntoHostFunction<T, Marker>,
+    ) -> Result<&mut Self, Error> {
+        let strange = if is_name(name) {
+            (!module.is_empty() && !is_name(module)).then_some(module)
+        } else {
+            Some(name)
+        };
+        if let Some(word) = strange {
+            return Err(Error::usage(format!(
+                "`{}` is no name that a program could write",
+                word.escape_debug()
+            )));
+        }
+        match self.functions.entry((module.to_owned(), name.to_owned())) {
+            std::collections::btree_map::Entry::Occupied(_) => {
+                let dot = if module.is_empty() { "" } else { "." };
+                Err(Error::usage(format!("the host function `{module}{dot}{name}` is defined twice")))
+            }
+            std::collections::btree_map::Entry::Vacant(place) => {
+                place.insert(function.into_host_function());
+                Ok(self)
+            }
+        }
+    }
+
+    /// Compiles a program that may call these functions. A wrong name, number or type of arguments is an error
+    /// at its place in the source.
+    ///
+    /// # Errors
+    /// When it does not compile.
+    ///
+    /// ```
+    /// # let engine = lyra::Engine::default();
+    /// let mut linker = lyra::Linker::<()>::new(&engine);
+    /// linker.func_wrap("", "jump", |height: i32| height + 1)?;
+    /// assert!(linker.compile("a.lyra", "jump(\"high\")").unwrap_err().is_compile());
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    pub fn compile(&self, name: &str, source: &str) -> Result<Module, Error> {
+        Module::compile_with(&self.engine, name, source, Evaluate::No, self.declarations())
+    }
+
+    /// Links a module, runs its top-level statements in `store`, and gives the instance.
+    ///
+    /// # Errors
+    /// When a host function is missing or of another type, or when the statements fail or reach a limit.
+    ///
+    /// ```
+    /// # let engine = lyra::Engine::default();
+    /// let module = engine.compile("a.lyra", "var ready = true")?;
+    /// let mut store = lyra::Store::new(&engine, ());
+    /// let instance = lyra::Linker::new(&engine).instantiate(&mut store, &module)?;
+    /// assert_eq!(instance.global(&store, "ready")?, Some(lyra::Value::Bool(true)));
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    pub fn instantiate(&self, store: &mut Store<T>, module: &Module) -> Result<Instance, Error> {
+        self.start(store, module).map(|(instance, _)| instance)
+    }
+
+    /// Links and runs a module made by [`Engine::compile_expression`] and gives its value.
+    ///
+    /// # Errors
+    /// As [`instantiate`](Self::instantiate).
+    ///
+    /// ```
+    /// # let engine = lyra::Engine::default();
+    /// let module = engine.compile_expression("sum", "1 + 2 + 3")?;
+    /// let mut store = lyra::Store::new(&engine, ());
+    /// let value = lyra::Linker::new(&engine).evaluate(&mut store, &module)?;
+    /// assert_eq!(value, Some(lyra::Value::I32(6)));
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    pub fn evaluate(&self, store: &mut Store<T>, module: &Module) -> Result<Option<Value>, Error> {
+        self.start(store, module).map(|(_, value)| value)
+    }
+
+    pub(crate) fn start(
+        &self,
+        store: &mut Store<T>,
+        module: &Module,
+    ) -> Result<(Instance, Option<Value>), Error> {
+        let program = lyra_vm_core::link(module.verified().clone(), &mut |import| {
+            self.functions.get(&(import.module.clone(), import.name.clone())).cloned()
+        })?;
+        store.start(program, module)
+    }
+
+    fn declarations(&self) -> Vec<lyra_compiler::HostFunction> {
+        let declare =
+            |((module, name), function): (&(String, String), &HostFunction)| lyra_compiler::HostFunction {
+                module: module.clone(),
+                name: name.clone(),
+                params: function.signature.params.iter().map(compiler_type).collect(),
+                result: function.signature.result.as_ref().map(compiler_type),
+            };
+        self.functions.iter().map(declare).collect()
+    }
+}
+
+impl<T> Clone for Linker<T> {
+    fn clone(&self) -> Self {
+        Self {
+            engine: self.engine.clone(),
+            functions: self.functions.clone(),
+            data: std::marker::PhantomData,
+        }
+    }
+}
+
+impl<T> std::fmt::Debug for Linker<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.functions.keys()).finish()
+    }
+}
+
+fn is_name(word: &str) -> bool {
+    let is_start = |c: char| c.is_alphabetic() || c == '_';
+    word.starts_with(is_start) && word.chars().all(|c| is_start(c) || c.is_alphanumeric())
+}
+
+/// A type as the compiler names it. The compiler knows nothing of run time, so it has its own list.
+pub(crate) fn compiler_type(ty: &HostType) -> lyra_compiler::HostType {
+    use lyra_compiler::HostType as Compiler;
+    match ty {
+        HostType::Bool => Compiler::Bool,
+        HostType::U8 => Compiler::U8,
+        HostType::I32 => Compiler::I32,
+        HostType::I64 => Compiler::I64,
+        HostType::F64 => Compiler::F64,
+        HostType::Char => Compiler::Char,
+        HostType::Str => Compiler::Str,
+        HostType::Array(element) => Compiler::Array(Box::new(compiler_type(element))),
+        HostType::Tuple(parts) => Compiler::Tuple(parts.iter().map(compiler_type).collect()),
+        // No Rust type of `convert` maps to it.
+        HostType::Error => Compiler::Str,
+    }
+}
