@@ -430,7 +430,7 @@ impl<'a> Checker<'a> {
         };
         let Some(ty) = value.type_id() else { return Expr { span, ..value } };
         match name {
-            "toint" => self.to_int(value, span),
+            "toint" => self.read_int(value, span),
             "typeof" => {
                 let text = self.types.name(ty);
                 let text = self.text_constant(self.arena.alloc_str(&text), span);
@@ -445,7 +445,7 @@ impl<'a> Checker<'a> {
                 let block = crate::hir::Block { stmts: self.list(&[drop]), value: Some(self.alloc(text)) };
                 Expr::new(ExprKind::Block(self.alloc(block)), text.ty, span)
             }
-            _ => self.to_text(value, ty, span),
+            _ => self.text_of(value, ty, span),
         }
     }
 
@@ -478,7 +478,7 @@ impl<'a> Checker<'a> {
                 parts.push(self.text_constant(" ", span));
             }
             let ty = value.type_id().unwrap_or(TypeId::BOOL);
-            parts.push(self.to_text(value, ty, value.span));
+            parts.push(self.text_of(value, ty, value.span));
         }
         if line {
             parts.push(self.text_constant("\n", span));

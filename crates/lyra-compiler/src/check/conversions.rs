@@ -38,7 +38,7 @@ impl<'a> Checker<'a> {
             return Expr { span, ..value };
         }
         if to == TypeId::STR {
-            return self.to_text(value, from, span);
+            return self.text_of(value, from, span);
         }
         if let Some(op) = instruction(from, to) {
             return self.apply(op, &[value], to, span);
@@ -64,7 +64,7 @@ impl<'a> Checker<'a> {
     }
 
     /// `toint(value)`
-    pub(super) fn to_int(&mut self, value: Expr<'a>, span: Span) -> Expr<'a> {
+    pub(super) fn read_int(&mut self, value: Expr<'a>, span: Span) -> Expr<'a> {
         match value.type_id() {
             Some(TypeId::STR) => {
                 self.builtin(Builtin::StrToI32, TypeId::BOOL, &[value], Ty::Value(TypeId::I32), span)
@@ -74,7 +74,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The text of a value, as `tostring` gives it.
-    pub(super) fn to_text(&mut self, value: Expr<'a>, ty: TypeId, span: Span) -> Expr<'a> {
+    pub(super) fn text_of(&mut self, value: Expr<'a>, ty: TypeId, span: Span) -> Expr<'a> {
         match ty {
             TypeId::STR => value,
             TypeId::CHAR => self.apply(Op::StrFromChar, &[value], TypeId::STR, span),
@@ -85,7 +85,7 @@ impl<'a> Checker<'a> {
     /// A `char` or `str` as a `str`.
     pub(super) fn as_text(&mut self, value: Expr<'a>, ty: TypeId) -> Expr<'a> {
         let span = value.span;
-        self.to_text(value, ty, span)
+        self.text_of(value, ty, span)
     }
 
     /// How to get from `found` to `want`, if there is a way.

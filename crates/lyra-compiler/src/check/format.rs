@@ -27,7 +27,7 @@ impl<'a> Checker<'a> {
                     };
                     let text = match format {
                         Some(format) => self.formatted(value, ty, format, *span),
-                        None => self.to_text(value, ty, *span),
+                        None => self.text_of(value, ty, *span),
                     };
                     texts.push(text);
                 }
