@@ -86,3 +86,12 @@ fn what_was_set_inside_a_range_is_not_set_in_its_handler() {
     module.procs[ProcId(0)].handlers.push(Handler { start: 0, end: 3, target: 3 });
     assert_eq!(refusal(module), "in `main` at 4 `get_ref`: local 0 is not set on every way here");
 }
+
+/// The error itself waits where a handler begins, also when the first instruction takes it away.
+#[test]
+fn a_handler_needs_room_for_its_error() {
+    let mut body = proc(&[], vec![Op::Jump { to: Label(2) }, Op::DropRef, Op::Return]);
+    body.handlers.push(Handler { start: 0, end: 1, target: 1 });
+    let verified = verify(module(body), &VerifyLimits::default()).unwrap();
+    assert_eq!((verified.facts(ProcId(0)).need, verified.facts(ProcId(0)).max_refs), (1, 1));
+}
