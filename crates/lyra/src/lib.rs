@@ -46,6 +46,8 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+#[cfg(doctest)]
+mod book;
 mod convert;
 pub mod diagnostics;
 mod engine;
