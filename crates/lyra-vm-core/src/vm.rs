@@ -303,7 +303,8 @@ fn most_slots(program: &Program, limits: &Limits) -> usize {
     (limits.stack as usize).saturating_add(1).saturating_mul(program.most_locals().saturating_add(1))
 }
 
-/// The value that a variable of type `ty` begins with. An `error` has none: null.
+/// The value that a variable of type `ty` begins with: null where there is none, that is for an `error` and for
+/// a tuple with an `error` in it.
 fn default_of<H: Heap>(env: &mut Env<'_, H>, types: &Types, ty: TypeId, empty: Ref) -> Result<Slot, Fault> {
     let made = match types.get(ty) {
         Some(Type::Str) => return Ok(empty.into()),
@@ -311,7 +312,11 @@ fn default_of<H: Heap>(env: &mut Env<'_, H>, types: &Types, ty: TypeId, empty: R
         Some(Type::Tuple(parts)) => {
             let mut slots = Vec::with_capacity(parts.len());
             for &part in parts {
-                slots.push(default_of(env, types, part, empty)?);
+                let slot = default_of(env, types, part, empty)?;
+                if types.kind(part) == Kind::Ref && slot.as_ref().is_null() {
+                    return Ok(Slot::ZERO);
+                }
+                slots.push(slot);
             }
             env.new_tuple(ty, &slots)?
         }

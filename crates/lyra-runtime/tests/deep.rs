@@ -1,0 +1,114 @@
+//! Values that are a million levels deep, shared, or inside themselves, on a small native stack.
+mod common;
+
+use common::{Fixture, types};
+use lyra_bytecode::{Builtin, TypeId};
+use lyra_runtime::{Elements, Heap, Ref, Slot};
+use std::sync::OnceLock;
+
+/// Runs on a thread whose stack is so small that recursion by depth would overflow it.
+fn on_small_stack(work: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(512 << 10).spawn(work).unwrap().join().unwrap();
+}
+
+/// The array type that holds itself.
+fn node() -> TypeId {
+    static NODE: OnceLock<TypeId> = OnceLock::new();
+    *NODE.get_or_init(|| types().1)
+}
+
+/// An array of arrays, of which each but the last holds the one before; the last is held by the fixture.
+fn chain(fixture: &mut Fixture, depth: usize) -> Ref {
+    let place = fixture.held.len();
+    let mut last = fixture.lend(|env| env.new_array(node(), 0)).unwrap();
+    fixture.held.push(last);
+    for _ in 1..depth {
+        let next = fixture.lend(|env| env.new_array(node(), 1)).unwrap();
+        fixture.lend(|env| env.set_element(next, 0, last.into())).unwrap();
+        last = next;
+        fixture.held[place] = last;
+    }
+    last
+}
+
+fn shown(fixture: &mut Fixture, value: Ref) -> String {
+    let text = fixture.run(Builtin::ToText, node(), &[value.into()]).unwrap();
+    fixture.heap.text(text.as_ref()).unwrap().text.to_owned()
+}
+
+fn equal(fixture: &mut Fixture, a: Ref, b: Ref) -> bool {
+    fixture.run(Builtin::Equal, node(), &[a.into(), b.into()]).unwrap() == Slot::from_bool(true)
+}
+
+#[test]
+fn a_million_levels_are_marked_shown_compared_copied_and_dropped() {
+    on_small_stack(|| {
+        const DEPTH: usize = 1_000_000;
+        let mut fixture = Fixture::new(|settings| settings.limit = 1 << 30);
+        let first = chain(&mut fixture, DEPTH);
+        let second = chain(&mut fixture, DEPTH);
+        fixture.lend(|env| env.collect());
+        assert_eq!(fixture.heap.statistics().objects, 2 * DEPTH as u64);
+        assert!(equal(&mut fixture, first, second));
+        let text = shown(&mut fixture, first);
+        assert_eq!(text, "[".repeat(DEPTH) + &"]".repeat(DEPTH));
+        let copy = fixture.run(Builtin::DeepCopy, node(), &[first.into()]).unwrap().as_ref();
+        fixture.held.push(copy);
+        assert_ne!(copy, first);
+        fixture.held.clear();
+        fixture.lend(|env| env.collect());
+        assert_eq!(fixture.heap.statistics().objects, 0);
+        chain(&mut fixture, DEPTH);
+    });
+}
+
+#[test]
+fn values_inside_themselves_are_shown_compared_and_copied() {
+    let mut fixture = Fixture::new(|settings| settings.collect_always = true);
+    let mut ring = |length: usize| {
+        let first = fixture.lend(|env| env.new_array(node(), 1)).unwrap();
+        fixture.held.push(first);
+        let mut last = first;
+        for _ in 1..length {
+            let next = fixture.lend(|env| env.new_array(node(), 1)).unwrap();
+            fixture.held.push(next);
+            fixture.lend(|env| env.set_element(last, 0, next.into())).unwrap();
+            last = next;
+        }
+        fixture.lend(|env| env.set_element(last, 0, first.into())).unwrap();
+        first
+    };
+    let (one, two, three) = (ring(1), ring(2), ring(3));
+    assert_eq!(shown(&mut fixture, one), "[…]");
+    assert_eq!(shown(&mut fixture, three), "[[[…]]]");
+    // Every way into any of them finds arrays of one element without end: they are equal as graphs.
+    assert!(equal(&mut fixture, one, two) && equal(&mut fixture, two, three));
+    let line = chain(&mut fixture, 5);
+    assert!(!equal(&mut fixture, one, line) && !equal(&mut fixture, line, three));
+    let copy = fixture.run(Builtin::DeepCopy, node(), &[three.into()]).unwrap().as_ref();
+    fixture.held.push(copy);
+    assert_eq!(shown(&mut fixture, copy), "[[[…]]]");
+}
+
+#[test]
+fn what_is_shared_costs_once_and_stays_shared_in_a_copy() {
+    let mut fixture = Fixture::new(|_| {});
+    let place = fixture.held.len();
+    let mut last = fixture.lend(|env| env.new_array(node(), 0)).unwrap();
+    fixture.held.push(last);
+    // Walked as a tree this has 2^40 parts.
+    for _ in 0..40 {
+        let next = fixture.lend(|env| env.new_array(node(), 2)).unwrap();
+        fixture.lend(|env| env.set_element(next, 0, last.into())).unwrap();
+        fixture.lend(|env| env.set_element(next, 1, last.into())).unwrap();
+        last = next;
+        fixture.held[place] = last;
+    }
+    let before = fixture.heap.statistics().allocations;
+    let copy = fixture.run(Builtin::DeepCopy, node(), &[last.into()]).unwrap().as_ref();
+    fixture.held.push(copy);
+    assert_eq!(fixture.heap.statistics().allocations - before, 41);
+    let Elements::Refs(parts) = fixture.heap.elements(copy).unwrap() else { panic!("references") };
+    assert_eq!(parts[0], parts[1]);
+    assert!(equal(&mut fixture, last, copy));
+}
