@@ -140,6 +140,7 @@ fn limits_are_kept() {
         "const \"12345\"",
         "type [i32]\ntype [i64]\ntype [u8]",
         "type [[i32]]",
+        "type ([i32], i32)",
         "type (i32, i32, i32)",
         "global a i32\nglobal b i32",
         "import a()\nimport b()",
@@ -191,6 +192,11 @@ fn default_limits_are_exact() {
         refusal(deep(10_001)),
         "in `p` at 10000 `const_i32`: 10001 operands wait here; at most 10000 may"
     );
+
+    let two = assemble("proc a() {\n return\n}\nproc b() {\n return\n}").unwrap();
+    assert!(verify(two.clone(), &VerifyLimits { code: 2, ..VerifyLimits::default() }).is_ok());
+    let error = verify(two, &VerifyLimits { code: 1, ..VerifyLimits::default() }).unwrap_err();
+    assert_eq!(error.to_string(), "there are 2 instructions; at most 1 are allowed");
 
     let name = |length: usize| {
         let mut module = Module::default();
