@@ -117,6 +117,12 @@ pub fn parse<'a>(text: &str, arena: &'a Bump, symbols: &mut Symbols) -> Parsed<'
     Parsed { file, diagnostics: reports.finish(), trivia: lexed.trivia }
 }
 
+/// Whether `word` is reserved, so that nothing can be called it except after a `.`.
+#[must_use]
+pub fn is_reserved(word: &str) -> bool {
+    token::Kind::keyword(word).is_some()
+}
+
 /// The syntax tree of a text, printed, and what was found on the way.
 #[must_use]
 pub fn tree(text: &str) -> (String, Vec<Diagnostic>) {

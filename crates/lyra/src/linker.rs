@@ -64,16 +64,17 @@ impl<T: 'static> Linker<T> {
         name: &str,
         function: impl IntoHostFunction<T, Marker>,
     ) -> Result<&mut Self, Error> {
-        let strange = if is_name(name) {
-            (!module.is_empty() && !is_name(module)).then_some(module)
+        let strange = if module.is_empty() {
+            (!is_name(name) || lyra_syntax::is_reserved(name)).then_some(name)
+        } else if !is_name(module) || lyra_syntax::is_reserved(module) {
+            Some(module)
         } else {
-            Some(name)
+            // After a dot a reserved word is a name too.
+            (!is_name(name)).then_some(name)
         };
         if let Some(word) = strange {
-            return Err(Error::usage(format!(
-                "`{}` is no name that a program could write",
-                word.escape_debug()
-            )));
+            let word = word.escape_debug();
+            return Err(Error::usage(format!("`{word}` is no name that a program could write")));
         }
         match self.functions.entry((module.to_owned(), name.to_owned())) {
             std::collections::btree_map::Entry::Occupied(_) => {
