@@ -3,6 +3,7 @@
 //! An operand made of integer literals alone takes the type of the other operand; it is *flexible*.
 
 use super::{Checker, operators};
+use crate::fold::constant_bool;
 use crate::hir::{Expr, ExprKind, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{Builtin, Kind, Op, TypeId};
@@ -108,6 +109,13 @@ impl<'a> Checker<'a> {
         }
         if left.ty == Ty::Error {
             return Expr::error(step.span);
+        }
+        if self.folding
+            && let Some(value) = constant_bool(&left)
+        {
+            // One side alone decides: `true && x` is `x`, `false && x` is `false`.
+            let kept = if value == (step.op == BinaryOp::And) { right } else { left };
+            return Expr { span: step.span, ..kept };
         }
         let pair = self.alloc([left, right]);
         let kind = if step.op == BinaryOp::And { ExprKind::And(pair) } else { ExprKind::Or(pair) };

@@ -71,7 +71,7 @@ impl<'a> Checker<'a> {
         if self.consts[index].result.is_some() {
             return;
         }
-        self.frame = Frame::default();
+        self.frame = Frame { is_const: true, ..Frame::default() };
         self.enter();
         let want = ty.map(|ty| self.resolve_type(&ty));
         let errors = self.errors;

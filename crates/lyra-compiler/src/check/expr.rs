@@ -133,6 +133,15 @@ impl<'a> Checker<'a> {
                 var.read = true;
                 Expr::new(ExprKind::Local(var.slot), var.ty, span)
             }
+            Some(Found::Item(ItemKind::Global(_))) if self.frame.is_const => {
+                let name = self.text(symbol);
+                self.report(
+                    Diagnostic::error(code::NOT_CONSTANT, span, format!("`{name}` is a variable"))
+                        .with_label("not known before the program runs")
+                        .with_help("make it a `const` too, or make this a `let`"),
+                );
+                Expr::error(span)
+            }
             Some(Found::Item(ItemKind::Global(global))) => match self.globals[global].ty {
                 Some(ty) => Expr::new(ExprKind::Global(global), ty, span),
                 None => {
@@ -169,6 +178,20 @@ impl<'a> Checker<'a> {
 
     fn no_such_value(&mut self, symbol: Symbol, span: Span) -> Expr<'a> {
         let name = self.text(symbol);
+        if name == "_" {
+            self.report(
+                Diagnostic::error(code::NOT_A_VALUE, span, "`_` is never read")
+                    .with_help("it stands for a value that is not needed; give it a name to read it"),
+            );
+            return Expr::error(span);
+        }
+        if name == "self" {
+            self.report(
+                Diagnostic::error(code::SELF_OUTSIDE, span, "`self` outside a method")
+                    .with_help("name the parameter and use that name"),
+            );
+            return Expr::error(span);
+        }
         if super::builtins::names().any(|builtin| builtin == name) {
             return self.refuse_expr("procedures as values", span);
         }

@@ -189,13 +189,8 @@ impl<'a> Checker<'a> {
         }
         let body = match proc.body {
             Some(body) => self.proc_block(proc, &body, result),
-            None => {
-                self.report(
-                    Diagnostic::error(code::NO_BODY, proc.head_span, "a procedure needs a body")
-                        .with_help("only an interface lists procedures without one"),
-                );
-                Block { stmts: &[], value: None }
-            }
+            // The parser has said that a body is missing.
+            None => Block { stmts: &[], value: None },
         };
         self.leave();
         let signature = Signature {

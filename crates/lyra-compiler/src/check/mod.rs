@@ -148,6 +148,8 @@ struct Frame<'a> {
     result: Ty,
     /// The top-level statements.
     is_entry: bool,
+    /// The value of a const.
+    is_const: bool,
 }
 
 impl Default for Frame<'_> {
@@ -161,6 +163,7 @@ impl Default for Frame<'_> {
             next_loop: 0,
             result: Ty::Unit,
             is_entry: false,
+            is_const: false,
         }
     }
 }

@@ -100,17 +100,6 @@ proc double(n: i32) -> i32 { return 2 * n }
 print(21.double())
 ```
 "#;
-    NO_BODY = "E0209", "procedure without a body", r#"Every procedure outside an interface has a body.
-
-Wrong:
-```lyra
-proc f() -> i32
-```
-Right:
-```lyra
-proc f() -> i32 { return 1 }
-```
-"#;
     MISMATCH = "E0301", "mismatched types", r#"A value of one type stands where another is needed. Nothing converts silently but literals.
 
 Wrong:
