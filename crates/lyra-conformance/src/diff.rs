@@ -28,7 +28,11 @@ pub fn complaint(program: &Program, outcome: &Outcome) -> Option<String> {
             let message = wanted.message.as_ref().is_none_or(|message| *message == found.message);
             if wanted.kind != found.kind || !at || !message {
                 let pinned = wanted.message.as_deref().unwrap_or("any message");
-                let _ = writeln!(text, "  expected error {} at {} ({pinned}), found {found}", wanted.kind, wanted.at);
+                let _ = writeln!(
+                    text,
+                    "  expected error {} at {} ({pinned}), found {found}",
+                    wanted.kind, wanted.at
+                );
             }
         }
     }

@@ -1,1 +1,18 @@
-//! Placeholder.
+//! What every profile of Lyra must pass: programs with their expected output, and how they are run.
+//!
+//! The programs are data (`spec/`, `tests/ui/`), the tests that walk them are in `tests/`; this library is what
+//! those share. Nothing outside this crate depends on it.
+//!
+//! - [`program`]: a spec program and what its comments promise.
+//! - [`corpus`]: the files on disk.
+//! - [`run`]: one program under one profile, to an [`Outcome`].
+//! - [`diff`]: how a broken promise is shown.
+#![forbid(unsafe_code)]
+
+pub mod corpus;
+pub mod diff;
+pub mod program;
+pub mod run;
+
+pub use program::{At, Expectation, ExpectedError, Options, Program};
+pub use run::{Failure, Outcome, Profile};

@@ -37,8 +37,7 @@ pub enum Way {
 
 impl Way {
     /// All of them, the one that the others are compared with first.
-    pub const ALL: [Self; 5] =
-        [Self::Direct, Self::Sealed, Self::Unfolded, Self::Stripped, Self::Collecting];
+    pub const ALL: [Self; 5] = [Self::Direct, Self::Sealed, Self::Unfolded, Self::Stripped, Self::Collecting];
 }
 
 /// What came of a run.

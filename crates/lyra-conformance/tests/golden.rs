@@ -1,8 +1,9 @@
-//! Sealed files that were written once must open, run and be written the same way for as long as the format's
-//! version stands.
+//! Sealed files that were written once must open and run for as long as the format's version and the instruction
+//! table stand, and writing what was read must give the same bytes.
 //!
-//! After a deliberate change of the format (with its version number):
-//! `LYRA_BLESS=1 cargo test -p lyra-conformance --test golden`.
+//! They need not be what today's compiler would make of the programs: old files are the point. After a deliberate
+//! change of the format or the table: `LYRA_BLESS=1 cargo test -p lyra-conformance --test golden written` makes
+//! all of them anew.
 
 use lyra::{Engine, Module};
 use lyra_conformance::run::{engine, run_module};
@@ -44,29 +45,31 @@ fn compile(engine: &Engine, program: &Program) -> Vec<u8> {
 }
 
 #[test]
-fn the_same_program_gives_the_same_bytes() {
+fn the_same_program_is_written_the_same_way() {
     let bless = std::env::var_os("LYRA_BLESS").is_some();
     let engine = engine(&Options::default(), true);
-    let mut stale = Vec::new();
     for program in kept() {
         let bytes = compile(&engine, &program);
         assert_eq!(bytes, compile(&engine, &program), "{}: two compilations differ", program.name);
         let file = golden(&program.name);
         if bless {
-            fs::create_dir_all(file.parent().expect("it lies in a directory")).expect("the directory can be made");
+            fs::create_dir_all(file.parent().expect("it lies in a directory"))
+                .expect("a directory can be made");
             fs::write(&file, &bytes).expect("the file can be written");
-        } else if fs::read(&file).ok().as_ref() != Some(&bytes) {
-            stale.push(program.name);
         }
     }
-    assert!(stale.is_empty(), "the sealed form changed: {stale:?}; see the head of this test");
 }
 
 #[test]
 fn kept_files_open_and_run() {
+    assert!(
+        kept().len() == KEPT.len() || std::env::var_os(corpus::FILTER).is_some(),
+        "a kept program is missing"
+    );
     let engine = engine(&Options::default(), true);
     for program in kept() {
-        let bytes = fs::read(golden(&program.name)).unwrap_or_else(|error| panic!("{}: {error}", program.name));
+        let bytes =
+            fs::read(golden(&program.name)).unwrap_or_else(|error| panic!("{}: {error}", program.name));
         let module = Module::deserialize(&engine, &bytes, None)
             .unwrap_or_else(|error| panic!("{}: {error}", program.name));
         assert_eq!(module.serialize(None), bytes, "{}: written again it differs", program.name);
@@ -83,10 +86,10 @@ fn every_flipped_bit_and_every_cut_is_refused_with_its_place() {
         for bit in 0..8 {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1 << bit;
-            let error = Module::deserialize(&engine, &damaged, None).err().expect("a flipped bit is refused");
+            let error = Module::deserialize(&engine, &damaged, None).expect_err("a flipped bit is refused");
             assert!(error.is_verify() && !error.message().is_empty(), "byte {at} bit {bit}: {error}");
         }
-        let error = Module::deserialize(&engine, &bytes[..at], None).err().expect("a cut file is refused");
+        let error = Module::deserialize(&engine, &bytes[..at], None).expect_err("a cut file is refused");
         assert!(error.is_verify(), "cut at {at}: {error}");
     }
     let mut longer = bytes;

@@ -77,7 +77,23 @@ fn same(way: Way, direct: &Outcome, other: &Outcome) -> bool {
 
 #[test]
 fn the_corpus_is_there() {
-    let chapters = ["01-", "02-", "03-", "04-", "05-", "06-", "07-", "08-", "09-", "10-", "11-", "12-", "13-", "themes/", "programs/"];
+    let chapters = [
+        "01-",
+        "02-",
+        "03-",
+        "04-",
+        "05-",
+        "06-",
+        "07-",
+        "08-",
+        "09-",
+        "10-",
+        "11-",
+        "12-",
+        "13-",
+        "themes/",
+        "programs/",
+    ];
     let dir = corpus::spec_dir();
     let names: Vec<String> = corpus::files(&dir).iter().map(|file| corpus::name_of(&dir, file)).collect();
     for chapter in chapters {

@@ -26,6 +26,7 @@ mod trivia;
 
 #[allow(
     clippy::all,
+    clippy::allow_attributes_without_reason,
     clippy::pedantic,
     unused,
     unreachable_pub,

@@ -63,7 +63,10 @@ fn judge(case: &Case, result: &ChildResult) -> Option<String> {
         return Some(format!("took {} MiB of memory", result.resident_kib / 1024));
     }
     if result.diagnostics > 101 || result.report_bytes > 1 << 20 {
-        return Some(format!("{} diagnostics, a report of {} bytes", result.diagnostics, result.report_bytes));
+        return Some(format!(
+            "{} diagnostics, a report of {} bytes",
+            result.diagnostics, result.report_bytes
+        ));
     }
     let limit = u64::try_from(WALL.as_millis()).unwrap_or(u64::MAX) / 2;
     (result.millis > limit).then(|| format!("took {} ms", result.millis))
