@@ -270,7 +270,11 @@ impl<'a> Checker<'a> {
             (BinaryOp::BitXor, TypeId::BOOL, TypeId::BOOL) => {
                 Some("`!=` tells whether truth values differ".to_owned())
             }
-            _ if l != r => self.conversion_help(l, r).or_else(|| self.conversion_help(r, l)),
+            _ if l != r => {
+                // Towards the type that holds more.
+                let (wide, narrow) = if width(l) >= width(r) { (l, r) } else { (r, l) };
+                self.conversion_help(wide, narrow)
+            }
             (BinaryOp::Add, ..) if self.types.element(l).is_some() => {
                 Some("`extend(xs, ys)` appends the elements of another array".to_owned())
             }
@@ -284,6 +288,17 @@ impl<'a> Checker<'a> {
 
     fn report_operator(&mut self, step: Step<'a>, l: TypeId, r: TypeId) {
         self.report_operator_on(step.op, step.op_span, l, r);
+    }
+}
+
+/// How much a number type holds; 0 for what is no number.
+fn width(ty: TypeId) -> u8 {
+    match ty {
+        TypeId::U8 => 1,
+        TypeId::I32 => 2,
+        TypeId::I64 => 3,
+        TypeId::F64 => 4,
+        _ => 0,
     }
 }
 

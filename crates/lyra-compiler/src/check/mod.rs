@@ -142,6 +142,8 @@ struct Frame<'a> {
     slots: IdVec<LocalId, hir::Local<'a>>,
     free: HashMap<TypeId, Vec<LocalId>>,
     scopes: Vec<Scope>,
+    /// Names already reported as unknown.
+    unknown: HashSet<Symbol>,
     loops: Vec<LoopScope>,
     next_loop: u32,
     /// What `return` gives.
@@ -159,6 +161,7 @@ impl Default for Frame<'_> {
             slots: IdVec::new(),
             free: HashMap::new(),
             scopes: Vec::new(),
+            unknown: HashSet::new(),
             loops: Vec::new(),
             next_loop: 0,
             result: Ty::Unit,

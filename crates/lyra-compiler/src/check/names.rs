@@ -110,7 +110,12 @@ impl<'a> Checker<'a> {
     }
 
     /// Reports a name that stands for nothing.
+    ///
+    /// Once for a procedure: the same slip again would only hide the next mistake.
     pub(super) fn unknown_name(&mut self, symbol: Symbol, span: Span, is_call: bool) {
+        if !self.frame.unknown.insert(symbol) {
+            return;
+        }
         let name = self.text(symbol);
         if !self.is_listening() {
             self.errors += 1;
@@ -144,7 +149,7 @@ pub(super) fn nearest<'n>(name: &str, candidates: impl Iterator<Item = &'n str>)
     if name.len() > 100 {
         return None;
     }
-    let limit = (name.chars().count() / 3).max(1);
+    let limit = name.chars().count() / 3;
     candidates
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= 4 * limit && *candidate != name)
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
