@@ -59,7 +59,7 @@ impl Compiled {
 
 /// Programs up to this many bytes are compiled on the caller's stack: one cannot nest deeper than it is long.
 const SHALLOW: usize = 40;
-/// Stack of the thread that compiles the others. [`lyra_syntax::MAX_NESTING`] levels need under 6 MiB of it in
+/// Stack of the thread that compiles the others: [`lyra_syntax::MAX_NESTING`] levels need several MiB of it in
 /// a debug build; what is not touched costs nothing.
 const STACK: usize = 16 << 20;
 

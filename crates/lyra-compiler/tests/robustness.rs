@@ -36,7 +36,11 @@ fn everything_nests_as_deep_as_the_limit_allows() {
         format!("var x = {}", nested("(", "1", ")")),
         format!("var b = true\nvar x = {}", nested("(b && ", "b", ")")),
         format!("var b = 1\nvar x = {}", nested("(1 + b * ", "b", ")")),
-        format!("var b = 1\nvar x = {}", nested("-(b - ", "b", ")")),
+        format!("var b = 1\nvar x = {}", nested("(1 | 1 ^ 1 & 1 << 1 + b * ", "b", ")")),
+        format!("var b = 1\nvar x = {}", {
+            let depth = 120;
+            format!("{}b{}", "-(b - ".repeat(depth), ")".repeat(depth))
+        }),
         format!("proc f(n: i32) -> i32 {{ return n }}\nvar x = {}", nested("f(", "1", ")")),
         format!("var x = {}", nested("[", "1", "]")),
         format!("var b = true\n{}", nested("if b { ", "print(1)", " }")),

@@ -2,8 +2,9 @@
 //!
 //! Nodes live in a bump arena and are plain shared data (`&'a T`, `&'a [T]`): a tree of any shape is dropped
 //! at once, without recursion. Chains of left operands (`1 + 1 + …`, `a.b.c`, `f()()`) lean left as deep as
-//! the program is long, so a walker goes down `left` / `base` / `callee` in a loop; every *other* way down is
-//! at most [`crate::MAX_NESTING`] nodes, which the parser has checked, so recursion there is safe.
+//! the program is long, so a walker goes down `left` / `base` / `callee` in a loop. Every *other* way down passes
+//! at most [`crate::MAX_NESTING`] brackets, blocks, types, prefix operators, jumps and closures, which the parser
+//! has checked, with at most one right operand for each level of precedence between two of them.
 
 use lyra_base::{Span, Symbol};
 

@@ -10,15 +10,6 @@ use crate::diagnostic::Diagnostic;
 use crate::report::quote;
 use lyra_base::Span;
 
-/// The right side of an operator: one level more when it is a chain of operators itself.
-fn right_depth(e: E<'_>) -> u32 {
-    e.depth
-        + u32::from(matches!(
-            e.node.kind,
-            ExprKind::Binary { .. } | ExprKind::Is { .. } | ExprKind::As { .. }
-        ))
-}
-
 impl<'a> Cx<'a, '_> {
     pub(super) fn expr(&self, kind: ExprKind<'a>, span: Span, depth: u32) -> E<'a> {
         if self.refuse(depth, span) {
@@ -34,7 +25,7 @@ impl<'a> Cx<'a, '_> {
     pub(crate) fn binary(&self, op: BinaryOp, left: E<'a>, op_span: Span, right: E<'a>) -> E<'a> {
         let span = Span::new(left.node.span.start, right.node.span.end);
         let kind = ExprKind::Binary { op, op_span, left: left.node, right: right.node };
-        self.expr(kind, span, left.depth.max(right_depth(right)))
+        self.expr(kind, span, left.depth.max(right.depth))
     }
 
     pub(crate) fn unary(&self, op: UnaryOp, start: u32, operand: E<'a>) -> E<'a> {
@@ -78,7 +69,7 @@ impl<'a> Cx<'a, '_> {
             start.map_or(op_span.start, |e| e.node.span.start),
             end.map_or(op_span.end, |e| e.node.span.end),
         );
-        let depth = start.map_or(0, |e| e.depth).max(end.map_or(0, right_depth));
+        let depth = start.map_or(0, |e| e.depth).max(end.map_or(0, |e| e.depth));
         let kind =
             ExprKind::Range { start: start.map(|e| e.node), end: end.map(|e| e.node), inclusive, op_span };
         self.expr(kind, span, depth)
