@@ -28,6 +28,11 @@ impl Messages {
         Self { format: args.message_format, color }
     }
 
+    /// Whether a tool reads them.
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == MessageFormat::Json
+    }
+
     /// Reports an error; the exit code is its family's.
     pub(crate) fn error(&self, error: &Error) -> Exit {
         match self.format {

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 /// The bounds of one run. Reaching one ends the run with an error of its own that the program cannot catch.
 ///
+/// Two more bounds are fixed: 1,000 locals in a procedure (the verifier) and 256 levels of nesting in a source (the
+/// parser).
+///
 /// Two sets of defaults: [`Limits::embedded`], where everything is finite because nobody sits beside the
 /// program to stop it, and [`Limits::command_line`], where somebody does.
 ///
@@ -19,10 +22,6 @@ use std::time::Duration;
 pub struct Limits {
     /// Operands that wait on the stack plus active calls. 10,000.
     pub stack: u32,
-    /// Local variables of one procedure. 1,000, also the most that the bytecode format can hold.
-    pub locals: u32,
-    /// How deep the source may nest. 256, also the most that the parser accepts.
-    pub nesting: u32,
     /// Bytes that the program's values may take together. 100 MiB.
     pub memory: u64,
     /// Bytes of one `str`. 64 MiB.
@@ -48,8 +47,6 @@ impl Limits {
     pub const fn embedded() -> Self {
         Self {
             stack: 10_000,
-            locals: 1_000,
-            nesting: 256,
             memory: 100 * MIB,
             string: 64 * MIB,
             output: Some(64 * MIB),

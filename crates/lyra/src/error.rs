@@ -1,10 +1,11 @@
 //! The one error type of the facade: opaque, with predicates, and with everything that a report needs.
 
 use crate::diagnostics::{Diagnostic, Place};
+use crate::module::Module;
 use crate::render::{self, SourceText};
-use lyra_bytecode::{Debug, DecodeError, Trap, VerifyError};
+use lyra_bytecode::{DecodeError, Trap, VerifyError};
 use lyra_security::SealError;
-use lyra_vm_core::{LinkError, RunError};
+use lyra_vm_core::{LinkError, RunError, TraceFrame};
 use std::fmt;
 use std::sync::Arc;
 
@@ -82,7 +83,7 @@ pub struct Frame {
 
 enum Inner {
     Compile { diagnostics: Vec<Diagnostic>, source: Arc<SourceText> },
-    Run { error: RunError, frames: Vec<Frame>, source: Option<Arc<SourceText>> },
+    Run { error: RunError, frames: Vec<Frame>, module: Module },
     Seal(SealError),
     Verify(VerifyError),
     Link(LinkError),
@@ -95,21 +96,17 @@ impl Error {
         Self(Box::new(Inner::Compile { diagnostics, source }))
     }
 
-    pub(crate) fn run(error: RunError, debug: Option<&Debug>) -> Self {
-        let file = debug.map_or("", |debug| debug.source_name.as_str());
-        let frames = error
-            .trace
-            .iter()
-            .map(|frame| Frame {
-                name: frame.name.clone(),
-                file: file.to_owned(),
-                place: frame.position.map(|at| Place { line: at.line, column: at.column }),
-                length: frame.position.map_or(1, |at| at.length),
-            })
-            .collect();
-        let text = debug.and_then(|debug| debug.source.as_deref());
-        let source = text.map(|text| Arc::new(SourceText::new(file, text)));
-        Self(Box::new(Inner::Run { error, frames, source }))
+    /// `module` is kept for its source, which is looked at only when a report is made.
+    pub(crate) fn run(error: RunError, module: &Module) -> Self {
+        let file = module.bytecode().debug.as_ref().map_or("", |debug| debug.source_name.as_str());
+        let frame = |frame: &TraceFrame| Frame {
+            name: frame.name.clone(),
+            file: file.to_owned(),
+            place: frame.position.map(|at| Place { line: at.line, column: at.column }),
+            length: frame.position.map_or(1, |at| at.length),
+        };
+        let frames = error.trace.iter().map(frame).collect();
+        Self(Box::new(Inner::Run { error, frames, module: module.clone() }))
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {
@@ -346,14 +343,12 @@ impl Error {
                     diagnostics.iter().map(|diagnostic| render::diagnostic(source, diagnostic, color));
                 reports.collect::<Vec<_>>().join("\n\n")
             }
-            Inner::Run { error, frames, source } => render::failed_run(
-                source.as_deref(),
-                &error.kind,
-                &error.message,
-                frames,
-                error.omitted,
-                color,
-            ),
+            Inner::Run { error, frames, module } => {
+                let debug = module.bytecode().debug.as_ref();
+                let text = debug.and_then(|debug| Some((&debug.source_name, debug.source.as_deref()?)));
+                let source = text.map(|(name, text)| SourceText::new(name, text));
+                render::failed_run(source.as_ref(), &error.kind, &error.message, frames, error.omitted, color)
+            }
             _ => render::plain(&self.message(), color),
         }
     }

@@ -105,6 +105,25 @@ impl<T: 'static> Linker<T> {
         Module::compile_with(&self.engine, name, source, Evaluate::No, self.declarations())
     }
 
+    /// Like [`compile`](Self::compile), for a program whose last expression is its result, as
+    /// [`evaluate`](Self::evaluate) gives it.
+    ///
+    /// # Errors
+    /// When it does not compile.
+    ///
+    /// ```
+    /// # let engine = lyra::Engine::default();
+    /// let mut linker = lyra::Linker::new(&engine);
+    /// linker.func_wrap("", "answer", || 42)?;
+    /// let module = linker.compile_expression("ask", "answer() + 1")?;
+    /// let value = linker.evaluate(&mut lyra::Store::new(&engine, ()), &module)?;
+    /// assert_eq!(value, Some(lyra::Value::I32(43)));
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    pub fn compile_expression(&self, name: &str, source: &str) -> Result<Module, Error> {
+        Module::compile_with(&self.engine, name, source, Evaluate::Last, self.declarations())
+    }
+
     /// Links a module, runs its top-level statements in `store`, and gives the instance.
     ///
     /// # Errors
@@ -122,7 +141,8 @@ impl<T: 'static> Linker<T> {
         self.start(store, module).map(|(instance, _)| instance)
     }
 
-    /// Links and runs a module made by [`Engine::compile_expression`] and gives its value.
+    /// Links and runs a module made by [`Engine::compile_expression`] or [`compile_expression`](Self::compile_expression) and
+    /// gives its value.
     ///
     /// # Errors
     /// As [`instantiate`](Self::instantiate).

@@ -243,3 +243,83 @@ pub(crate) fn shown(text: &str) -> String {
     }
     normalize_untrusted_str(&visible)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::{Fix, Span};
+
+    /// Any text, any place, any fix: a report is made, and what is shown is fit for a terminal.
+    #[test]
+    fn every_place_of_every_text_can_be_shown() {
+        let mut random = fastrand::Rng::with_seed(0x5407);
+        let pieces = [
+            "a",
+            "ß",
+            "→",
+            "\u{1F600}",
+            "\t",
+            "\n",
+            "\r\n",
+            "\r",
+            " ",
+            "e\u{301}",
+            "\u{1b}",
+            "\u{202e}",
+            "\0",
+        ];
+        for round in 0..2_000 {
+            let count = if round % 50 == 0 { 20_000 } else { random.usize(0..30) };
+            let text: String = (0..count).map(|_| pieces[random.usize(0..pieces.len())]).collect();
+            let source = SourceText::new("name", &text);
+            let mut range = || {
+                // Also past the end, and inside characters.
+                let start = random.usize(0..text.len() + 3);
+                start
+                    ..start + if random.bool() { random.usize(0..5) } else { random.usize(0..text.len() + 3) }
+            };
+            let place = |at: usize| {
+                let at = source.lines.line_column(&text, u32::try_from(at).unwrap_or(u32::MAX));
+                Place { line: at.line, column: at.column }
+            };
+            let mut span = |label: &str, is_primary| {
+                let bytes = range();
+                Span {
+                    start: place(bytes.start),
+                    end: place(bytes.end),
+                    bytes,
+                    label: label.to_owned(),
+                    is_primary,
+                }
+            };
+            let spans = vec![span("here\u{7}", true), span("", false), span("there", false)];
+            let bytes = spans[1].bytes.clone();
+            let fix = Fix {
+                start: place(bytes.start),
+                end: place(bytes.end),
+                bytes,
+                replacement: "new\u{1b}".to_owned(),
+            };
+            let found = Diagnostic {
+                severity: if round % 2 == 0 { Severity::Error } else { Severity::Warning },
+                code: "E0101",
+                message: "what \u{9b} is wrong".to_owned(),
+                file: "name".to_owned(),
+                spans,
+                help: (round % 3 == 0).then(|| "help\u{202e}".to_owned()),
+                fix: (round % 4 == 0).then_some(fix),
+            };
+            for shown in [diagnostic(&source, &found, false), shown_run(&source, &found)] {
+                assert!(shown.len() < 60_000, "{} bytes", shown.len());
+                assert!(!shown.contains(['\u{1b}', '\u{9b}', '\u{7}', '\0', '\u{202e}']), "{shown:?}");
+            }
+        }
+    }
+
+    fn shown_run(source: &SourceText, found: &Diagnostic) -> String {
+        let frame = |place| Frame { name: "f\0".to_owned(), file: "name".to_owned(), place, length: 7 };
+        let frames: Vec<Frame> =
+            found.spans.iter().map(|span| frame(Some(span.start))).chain([frame(None)]).collect();
+        failed_run(Some(source), "user\u{1b}", &found.message, &frames, 3, false)
+    }
+}

@@ -17,7 +17,8 @@ use std::time::Duration;
 /// Host data and the programs that work on it, under one set of limits. `Send` when `T` is.
 ///
 /// Fuel belongs to the store and is shared by its instances; memory, stack and output are each instance's own;
-/// the deadline begins anew with each call from the host.
+/// the deadline begins anew with each call from the host. Instances live as long as their store: what must not
+/// disturb each other, or is to be forgotten, gets a store of its own.
 ///
 /// ```
 /// use lyra::{Engine, Linker, OutputBuffer, Store};
@@ -298,8 +299,7 @@ impl<T: 'static> Store<T> {
             interrupt: self.interrupt.clone(),
             ..Settings::default()
         };
-        let debug = module.bytecode().debug.as_ref();
-        let vm = Vm::new(&program, settings).map_err(|error| Error::run(error, debug))?;
+        let vm = Vm::new(&program, settings).map_err(|error| Error::run(error, module))?;
         self.slots.push(Slot { vm, program, module: module.clone() });
         let instance = Instance { store: self.id, slot: self.slots.len() - 1 };
         let value = self.run(&instance, |vm, data| vm.start(data))?;
@@ -325,7 +325,7 @@ impl<T: 'static> Store<T> {
         self.fuel = slot.vm.fuel_left();
         self.sink.flush();
         result.map_err(|error| {
-            let error = Error::run(error, slot.module.bytecode().debug.as_ref());
+            let error = Error::run(error, &slot.module);
             if error.is_cancelled() {
                 // The interruption has been carried out; the next call starts anew.
                 self.interrupt.clear();

@@ -9,12 +9,16 @@ use crate::stdout::{self, Fate, ProgramOutput};
 use crate::{input, interrupt};
 use lyra::{Engine, Limits, Linker, Module, Store, Value};
 use std::path::Path;
+use std::time::Instant;
 
 pub(super) fn run(args: &RunArgs, messages: Messages) -> Result<Exit, Stop> {
     let engine = engine(args.compile);
     let module = load(&engine, &args.file, args.seal.key.as_deref(), messages)?;
     Ok(with_store(&engine, &args.limits, messages, |linker, store| {
+        let start = Instant::now();
         let instance = linker.instantiate(store, &module)?;
+        // The deadline is for the whole run, and `main` is a call of its own.
+        store.set_deadline(args.limits.timeout.map(|time| time.saturating_sub(start.elapsed())));
         Ok(match instance.call_main(store)? {
             Some(Value::I32(status)) if status != 0 => Exit::Failure,
             _ => Exit::Ok,

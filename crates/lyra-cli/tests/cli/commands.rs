@@ -95,6 +95,9 @@ fn build_verify_disasm_and_run_agree() {
     case.build(PROGRAM, &[]);
     let verified = case.lyra(&["verify", "program.lyrac"]);
     assert!(verified.prints().starts_with("program.lyrac: ok, 2 procedures, "), "{}", verified.stdout);
+    let json = case.lyra(&["verify", "program.lyrac", "--message-format", "json"]).prints().to_owned();
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&json["type"], &json["procedures"]), (&"verified".into(), &2.into()), "{json}");
     assert_eq!(case.lyra(&["program.lyrac"]).prints(), "0\n2\n4\n");
     let listing = case.lyra(&["disasm", "program.lyrac"]).prints().to_owned();
     assert!(listing.contains("mul_i32") || listing.contains("shl_i32"), "{listing}");

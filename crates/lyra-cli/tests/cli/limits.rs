@@ -29,6 +29,16 @@ fn endless_loops_meet_their_deadline() {
 }
 
 #[test]
+fn the_deadline_is_for_the_whole_run() {
+    let case = Case::new();
+    case.file("a.lyra", "proc main() { while true { } }\nvar n = 0\nwhile n < 20_000_000 { n += 1 }");
+    let start = std::time::Instant::now();
+    let done = case.lyra(&["a.lyra", "--timeout", "300ms"]);
+    assert!(done.fails(5).starts_with("error[deadline_exceeded]"), "{}", done.stderr);
+    assert!(start.elapsed().as_secs() < 5);
+}
+
+#[test]
 fn endless_recursion_meets_the_stack_limit() {
     ends_with("proc f(n: i32) -> i32 { return 1 + f(n + 1) }\nf(0)", &[], "stack_overflow");
     ends_with(
