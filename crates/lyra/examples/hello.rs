@@ -13,7 +13,7 @@ fn main() -> Result<(), lyra::Error> {
     println!("{squares:?}");
 
     // Every error is one type; its text is the whole report.
-    for mistake in ["1 + \"one\"", "var d = 0\n7 / d", "while true { }"] {
+    for mistake in ["1 + \"one\"", "var d = 0\n7 / d", "while true { }\n0"] {
         let engine =
             lyra::Engine::new(lyra::Config::new().limits(lyra::Limits::embedded().with_fuel(10_000)));
         if let Err(error) = engine.eval::<i32>(mistake) {
