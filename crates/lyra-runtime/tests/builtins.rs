@@ -257,7 +257,7 @@ fn arrays_change_in_place() {
     assert_eq!(call(Builtin::ArraySum, &[ints(&[i32::MAX, 1])]), Value::I32(i32::MIN));
     assert_eq!(failure(Builtin::ArraySumChecked, TypeId::I32, &[ints(&[i32::MAX, 1])]).0, Trap::Overflow);
     let bytes = Value::Array(ArrayValue::U8(vec![200, 100]));
-    assert_eq!(value(Builtin::ArraySum, TypeId::U8, &[bytes.clone()]), Value::U8(44));
+    assert_eq!(value(Builtin::ArraySum, TypeId::U8, std::slice::from_ref(&bytes)), Value::U8(44));
     assert_eq!(failure(Builtin::ArraySumChecked, TypeId::U8, &[bytes]).0, Trap::Overflow);
     let floats = Value::Array(ArrayValue::F64(vec![0.5, 0.25]));
     assert_eq!(value(Builtin::ArraySumChecked, TypeId::F64, &[floats]), Value::F64(0.75));

@@ -16,17 +16,18 @@ pub(crate) struct Guard<M> {
     pub(crate) interrupt: Interrupt,
     pub(crate) monitor: M,
     pub(crate) log: TamperLog,
-    /// What is executed; replaced only to test what happens when it changes.
+    /// What is executed.
     pub(crate) code: Arc<Code>,
     deadline: Option<Instant>,
     /// Units used when integrity was looked at last.
     polled: u64,
     tampered: bool,
-    /// For tests: alters the code at the slow path after so many units.
+    #[cfg(test)]
     pub(crate) alteration: Option<Alteration>,
 }
 
-/// A planned change of the code.
+/// A change of the code at the first slow path after so many units.
+#[cfg(test)]
 pub(crate) struct Alteration {
     pub(crate) after: u64,
     pub(crate) alter: Box<dyn FnOnce(&mut Code) + Send>,
@@ -43,6 +44,7 @@ impl<M: Monitor> Guard<M> {
             deadline: None,
             polled: 0,
             tampered: false,
+            #[cfg(test)]
             alteration: None,
         }
     }
@@ -93,11 +95,13 @@ impl<M: Monitor> Guard<M> {
         if self.interrupt.is_raised() {
             return Err(Trap::Cancelled.into());
         }
+        #[cfg(test)]
         self.make_alteration();
         // Slices also end early, to look at the clock; integrity goes by whole slices of work.
         if self.budget.used().saturating_sub(self.polled) >= SLICE { self.check_code() } else { Ok(()) }
     }
 
+    #[cfg(test)]
     fn make_alteration(&mut self) {
         let used = self.budget.used();
         if let Some(planned) = self.alteration.take_if(|planned| used >= planned.after) {

@@ -28,6 +28,9 @@ mod program;
 mod report;
 mod vm;
 
+#[cfg(test)]
+mod tampering;
+
 pub use error::{RunError, TraceFrame};
 pub use profile::{Plain, Profile};
 pub use program::{LinkError, Program, link};
