@@ -1,7 +1,7 @@
 //! Every built-in, on ordinary and on odd arguments, with a collection at every allocation.
-mod common;
+mod fixture;
 
-use common::{Fixture, ints, text, texts};
+use fixture::{Fixture, ints, text, texts};
 use lyra_bytecode::builtin::{BUILTINS, Builtin};
 use lyra_bytecode::{Align, FormatSpec, Radix, Trap, TypeId};
 use lyra_runtime::{ArrayValue, ErrorValue, Fault, Value};

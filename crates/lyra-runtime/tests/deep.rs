@@ -1,7 +1,7 @@
 //! Values that are a million levels deep, shared, or inside themselves, on a small native stack.
-mod common;
+mod fixture;
 
-use common::{Fixture, types};
+use fixture::{Fixture, types};
 use lyra_bytecode::{Builtin, TypeId};
 use lyra_runtime::{Elements, Heap, Ref, Slot};
 use std::sync::OnceLock;

@@ -1,7 +1,7 @@
 //! The plain heap: what is charged, what is freed, what is found out.
-mod common;
+mod fixture;
 
-use common::{Fixture, text, types};
+use fixture::{Fixture, text, types};
 use lyra_bytecode::{Trap, TypeId};
 use lyra_runtime::{
     Elements, ElementsMut, Fault, Heap, HeapSettings, Interner, LinearInterner, NoRoots, PlainHeap, Ref,

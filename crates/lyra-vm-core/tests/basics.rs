@@ -1,8 +1,8 @@
 //! Each family of instructions, on small programs.
-mod common;
+mod machine;
 
-use common::{run, value};
 use lyra_runtime::{ArrayValue, Value};
+use machine::{run, value};
 
 /// The listing of a module whose entry has that result, those locals and that code.
 fn entry(result: &str, locals: &str, code: &str) -> String {

@@ -1,9 +1,9 @@
 //! Throwing, catching, traces; and every way in which an instruction can fail.
-mod common;
+mod machine;
 
-use common::{run, value};
 use lyra_bytecode::Trap;
 use lyra_runtime::{ArrayValue, Value};
+use machine::{run, value};
 
 /// `divide` at 3:5 fails for 0; `relay` catches, counts and throws again; each has an operand waiting.
 const LISTING: &str = r#"

@@ -1,10 +1,10 @@
 //! Functions of the host: what they get, what they may do, and what becomes of it when they go wrong.
-mod common;
+mod machine;
 
-use common::{program_with, vm_with};
 use lyra_bytecode::{Import, Trap, VerifyLimits, assemble, verify};
 use lyra_runtime::{ArrayValue, Elements, HostError, HostFunction, HostType, Value};
 use lyra_vm_core::{LinkError, RunError, Vm, link};
+use machine::{program_with, vm_with};
 
 const LISTING: &str = r#"
 module "t"

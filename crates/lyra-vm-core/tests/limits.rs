@@ -1,9 +1,9 @@
 //! Fuel, stack, memory, time, output: each limit is met exactly, and the machine can be used afterwards.
-mod common;
+mod machine;
 
-use common::{program, vm_with};
 use lyra_bytecode::Trap;
 use lyra_runtime::Value;
+use machine::{program, vm_with};
 use std::time::{Duration, Instant};
 
 /// `loops(n)` goes back n − 1 times; `down(n)` calls itself n times with an operand waiting; `grow` fills memory.

@@ -1,11 +1,11 @@
 //! Every charge of memory is refused once: each time the run ends in `out_of_memory`, and the machine goes on.
-mod common;
+mod machine;
 
-use common::{program, program_with};
 use lyra_bytecode::Trap;
 use lyra_runtime::{HostFunction, HostType, Value};
 use lyra_security::Limits;
 use lyra_vm_core::{Plain, Program, Settings, Vm};
+use machine::{program, program_with};
 
 /// Runs `program` with the charge of each number refused in turn, until one run is not touched by it. At last
 /// the machine must do a full run with the same result as one that was never refused anything.
