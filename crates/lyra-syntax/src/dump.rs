@@ -46,7 +46,7 @@ enum Part<'t, 'a> {
     Step(&'t Expr<'a>),
     Arg(&'t Arg<'a>),
     Entry(&'t (Expr<'a>, Expr<'a>)),
-    FPart(&'t FPart<'a>),
+    Piece(&'t FPart<'a>),
     Branch(&'t (Cond<'a>, Block<'a>)),
     Else(&'t Block<'a>),
     Guard(&'t Expr<'a>),
@@ -170,8 +170,8 @@ impl Printer<'_> {
             }
             Part::Arg(Arg { name: None, value }) => self.expr(value),
             Part::Entry((key, value)) => ("entry".to_string(), vec![Part::Expr(key), Part::Expr(value)]),
-            Part::FPart(FPart::Text(text)) => (format!("{text:?}"), Vec::new()),
-            Part::FPart(FPart::Hole { value, format, .. }) => (
+            Part::Piece(FPart::Text(text)) => (format!("{text:?}"), Vec::new()),
+            Part::Piece(FPart::Hole { value, format, .. }) => (
                 format.map_or("hole".to_string(), |format| format!("hole {}", spec(&format))),
                 vec![Part::Expr(value)],
             ),
@@ -274,7 +274,7 @@ impl Printer<'_> {
             ExprKind::Bool(value) => (value.to_string(), Vec::new()),
             ExprKind::Char(value) => (format!("{value:?}"), Vec::new()),
             ExprKind::Str(value) => (format!("{value:?}"), Vec::new()),
-            ExprKind::FString(parts) => ("fstring".to_string(), or_nothing(parts.iter().map(Part::FPart))),
+            ExprKind::FString(parts) => ("fstring".to_string(), or_nothing(parts.iter().map(Part::Piece))),
             ExprKind::None => ("none".to_string(), Vec::new()),
             ExprKind::Name(symbol) => (self.symbol(symbol).to_string(), Vec::new()),
             ExprKind::Array(parts) => ("array".to_string(), or_nothing(parts.iter().map(Part::Expr))),
@@ -455,7 +455,7 @@ fn keyword(mutable: bool) -> &'static str {
 }
 
 /// The left side of a node that can be a link of a chain.
-fn left<'t, 'a>(expr: &'t Expr<'a>) -> Option<&'a Expr<'a>> {
+fn left<'a>(expr: &Expr<'a>) -> Option<&'a Expr<'a>> {
     match expr.kind {
         ExprKind::Binary { left, .. } => Some(left),
         ExprKind::Unwrap(base)

@@ -1,8 +1,8 @@
-//! The kinds of token, shared by all three stages: what logos finds, what the [layout](crate::layout) pass
+//! The kinds of token, shared by all three stages: what logos finds, what the layout pass
 //! refines, and what the grammar reads.
 //!
 //! A [`Lexeme`] is a kind and a place, twelve bytes; what it *means* (a symbol, a number, a text without its
-//! escapes) is worked out once, when the grammar asks for it ([`crate::feed`]).
+//! escapes) is worked out once, when the grammar asks for it (`feed.rs`).
 
 use crate::ast::Format;
 use logos::Logos;
