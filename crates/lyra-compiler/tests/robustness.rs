@@ -100,6 +100,14 @@ fn limits_are_met_at_their_number() {
     assert_eq!(codes(params(255)), NONE);
     assert_eq!(codes(params(256)), ["E0903"]);
 
+    let waiting = |n: usize| {
+        let params: Vec<_> = (0..250).map(|i| format!("p{i}: i32")).collect();
+        let head = format!("proc f({}) -> i32 {{ return p0 }}\nvar x = ", params.join(", "));
+        format!("{head}{}1{}", format!("f({}", "1, ".repeat(249)).repeat(n), ")".repeat(n))
+    };
+    assert_eq!(codes(waiting(39)), NONE);
+    assert_eq!(codes(waiting(41)), ["E0903"]);
+
     let doubled = |n: usize| {
         let mut text = "proc f() {\nlet t0 = (1, 2)\n".to_owned();
         for i in 0..n {

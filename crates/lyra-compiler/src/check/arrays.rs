@@ -1,7 +1,7 @@
 //! Array literals, `[v; n]`, indexing and slices.
 
-use super::Checker;
 use super::binary::is_flexible;
+use super::checker::Checker;
 use crate::hir::{Expr, ExprKind, Repeat, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{Builtin, Kind, Op, TypeId};

@@ -3,8 +3,8 @@
 //! Order: the parts of the place, the right side, the check, the store. A compound assignment evaluates its
 //! place once.
 
+use super::checker::{Checker, ItemKind, Role};
 use super::names::Found;
-use super::{Checker, ItemKind, Role};
 use crate::hir::{Expr, ExprKind, LocalId, Stmt, StmtKind, Ty};
 use lyra_base::{Span, Symbol};
 use lyra_bytecode::{GlobalId, Op, TypeId};

@@ -2,7 +2,8 @@
 //!
 //! An operand made of integer literals alone takes the type of the other operand; it is *flexible*.
 
-use super::{Checker, operators};
+use super::checker::Checker;
+use super::operators;
 use crate::fold::constant_bool;
 use crate::hir::{Expr, ExprKind, Ty};
 use lyra_base::Span;

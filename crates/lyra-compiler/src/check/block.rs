@@ -1,6 +1,6 @@
 //! Blocks and statements.
 
-use super::Checker;
+use super::checker::Checker;
 use crate::hir::{Block, Expr, ExprKind, Stmt, StmtKind, Ty};
 use lyra_base::Span;
 use lyra_bytecode::TypeId;

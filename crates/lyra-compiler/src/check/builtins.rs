@@ -1,7 +1,7 @@
 //! The built-ins by the names that programs use: which instruction or built-in each is for which types.
 
-use super::Checker;
 use super::calls::counted;
+use super::checker::Checker;
 use crate::hir::{Expr, ExprKind, Ty};
 use crate::options::Overflow;
 use lyra_base::Span;

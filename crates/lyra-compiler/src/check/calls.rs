@@ -1,7 +1,7 @@
 //! Calls: of procedures, host functions, conversions and built-ins, free or as methods.
 
+use super::checker::{Checker, ItemKind};
 use super::names::Found;
-use super::{Checker, ItemKind};
 use crate::hir::{Expr, ExprKind, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{ImportId, ProcId, TypeId};

@@ -1,6 +1,6 @@
 //! Consts: evaluated at compile time, in the order in which they need each other.
 
-use super::{Checker, Frame, ItemKind};
+use super::checker::{Checker, Frame, ItemKind};
 use crate::fold::is_constant;
 use crate::hir::{Expr, Ty};
 use lyra_base::Symbol;

@@ -1,6 +1,6 @@
 //! Conversions: `i32(x)`, `str(x)`, `toint(x)` and their kin, and the help that names them.
 
-use super::Checker;
+use super::checker::Checker;
 use crate::hir::{Expr, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{Builtin, Op, TypeId};

@@ -1,7 +1,8 @@
 //! Expressions: the one match over their kinds, literals, names, and unary operators.
 
+use super::checker::{Checker, ItemKind};
 use super::names::Found;
-use super::{Checker, ItemKind, operators};
+use super::operators;
 use crate::fold;
 use crate::hir::{Expr, ExprKind, Ty};
 use lyra_base::{Span, Symbol};

@@ -1,6 +1,6 @@
 //! f-strings and joined text.
 
-use super::Checker;
+use super::checker::Checker;
 use crate::hir::{Expr, Ty};
 use lyra_base::Span;
 use lyra_bytecode::scalar::Scalar;

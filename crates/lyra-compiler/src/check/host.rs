@@ -1,6 +1,6 @@
 //! The host's functions: names without a module are in scope everywhere, the others after `import module`.
 
-use super::{Checker, ItemKind};
+use super::checker::{Checker, ItemKind};
 use lyra_base::Span;
 use lyra_bytecode::{Import, ImportId, Signature};
 use lyra_syntax::{Diagnostic, ast, code};

@@ -1,14 +1,11 @@
 //! The whole file: heads of items, then consts, top-level statements, and bodies.
 
-use super::{Checker, ConstItem, Frame, GlobalVar, ItemKind, ProcHead, Role};
+use super::checker::{Checker, ConstItem, Frame, GlobalVar, ItemKind, ProcHead, Role};
 use crate::hir::{self, Block, Program, Stmt, Ty};
 use crate::options::Evaluate;
 use lyra_base::Span;
-use lyra_bytecode::{Signature, TypeId};
+use lyra_bytecode::{Signature, TypeId, VerifyLimits};
 use lyra_syntax::{Diagnostic, ast, code};
-
-/// The most procedures, and the most globals, of one program.
-const MAX_ITEMS: usize = 60_000;
 
 impl<'a> Checker<'a> {
     pub(super) fn program(&mut self, file: &ast::File<'a>) -> Program<'a> {
@@ -76,14 +73,9 @@ impl<'a> Checker<'a> {
             self.add_item(proc.name, ItemKind::Refused);
             return;
         }
-        if self.procs.len() == MAX_ITEMS {
-            self.error(
-                code::TOO_MANY,
-                proc.name.span,
-                format!("a program has at most {MAX_ITEMS} procedures"),
-            );
-        }
-        if self.procs.len() >= MAX_ITEMS {
+        // The top level is a procedure too.
+        let most = VerifyLimits::default().procs - 1;
+        if !self.has_room(proc.name, self.procs.len(), most, "procedures") {
             return;
         }
         let id = self.procs.push(ProcHead { ast: proc, public, params: Vec::new(), result: Ty::Unit });
@@ -93,17 +85,16 @@ impl<'a> Checker<'a> {
     fn global_names(&mut self, pattern: &ast::Pattern<'a>, mutable: bool, public: bool) {
         match pattern.kind {
             ast::PatternKind::Name(symbol) => {
-                if self.globals.len() == MAX_ITEMS {
-                    self.error(
-                        code::TOO_MANY,
-                        pattern.span,
-                        format!("a program has at most {MAX_ITEMS} variables"),
-                    );
-                }
-                if self.globals.len() >= MAX_ITEMS {
+                let name = self.text(symbol);
+                let written = ast::Name { symbol, span: pattern.span };
+                if !self.has_room(
+                    written,
+                    self.globals.len(),
+                    VerifyLimits::default().globals,
+                    "module variables",
+                ) {
                     return;
                 }
-                let name = self.text(symbol);
                 let id = self.globals.push(GlobalVar { name, ty: None, mutable, public, span: pattern.span });
                 self.add_item(ast::Name { symbol, span: pattern.span }, ItemKind::Global(id));
             }
@@ -114,6 +105,19 @@ impl<'a> Checker<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Whether one more of `what` finds room, and its name too; says so, once, when not.
+    fn has_room(&mut self, name: ast::Name, count: usize, most: usize, what: &str) -> bool {
+        let bytes = VerifyLimits::default().name_bytes;
+        if self.text(name.symbol).len() > bytes {
+            self.error(code::TOO_MANY, name.span, format!("a name has at most {bytes} bytes"));
+            return false;
+        }
+        if count >= most && self.refused.insert("items past the limit") {
+            self.error(code::TOO_MANY, name.span, format!("a program has at most {most} {what}"));
+        }
+        count < most
     }
 
     /// Types of parameters and results, and of the globals that say theirs.

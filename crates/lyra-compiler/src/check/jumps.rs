@@ -1,6 +1,6 @@
 //! `return`, `break`, `continue`, `throw`.
 
-use super::Checker;
+use super::checker::Checker;
 use crate::hir::{Expr, ExprKind, LoopId, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{Op, TypeId};

@@ -1,6 +1,6 @@
 //! `while` and `for`, as the one loop of the typed tree.
 
-use super::{Checker, LoopScope, Role};
+use super::checker::{Checker, LoopScope, Role};
 use crate::fold::constant_bool;
 use crate::hir::{Block, Expr, ExprKind, LocalId, Loop, LoopId, Stmt, StmtKind, Ty};
 use lyra_base::Span;

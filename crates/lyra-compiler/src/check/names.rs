@@ -1,6 +1,6 @@
 //! Names: scopes, lookup, and what to suggest for one that is not there.
 
-use super::{Checker, Item, ItemKind, LocalVar, Role, Scope, VarId};
+use super::checker::{Checker, Item, ItemKind, LocalVar, Role, Scope, VarId};
 use crate::hir::{LocalId, Ty};
 use lyra_base::{Span, Symbol};
 use lyra_bytecode::TypeId;

@@ -1,7 +1,7 @@
 //! Fields, indexes and calls. Chains of them (`a.b().c[0]`) are walked in a loop, from the inside out.
 
+use super::checker::{Checker, ItemKind};
 use super::names::Found;
-use super::{Checker, ItemKind};
 use crate::hir::{Expr, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{Kind, Op, TypeId};

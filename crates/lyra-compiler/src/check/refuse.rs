@@ -1,6 +1,6 @@
 //! What this version reads but does not compile: each feature is named once in a program.
 
-use super::Checker;
+use super::checker::Checker;
 use crate::hir::Expr;
 use lyra_base::Span;
 use lyra_syntax::{Diagnostic, code};

@@ -1,10 +1,10 @@
 //! Types as written to types as known.
 
-use super::{Checker, ItemKind};
+use super::checker::{Checker, ItemKind};
 use crate::hir::Ty;
 use crate::options::HostType;
 use lyra_base::Span;
-use lyra_bytecode::{Type, TypeId, Types};
+use lyra_bytecode::{Type, TypeId, Types, VerifyLimits};
 use lyra_syntax::{Diagnostic, ast, code};
 
 /// The types with a name of their own.
@@ -18,12 +18,6 @@ pub(super) const NAMED: [(&str, TypeId); 8] = [
     ("str", TypeId::STR),
     ("error", TypeId::ERROR),
 ];
-
-/// How many compound types one module may speak of, how deep one may be, and how many parts it may have when
-/// it is written out in full: what the verifier accepts by default.
-const MAX_TYPES: usize = 50_000;
-const MAX_DEPTH: u32 = 256;
-const MAX_PARTS: u32 = 10_000;
 
 /// How large a type is.
 #[derive(Clone, Copy)]
@@ -142,14 +136,16 @@ impl<'a> Checker<'a> {
             depth = depth.max(shape.depth + 1);
             parts += shape.parts;
         }
+        let limits = VerifyLimits::default();
+        let (max_depth, max_parts, max_types) = (limits.type_depth, limits.type_parts, limits.types);
         let problem = if inner.len() > 255 {
             Some("a tuple has at most 255 parts".to_owned())
-        } else if depth > MAX_DEPTH {
-            Some(format!("a type is at most {MAX_DEPTH} levels deep"))
-        } else if parts > MAX_PARTS {
-            Some(format!("a type has at most {MAX_PARTS} parts when written out"))
-        } else if self.types.len() >= MAX_TYPES {
-            Some(format!("a program has at most {MAX_TYPES} types"))
+        } else if depth > max_depth {
+            Some(format!("a type is at most {max_depth} levels deep"))
+        } else if parts > max_parts {
+            Some(format!("a type has at most {max_parts} parts when written out"))
+        } else if self.types.len() >= max_types {
+            Some(format!("a program has at most {max_types} types"))
         } else {
             None
         };

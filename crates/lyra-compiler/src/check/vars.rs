@@ -1,6 +1,6 @@
 //! `var` and `let`: variables of the module at the top level, locals elsewhere.
 
-use super::{Checker, ItemKind, Role};
+use super::checker::{Checker, ItemKind, Role};
 use crate::hir::{Expr, ExprKind, Stmt, StmtKind, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{Kind, Op, Type, TypeId};

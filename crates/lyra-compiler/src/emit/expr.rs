@@ -1,6 +1,6 @@
 //! Expressions: operands left to right, then the instruction; conditions become jumps.
 
-use super::Emitter;
+use super::emitter::Emitter;
 use super::label::Target;
 use crate::fold::constant_bool;
 use crate::hir::{Block, Expr, ExprKind, If, Ty};

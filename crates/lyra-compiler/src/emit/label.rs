@@ -1,6 +1,6 @@
 //! Labels: places that jumps go to, known only later. A jump carries its label's number until the procedure is done.
 
-use super::Emitter;
+use super::emitter::Emitter;
 use lyra_bytecode::{Label, Op};
 
 /// A label, and whether some jump goes there.

@@ -1,6 +1,6 @@
 //! Statements: loops rotated (the test stands at the bottom, a guard before), handlers as ranges.
 
-use super::{Emitter, OpenLoop};
+use super::emitter::{Emitter, OpenLoop};
 use crate::hir::{Block, Expr, ExprKind, Loop, Stmt, StmtKind, Try, Ty};
 use lyra_bytecode::{Handler, Kind, Op, TypeId};
 

@@ -1,0 +1,267 @@
+//! The state of one procedure being emitted: instructions, places, what waits on the stacks.
+
+use super::constants::Constants;
+use super::label::Target;
+use crate::hir::{self, LocalId, LoopId};
+use crate::options::{CompileOptions, DebugLevel};
+use crate::positions::Positions;
+use lyra_base::Span;
+use lyra_bytecode::{
+    Handler, Import, ImportId, Kind, Local, Op, Position, Proc, ProcDebug, TypeId, Types, VerifyLimits,
+};
+use lyra_syntax::code::Code;
+use lyra_syntax::{Diagnostic, code};
+
+/// What the procedures of one module share.
+pub(super) struct Shared<'p, 'a> {
+    pub(super) types: &'p Types,
+    pub(super) options: &'p CompileOptions,
+    pub(super) constants: Constants,
+    /// The import of each host function that is called.
+    pub(super) imports: Vec<Option<ImportId>>,
+    pub(super) import_list: Vec<Import>,
+    pub(super) program_imports: &'p [Import],
+    pub(super) positions: Positions<'a>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// What the verifier accepts: a program that needs more is told so here.
+    pub(super) limits: VerifyLimits,
+}
+
+/// Emits one procedure.
+pub(super) struct Emitter<'e, 'p, 'a> {
+    pub(super) shared: &'e mut Shared<'p, 'a>,
+    pub(super) locals: &'e [hir::Local<'a>],
+    /// Instructions; locals are still numbered as in the typed tree, jumps go to labels.
+    pub(super) code: Vec<Op>,
+    pub(super) places: Vec<Position>,
+    /// Where what is emitted next comes from.
+    pub(super) span: Span,
+    pub(super) last_span: Option<Span>,
+    /// Whether control can be here.
+    pub(super) reachable: bool,
+    pub(super) labels: Vec<Option<u32>>,
+    pub(super) loops: Vec<OpenLoop>,
+    pub(super) handlers: Vec<Handler>,
+    /// Operands of this procedure that wait here, by kind.
+    pub(super) waiting: Waiting,
+    /// The most that ever waited.
+    pub(super) most_waiting: usize,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(super) struct Waiting {
+    pub(super) refs: usize,
+    pub(super) words: usize,
+}
+
+pub(super) struct OpenLoop {
+    pub(super) id: LoopId,
+    pub(super) again: Target,
+    pub(super) exit: Target,
+    /// What waits around the loop.
+    pub(super) waiting: Waiting,
+}
+
+impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
+    pub(super) fn proc(shared: &'e mut Shared<'p, 'a>, proc: &'e hir::Proc<'a>) -> (Proc, ProcDebug) {
+        let mut emitter = Self {
+            shared,
+            locals: &proc.locals,
+            code: Vec::new(),
+            places: Vec::new(),
+            span: proc.span,
+            last_span: None,
+            reachable: true,
+            labels: Vec::new(),
+            loops: Vec::new(),
+            handlers: Vec::new(),
+            waiting: Waiting::default(),
+            most_waiting: 0,
+        };
+        emitter.too_many(proc);
+        if emitter.shared.diagnostics.is_empty() {
+            emitter.body(proc);
+        }
+        emitter.finish(proc)
+    }
+
+    /// Limits that show before anything is emitted.
+    fn too_many(&mut self, proc: &hir::Proc<'a>) {
+        let (params, locals) = (self.shared.limits.params, self.shared.limits.locals);
+        if proc.signature.params.len() > params {
+            let message = format!("`{}` has {} parameters", proc.name, proc.signature.params.len());
+            self.report(code::TOO_MANY, proc, message, &format!("{params} are the most"));
+        }
+        if proc.locals.len() > locals {
+            let message = format!("`{}` needs {} locals", proc.name, proc.locals.len());
+            self.report(code::TOO_MANY_LOCALS, proc, message, &format!("{locals} are the most"));
+        }
+    }
+
+    fn report(&mut self, code: Code, proc: &hir::Proc<'a>, message: String, label: &str) {
+        let diagnostic = Diagnostic::error(code, proc.span, message)
+            .with_label(label)
+            .with_help("split it into smaller procedures, or keep the values in an array");
+        self.shared.diagnostics.push(diagnostic);
+    }
+
+    pub(super) fn body(&mut self, proc: &hir::Proc<'a>) {
+        match proc.signature.result {
+            Some(_) => {
+                self.block_value(&proc.body);
+                self.op(Op::Return);
+            }
+            None => {
+                self.block(&proc.body);
+                self.op(Op::Return);
+            }
+        }
+    }
+
+    /// Numbers locals references first, resolves labels, and packs it all up.
+    pub(super) fn finish(mut self, proc: &hir::Proc<'a>) -> (Proc, ProcDebug) {
+        let types = self.shared.types;
+        let limits = &self.shared.limits;
+        let (code, handlers, operands) = (limits.proc_code, limits.handlers, limits.operands);
+        if self.code.len() > code || self.handlers.len() > handlers {
+            let message = format!("`{}` is too large", proc.name);
+            self.report(code::TOO_MANY, proc, message, &format!("{code} instructions are the most"));
+        }
+        // What an instruction itself pushes on top of what waits is less than ten.
+        if self.most_waiting + 10 > operands as usize {
+            let message = format!("an expression in `{}` is too large", proc.name);
+            self.report(code::TOO_MANY, proc, message, &format!("{operands} values can wait at a time"));
+        }
+        let mut order: Vec<usize> = (0..self.locals.len()).collect();
+        order.sort_by_key(|&index| types.kind(self.locals[index].ty));
+        let mut slots = vec![0u16; self.locals.len()];
+        for (slot, &index) in order.iter().enumerate() {
+            slots[index] = u16::try_from(slot).unwrap_or(u16::MAX);
+        }
+        let slot = |local: Local| Local(slots.get(usize::from(local.0)).copied().unwrap_or(local.0));
+        for op in &mut self.code {
+            match op {
+                Op::GetWord { local }
+                | Op::SetWord { local }
+                | Op::GetRef { local }
+                | Op::SetRef { local } => {
+                    *local = slot(*local);
+                }
+                Op::Jump { to } | Op::JumpIf { to } | Op::JumpUnless { to } => {
+                    to.0 = self.labels.get(to.0 as usize).copied().flatten().unwrap_or(u32::MAX);
+                }
+                _ => {}
+            }
+        }
+        let mut names = Vec::new();
+        for &index in &order {
+            if let Some(name) = self.locals[index].name {
+                names.push((slots[index], name.chars().take(200).collect()));
+            }
+        }
+        let keep = self.shared.options.debug > DebugLevel::None;
+        let debug =
+            if keep { ProcDebug { positions: self.places, locals: names } } else { ProcDebug::default() };
+        let made = Proc {
+            name: proc.name.chars().take(200).collect(),
+            signature: proc.signature.clone(),
+            locals: order.iter().map(|&index| self.locals[index].ty).collect(),
+            code: self.code,
+            handlers: self.handlers,
+            public: proc.public,
+        };
+        (made, debug)
+    }
+
+    // ---- instructions ----
+
+    /// Appends an instruction, unless control cannot be here.
+    pub(super) fn op(&mut self, op: Op) {
+        if !self.reachable || self.code.len() > self.shared.limits.proc_code {
+            return;
+        }
+        if self.last_span != Some(self.span) {
+            let at = u32::try_from(self.code.len()).unwrap_or(u32::MAX);
+            if self.shared.options.debug > DebugLevel::None {
+                self.places.push(self.shared.positions.position(at, self.span));
+            }
+            self.last_span = Some(self.span);
+        }
+        self.code.push(op);
+        if op.info().ends() {
+            self.reachable = false;
+        }
+    }
+
+    pub(super) fn op_at(&mut self, op: Op, span: Span) {
+        self.span = span;
+        self.op(op);
+    }
+
+    pub(super) fn kind(&self, ty: TypeId) -> Kind {
+        self.shared.types.kind(ty)
+    }
+
+    pub(super) fn local_type(&self, local: LocalId) -> TypeId {
+        self.locals.get(local.0 as usize).map_or(TypeId::BOOL, |local| local.ty)
+    }
+
+    pub(super) fn get_local(&mut self, id: LocalId) {
+        let local = Local(u16::try_from(id.0).unwrap_or(u16::MAX));
+        match self.kind(self.local_type(id)) {
+            Kind::Ref => self.op(Op::GetRef { local }),
+            Kind::Word => self.op(Op::GetWord { local }),
+        }
+    }
+
+    pub(super) fn set_local(&mut self, id: LocalId) {
+        let local = Local(u16::try_from(id.0).unwrap_or(u16::MAX));
+        match self.kind(self.local_type(id)) {
+            Kind::Ref => self.op(Op::SetRef { local }),
+            Kind::Word => self.op(Op::SetWord { local }),
+        }
+    }
+
+    pub(super) fn drop(&mut self, kind: Kind) {
+        match kind {
+            Kind::Ref => self.op(Op::DropRef),
+            Kind::Word => self.op(Op::DropWord),
+        }
+    }
+
+    /// The host function's import in this module.
+    pub(super) fn import(&mut self, function: ImportId) -> ImportId {
+        let index = function.0 as usize;
+        if let Some(Some(import)) = self.shared.imports.get(index) {
+            return *import;
+        }
+        let import = ImportId(u32::try_from(self.shared.import_list.len()).unwrap_or(u32::MAX));
+        if let (Some(slot), Some(function)) =
+            (self.shared.imports.get_mut(index), self.shared.program_imports.get(index))
+        {
+            *slot = Some(import);
+            self.shared.import_list.push(function.clone());
+        }
+        import
+    }
+
+    // ---- what waits ----
+
+    pub(super) fn hold(&mut self, kind: Kind) {
+        match kind {
+            Kind::Ref => self.waiting.refs += 1,
+            Kind::Word => self.waiting.words += 1,
+        }
+        self.most_waiting = self.most_waiting.max(self.waiting.refs + self.waiting.words);
+    }
+
+    /// Drops what waits beyond `keep`, before a jump that leaves the expressions it waits for.
+    pub(super) fn drop_to(&mut self, keep: Waiting) {
+        for _ in keep.refs..self.waiting.refs {
+            self.op(Op::DropRef);
+        }
+        for _ in keep.words..self.waiting.words {
+            self.op(Op::DropWord);
+        }
+    }
+}
