@@ -5,7 +5,7 @@
 
 use super::arg;
 use super::walk::{child, shape_of};
-use crate::env::Env;
+use crate::env::{Env, Meter, WORK_UNIT};
 use crate::fault::Fault;
 use crate::heap::Heap;
 use crate::shape::{Shape, Shapes};
@@ -36,16 +36,33 @@ impl From<fmt::Error> for Shown {
     }
 }
 
-/// Counts bytes up to a limit.
-struct Measure {
+/// Counts bytes up to a limit and pays for them on the way: shared parts are written once for each way to them,
+/// so that a few objects can make a text without end.
+struct Measure<'m> {
     bytes: usize,
     limit: usize,
+    paid: usize,
+    meter: &'m mut dyn Meter,
+    /// Why it takes no more, when that is not the limit.
+    fault: Option<Fault>,
 }
 
-impl Write for Measure {
+impl Write for Measure<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.bytes = self.bytes.saturating_add(text.len());
-        if self.bytes > self.limit { Err(fmt::Error) } else { Ok(()) }
+        if self.bytes > self.limit {
+            return Err(fmt::Error);
+        }
+        let units = self.bytes / WORK_UNIT;
+        if units > self.paid {
+            let due = units - self.paid;
+            self.paid = units;
+            self.meter.charge(due as u64).map_err(|fault| {
+                self.fault = Some(fault);
+                fmt::Error
+            })?;
+        }
+        Ok(())
     }
 }
 
@@ -186,15 +203,15 @@ fn escaped(c: char, quote: char, out: &mut dyn Write) -> fmt::Result {
 
 /// Bytes of the text of `value`, paid for.
 pub(super) fn measure<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, value: Slot) -> Result<usize, Fault> {
-    // Past the longest text that there can be nothing needs to be counted.
-    let mut measure = Measure { bytes: 0, limit: crate::cost::MAX_LENGTH };
+    let limit = env.heap.text_limit();
+    let mut measure = Measure { bytes: 0, limit, paid: 0, meter: env.meter, fault: None };
     match show(env.heap, env.shapes, ty, value, &mut measure) {
-        Ok(()) => {}
-        Err(Shown::Full) => return Err(Fault::told(Trap::OutOfMemory, "the text of the value is too long")),
-        Err(Shown::Fault(fault)) => return Err(fault),
+        Ok(()) => Ok(measure.bytes),
+        Err(Shown::Full) => Err(measure
+            .fault
+            .unwrap_or_else(|| Fault::told(Trap::OutOfMemory, "the text of the value is too long"))),
+        Err(Shown::Fault(fault)) => Err(fault),
     }
-    env.work(measure.bytes)?;
-    Ok(measure.bytes)
 }
 
 /// Writes the text of `value` to a text that was measured with [`measure`].

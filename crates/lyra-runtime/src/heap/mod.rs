@@ -108,6 +108,9 @@ pub trait Heap: Send {
     /// Other limits, from the next charge on.
     fn set_limits(&mut self, limit: u64, text_limit: u64);
 
+    /// The most bytes that a text may have.
+    fn text_limit(&self) -> usize;
+
     /// Counts out what was charged without an object.
     fn release(&mut self, bytes: u64);
 

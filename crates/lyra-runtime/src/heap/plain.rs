@@ -93,11 +93,6 @@ impl PlainHeap {
         Ok((at, Ref::from_bits(u64::from(generation) << 32 | u64::from(at + 1))))
     }
 
-    /// The most bytes of a text.
-    fn text_limit(&self) -> usize {
-        usize::try_from(self.settings.text_limit).unwrap_or(usize::MAX).min(cost::MAX_LENGTH)
-    }
-
     /// The text of a cell: its own, or the first bytes of its buffer.
     fn text_of<'c>(&'c self, body: &'c Body) -> Option<Text<'c>> {
         match body {
@@ -228,6 +223,10 @@ impl Heap for PlainHeap {
     fn set_limits(&mut self, limit: u64, text_limit: u64) {
         self.settings.limit = limit;
         self.settings.text_limit = text_limit;
+    }
+
+    fn text_limit(&self) -> usize {
+        usize::try_from(self.settings.text_limit).unwrap_or(usize::MAX).min(cost::MAX_LENGTH)
     }
 
     fn release(&mut self, bytes: u64) {
