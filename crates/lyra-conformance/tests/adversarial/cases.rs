@@ -114,7 +114,7 @@ cases! {
     }, |l| l => Expect::Code("E0903");
     "S9d as many procedures as may be" format!("{}\nprint(f59999())", numbered(60_000, |n| format!("proc f{n}() -> i32 {{ return {n} }}"))), |l| l => Expect::Output("59999");
     "S9e many constants" format!("var s: i64\n{}\nprint(s)", numbered(70_000, |n| format!("s += {}", n + 5_000_000_000))), |l| l => Expect::Output("350002449965000");
-    "S9f one global more" format!("{}\nprint(g0 + g60000)", numbered(60_001, |n| format!("var g{n} = {n}"))), |l| l => Expect::Code("E0903");
+    "S9f one global more" format!("{}\nprint(g0 + g69999)", numbered(70_000, |n| format!("var g{n} = {n}"))), |l| l => Expect::Code("E0903");
     "S11a a NUL" "print(1)\n\0".to_owned(), |l| l => Expect::Code("E0102");
     "S11b many NULs" "\0".repeat(1_000_000), |l| l => Expect::Code("E0102");
     "S11c bidirectional controls" "var a = 1 \u{202E}\u{2066}".repeat(1000), |l| l => Expect::Code("E0102");
