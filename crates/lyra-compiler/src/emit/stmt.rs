@@ -2,6 +2,7 @@
 
 use super::emitter::{Emitter, OpenLoop};
 use crate::hir::{Block, Expr, ExprKind, Loop, Stmt, StmtKind, Try, Ty};
+use lyra_base::Span;
 use lyra_bytecode::{Handler, Kind, Op, TypeId};
 
 /// Conditions of more nodes than this are not written twice.
@@ -67,7 +68,7 @@ impl<'a> Emitter<'_, '_, 'a> {
             StmtKind::UpdateElement { array, index, element, value } => {
                 self.update_element(array, index, element, value);
             }
-            StmtKind::Loop(loop_) => self.loop_(loop_),
+            StmtKind::Loop(loop_) => self.loop_(loop_, stmt.span),
             StmtKind::Try(try_) => self.try_(try_),
             StmtKind::Block(block) => self.block(block),
         }
@@ -114,7 +115,8 @@ impl<'a> Emitter<'_, '_, 'a> {
     ///
     /// A condition with a loop inside is not written twice: loops inside conditions inside loops would double
     /// the code at every level.
-    fn loop_(&mut self, loop_: &Loop<'a>) {
+    /// A bare jump back stands at the loop: where an endless one runs out of fuel.
+    fn loop_(&mut self, loop_: &Loop<'a>, span: Span) {
         let twice =
             loop_.guard.is_none() || loop_.again.is_none() || is_small(loop_.again) && is_small(loop_.guard);
         let mut top = self.label();
@@ -146,10 +148,12 @@ impl<'a> Emitter<'_, '_, 'a> {
             Some(test) if twice => {
                 self.exit_unless(test);
                 self.stmts(loop_.after);
+                self.span = span;
                 self.jump(&mut top);
             }
             _ => {
                 self.stmts(loop_.after);
+                self.span = span;
                 self.jump(&mut top);
             }
         }
