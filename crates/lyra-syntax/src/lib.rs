@@ -130,5 +130,5 @@ pub fn tree(text: &str) -> (String, Vec<Diagnostic>) {
     let arena = Bump::new();
     let mut symbols = Symbols::new();
     let parsed = parse(text, &arena, &mut symbols);
-    (format!("{:#?}", parsed.file), parsed.diagnostics)
+    (dump::dump(&parsed.file, &symbols), parsed.diagnostics)
 }
