@@ -212,3 +212,16 @@ fn split_words(text: &str) -> Vec<&str> {
     words.push(&text[start..]);
     words
 }
+
+/// A program that is evaluated has one way out: its last expression.
+#[test]
+fn an_evaluated_program_does_not_return() {
+    let options = CompileOptions { evaluate: lyra_compiler::Evaluate::Last, ..CompileOptions::default() };
+    let compile = |text| compile(Source { name: "test.lyra", text }, &options);
+    assert_eq!(
+        compile("if 1 > 2 { return }\n5").diagnostics.first().map(|found| found.code.id()),
+        Some("E0301")
+    );
+    let module = compile("proc f() { return }\nf()\n5").module.expect("the procedure may return");
+    assert!(verify(module, &VerifyLimits::default()).is_ok());
+}

@@ -464,7 +464,12 @@ impl<'a> Checker<'a> {
         }
         // Every argument is taken before the first is made text: a later one may change an array.
         let mut taken = Vec::new();
-        if values.len() > 1 && values.iter().skip(1).any(|value| !is_plain(value)) {
+        let is_mutable = |value: &Expr<'_>| {
+            value
+                .type_id()
+                .is_some_and(|ty| self.types.element(ty).is_some() || self.types.parts(ty).is_some())
+        };
+        if values.iter().any(is_mutable) && values.iter().skip(1).any(|value| !is_plain(value)) {
             for value in &mut values {
                 let Some(ty) = value.type_id() else { continue };
                 let local = self.temporary(ty);

@@ -6,7 +6,7 @@ use crate::options::{CompileOptions, Evaluate};
 use bumpalo::Bump;
 use hashbrown::{HashMap, HashSet};
 use lyra_base::{IdVec, Span, Symbol, Symbols};
-use lyra_bytecode::{GlobalId, Import, Op, ProcId, TypeId, Types};
+use lyra_bytecode::{GlobalId, Import, ImportId, Op, ProcId, TypeId, Types};
 use lyra_syntax::code::Code;
 use lyra_syntax::{Diagnostic, MAX_DIAGNOSTICS, ast, code};
 
@@ -31,6 +31,8 @@ pub(super) struct Checker<'a> {
     pub(super) globals: IdVec<GlobalId, GlobalVar<'a>>,
     pub(super) consts: Vec<ConstItem<'a>>,
     pub(super) imports: Vec<Import>,
+    /// The host's functions by module and name.
+    pub(super) host_names: HashMap<(&'a str, &'a str), ImportId>,
     /// The procedure being checked.
     pub(super) frame: Frame<'a>,
 }

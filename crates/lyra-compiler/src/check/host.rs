@@ -17,6 +17,8 @@ impl<'a> Checker<'a> {
             let params =
                 function.params.iter().map(|ty| super::types::from_host(ty, &mut self.types)).collect();
             let result = function.result.as_ref().map(|ty| super::types::from_host(ty, &mut self.types));
+            let id = ImportId(u32::try_from(self.imports.len()).unwrap_or(u32::MAX));
+            self.host_names.insert((&function.module, &function.name), id);
             self.imports.push(Import {
                 module: function.module.clone(),
                 name: function.name.clone(),
@@ -27,9 +29,7 @@ impl<'a> Checker<'a> {
 
     /// The host's function of a name; `module` is empty for those in scope everywhere.
     pub(super) fn find_host(&self, module: &str, name: &str) -> Option<ImportId> {
-        let found =
-            self.options.host.iter().position(|function| function.module == module && function.name == name);
-        found.and_then(|index| u32::try_from(index).ok()).map(ImportId)
+        self.host_names.get(&(module, name)).copied()
     }
 
     pub(super) fn import(&mut self, source: ast::ImportSource<'a>, alias: Option<ast::Name>, span: Span) {

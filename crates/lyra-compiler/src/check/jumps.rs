@@ -8,6 +8,13 @@ use lyra_syntax::{Diagnostic, ast, code};
 
 impl<'a> Checker<'a> {
     pub(super) fn return_(&mut self, value: Option<&'a ast::Expr<'a>>, span: Span) -> Expr<'a> {
+        if self.frame.is_entry && self.evaluates() {
+            self.report(
+                Diagnostic::error(code::MISMATCH, span, "the value of this program is its last expression")
+                    .with_help("put what may end early into a procedure, and its call last"),
+            );
+            return Expr::error(span);
+        }
         let result = self.frame.result;
         let value = match (value, result) {
             (Some(value), Ty::Value(want)) => Some(self.expect_expr(value, want)),

@@ -60,6 +60,7 @@ pub(crate) fn check<'a>(
         globals: IdVec::new(),
         consts: Vec::new(),
         imports: Vec::new(),
+        host_names: HashMap::new(),
         frame: Frame::default(),
     };
     let program = checker.program(file);
