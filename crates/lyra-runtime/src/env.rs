@@ -22,6 +22,33 @@ pub trait Meter {
     fn look_soon(&mut self);
 }
 
+/// Pays for work whose amount shows only while it is done: whole units as soon as they are full.
+pub struct Work<'m> {
+    meter: &'m mut dyn Meter,
+    unpaid: usize,
+}
+
+impl<'m> Work<'m> {
+    /// No work yet, to be paid to `meter`.
+    pub fn new(meter: &'m mut dyn Meter) -> Self {
+        Self { meter, unpaid: 0 }
+    }
+
+    /// Pays for `count` more elements or bytes.
+    ///
+    /// # Errors
+    /// As [`Meter::charge`].
+    pub fn add(&mut self, count: usize) -> Result<(), Fault> {
+        self.unpaid = self.unpaid.saturating_add(count);
+        if self.unpaid < WORK_UNIT {
+            return Ok(());
+        }
+        let units = self.unpaid / WORK_UNIT;
+        self.unpaid %= WORK_UNIT;
+        self.meter.charge(units as u64)
+    }
+}
+
 /// What the machine lends to an instruction that works on objects.
 ///
 /// The instruction's operands are among `roots` until it is done; what it makes on the way it pushes on `temps`,

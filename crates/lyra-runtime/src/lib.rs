@@ -28,7 +28,7 @@ mod slot;
 mod stack;
 
 pub use cache::{CacheStatistics, Caches, LinearCaches, SiteKey};
-pub use env::{Env, Meter, WORK_UNIT};
+pub use env::{Env, Meter, WORK_UNIT, Work};
 pub use fault::Fault;
 pub use heap::{
     Elements, ElementsMut, ErrorObject, Heap, HeapSettings, HeapStatistics, NoRoots, PlainHeap,

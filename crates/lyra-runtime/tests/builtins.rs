@@ -4,11 +4,12 @@ mod fixture;
 use fixture::{Fixture, ints, text, texts};
 use lyra_bytecode::builtin::{BUILTINS, Builtin};
 use lyra_bytecode::{Align, FormatSpec, Radix, Trap, TypeId};
-use lyra_runtime::{ArrayValue, ErrorValue, Fault, Value};
+use lyra_runtime::{ArrayValue, ErrorValue, Fault, Slot, Value};
 
 const NONE: TypeId = TypeId::BOOL;
 const INTS: TypeId = TypeId(10);
 const PAIR: TypeId = TypeId(17);
+const POINT: TypeId = TypeId(19);
 
 fn stressed() -> Fixture {
     Fixture::new(|settings| settings.collect_always = true)
@@ -184,6 +185,15 @@ fn equality_and_order() {
     assert!(!equal(floats, &float_array(&[f64::NAN]), &float_array(&[f64::NAN])));
     assert!(!equal(TypeId::F64, &Value::F64(f64::NAN), &Value::F64(f64::NAN)));
     assert!(same(PAIR, &pair(1, "a"), &pair(1, "a")) && !same(PAIR, &pair(1, "a"), &pair(1, "b")));
+    let mut shared = stressed();
+    let floats_alone = shared.put(floats, &float_array(&[f64::NAN])).unwrap();
+    let point = shared.put(POINT, &Value::Tuple(vec![Value::F64(f64::NAN), Value::F64(1.0)])).unwrap();
+    for builtin in [Builtin::Equal, Builtin::Same] {
+        let itself = shared.run(builtin, floats, &[floats_alone, floats_alone]);
+        assert_eq!(itself, Ok(Slot::from_bool(true)), "an array is equal to itself");
+        let itself = shared.run(builtin, POINT, &[point, point]);
+        assert_eq!(itself, Ok(Slot::from_bool(false)), "a tuple with a NaN is not");
+    }
     let pairs = fixture.array_of(PAIR);
     assert!(equal(pairs, &other(vec![pair(1, "a")]), &other(vec![pair(1, "a")])));
     assert!(!equal(pairs, &other(vec![pair(1, "a")]), &other(vec![pair(2, "a")])));

@@ -112,3 +112,33 @@ fn what_is_shared_costs_once_and_stays_shared_in_a_copy() {
     assert_eq!(parts[0], parts[1]);
     assert!(equal(&mut fixture, last, copy));
 }
+
+/// Two levels whose parts are met in every combination: as pairs they would be a million.
+#[test]
+fn comparing_takes_no_more_steps_than_there_are_objects() {
+    const PARTS: usize = 1_000;
+    let mut fixture = Fixture::new(|_| {});
+    let mut side = |turn: bool| {
+        let leaves: Vec<Ref> = (0..PARTS)
+            .map(|_| {
+                let leaf = fixture.lend(|env| env.new_array(node(), 1)).unwrap();
+                fixture.held.push(leaf);
+                let end = fixture.lend(|env| env.new_array(node(), 0)).unwrap();
+                fixture.lend(|env| env.set_element(leaf, 0, end.into())).unwrap();
+                leaf
+            })
+            .collect();
+        let top = fixture.lend(|env| env.new_array(node(), PARTS * PARTS)).unwrap();
+        fixture.held.push(top);
+        for at in 0..PARTS * PARTS {
+            let leaf = leaves[if turn { at / PARTS } else { at % PARTS }];
+            fixture.lend(|env| env.set_element(top, at, leaf.into())).unwrap();
+        }
+        top
+    };
+    let (first, second) = (side(false), side(true));
+    fixture.fuel.units = 0;
+    assert!(equal(&mut fixture, first, second));
+    let steps = fixture.fuel.units * 64;
+    assert!(steps < (PARTS * PARTS + 20 * PARTS) as u64, "{steps} steps");
+}

@@ -21,6 +21,7 @@
 mod error;
 mod frame;
 mod guard;
+mod handlers;
 mod interp;
 mod lend;
 mod profile;

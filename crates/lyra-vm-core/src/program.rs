@@ -3,11 +3,10 @@
 //! What the machine executes is kept apart from the module, as [`Code`]: instructions, constants and the tables
 //! that guide a run. That, and no copy of it, is what integrity monitors watch.
 
+use crate::handlers::Handlers;
 use lyra_base::IdVec;
 use lyra_base::id::Id;
-use lyra_bytecode::{
-    Constant, Floor, Handler, Import, ImportId, Kind, Module, Op, OperandValue, ProcId, TypeId, Verified,
-};
+use lyra_bytecode::{Constant, Import, ImportId, Kind, Module, Op, OperandValue, ProcId, TypeId, Verified};
 use lyra_runtime::{HostFunction, HostSignature, Shapes};
 use lyra_security::{Hasher, Regions};
 use std::fmt;
@@ -45,8 +44,7 @@ pub(crate) struct Code {
 #[derive(Clone)]
 pub(crate) struct ProcCode {
     pub(crate) ops: Vec<Op>,
-    /// Inner ranges before the ranges around them, each with the stacks it goes on with.
-    pub(crate) handlers: Vec<(Handler, Floor)>,
+    pub(crate) handlers: Handlers,
     pub(crate) need: u32,
     pub(crate) ref_params: u32,
     pub(crate) word_params: u32,
@@ -206,7 +204,9 @@ impl Code {
             let facts = verified.facts(id);
             procs.push(ProcCode {
                 ops: proc.code.clone(),
-                handlers: proc.handlers.iter().copied().zip(facts.floors.iter().copied()).collect(),
+                handlers: Handlers::new(
+                    proc.handlers.iter().copied().zip(facts.floors.iter().copied()).collect(),
+                ),
                 need: facts.need,
                 ref_params: facts.ref_params,
                 word_params: facts.word_params,
@@ -266,11 +266,7 @@ impl ProcCode {
             Some(Kind::Ref) => 1,
             Some(Kind::Word) => 2,
         });
-        for (handler, floor) in &self.handlers {
-            for number in [handler.start, handler.end, handler.target, floor.refs, floor.words] {
-                hasher.write_u32(number);
-            }
-        }
+        self.handlers.feed(hasher);
         let mut block = Vec::with_capacity(BLOCK + 32);
         for op in &self.ops {
             block.push(op.code());

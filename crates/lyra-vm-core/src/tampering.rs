@@ -135,8 +135,8 @@ fn a_change_near_the_end_is_found_before_the_result_leaves() {
 fn changes_of_constants_and_tables_are_found() {
     let changes: [fn(&mut Code); 6] = [
         |code| code.constants[0] = Constant::Str("five".into()),
-        |code| code.procs[1].handlers[0].0.target += 1,
-        |code| code.procs[1].handlers[0].1.refs += 1,
+        |code| code.procs[1].handlers.list[0].0.target += 1,
+        |code| code.procs[1].handlers.list[0].1.refs += 1,
         |code| code.procs[0].need += 1,
         |code| code.procs[0].result = None,
         |code| code.procs[1].first_site += 1,

@@ -5,9 +5,9 @@
 
 use super::values::{Ordered, order};
 use super::{Run, arg};
-use crate::env::Env;
+use crate::env::{Env, Work};
 use crate::fault::Fault;
-use crate::heap::{ElementsMut, Heap};
+use crate::heap::{Elements, ElementsMut, Heap};
 use crate::slot::{Ref, Slot};
 use lyra_bytecode::TypeId;
 use std::cmp::Ordering;
@@ -44,11 +44,9 @@ fn sort_refs<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> Result
     env.work(comparisons(length))?;
     let scratch = 16 * length as u64;
     env.charge(scratch)?;
-    let mut work = 0;
-    let sorted = sorted_refs(env, ty, array.as_ref(), &mut work);
+    let sorted = sorted_refs(env, ty, array.as_ref());
     env.heap.release(scratch);
     let sorted = sorted?;
-    env.work(work)?;
     if let ElementsMut::Refs(list) = env.heap.elements_mut(array.as_ref())? {
         for (place, reference) in list.iter_mut().zip(sorted) {
             *place = reference;
@@ -57,18 +55,14 @@ fn sort_refs<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> Result
     Ok(Slot::ZERO)
 }
 
-fn sorted_refs<H: Heap>(
-    env: &Env<'_, H>,
-    ty: TypeId,
-    array: Ref,
-    work: &mut usize,
-) -> Result<Vec<Ref>, Fault> {
-    let crate::heap::Elements::Refs(list) = env.heap.elements(array)? else {
+fn sorted_refs<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, array: Ref) -> Result<Vec<Ref>, Fault> {
+    let Elements::Refs(list) = env.heap.elements(array)? else {
         return Err(Fault::broken("words were sorted as references"));
     };
     let mut list = list.to_vec();
+    let mut work = Work::new(env.meter);
     merge_sort(&mut list, |a, b| {
-        Ok(order(env.heap, env.shapes, ty, a.into(), b.into(), work)? != Ordering::Greater)
+        Ok(order(env.heap, env.shapes, (ty, a.into(), b.into()), &mut work)? != Ordering::Greater)
     })?;
     Ok(list)
 }

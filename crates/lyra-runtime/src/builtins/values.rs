@@ -2,12 +2,12 @@
 
 use super::walk::{child, shape_of};
 use super::{Run, arg};
-use crate::env::Env;
+use crate::env::{Env, Work};
 use crate::fault::Fault;
-use crate::heap::Heap;
+use crate::heap::{Elements, Heap};
 use crate::shape::{Shape, Shapes, Width};
 use crate::slot::{Ref, Slot};
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use lyra_bytecode::scalar::Scalar;
 use lyra_bytecode::{TypeId, scalar};
 use std::cmp::Ordering;
@@ -54,26 +54,36 @@ pub(super) fn equal_words(ty: TypeId, a: u64, b: u64) -> bool {
     if ty == TypeId::F64 { scalar::eq_f64(f64::from_word(a), f64::from_word(b)) } else { a == b }
 }
 
-/// The order of two values of type `ty`; adds the bytes and parts compared to `work`.
+/// The order of two texts. Pays for what they have in common and the byte that decides.
+fn order_texts(a: &str, b: &str, work: &mut Work<'_>) -> Result<Ordering, Fault> {
+    /// Bytes compared before they are paid for.
+    const BLOCK: usize = 4_096;
+    // UTF-8 sorts like the scalar values that it encodes.
+    for (a, b) in a.as_bytes().chunks(BLOCK).zip(b.as_bytes().chunks(BLOCK)) {
+        if a == b {
+            work.add(a.len())?;
+            continue;
+        }
+        let common = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+        work.add(common + 1)?;
+        return Ok(a.cmp(b));
+    }
+    Ok(a.len().cmp(&b.len()))
+}
+
+/// The order of two values of type `ty`; pays for the bytes and parts compared.
 pub(super) fn order<H: Heap>(
     heap: &H,
     shapes: &Shapes,
-    ty: TypeId,
-    a: Slot,
-    b: Slot,
-    work: &mut usize,
+    (ty, a, b): (TypeId, Slot, Slot),
+    work: &mut Work<'_>,
 ) -> Result<Ordering, Fault> {
     let mut todo = vec![(ty, a, b)];
     while let Some((ty, a, b)) = todo.pop() {
-        *work = work.saturating_add(1);
+        work.add(1)?;
         let found = match shape_of(heap, shapes, ty, a)? {
             Shape::Scalar => order_words(ty, a.as_word(), b.as_word()),
-            Shape::Str => {
-                let (a, b) = (heap.text(a.as_ref())?.text, heap.text(b.as_ref())?.text);
-                *work = work.saturating_add(a.len().min(b.len()));
-                // UTF-8 sorts like the scalar values that it encodes.
-                a.as_bytes().cmp(b.as_bytes())
-            }
+            Shape::Str => order_texts(heap.text(a.as_ref())?.text, heap.text(b.as_ref())?.text, work)?,
             Shape::Tuple { parts, .. } => {
                 let (first, second) = (heap.parts(a.as_ref())?, heap.parts(b.as_ref())?);
                 let pairs = parts.iter().zip(first).zip(second);
@@ -96,26 +106,73 @@ pub(super) fn order<H: Heap>(
 pub(super) enum Depth {
     /// As `==`: arrays and errors are equal when they are one object.
     Shallow,
-    /// As `equal`: by content all the way. Cycles are compared as graphs: a pair met again is taken as equal.
+    /// As `equal`: by content all the way; cycles are compared as graphs.
     Deep,
 }
 
-/// Whether two values of type `ty` are equal; adds the bytes and parts compared to `work`.
+/// Objects taken as equal until something shows that they are not: classes, each known by one member.
+///
+/// Every pair that is met joins two classes or is known already, so there are no more steps than objects, however
+/// they are shared; without classes two shared structures could have as many pairs as the product of their sizes.
+#[derive(Default)]
+struct Classes {
+    parents: HashMap<Ref, Ref>,
+}
+
+impl Classes {
+    fn root(&mut self, mut object: Ref) -> Ref {
+        while let Some(&parent) = self.parents.get(&object) {
+            // Halves the way for the next time.
+            if let Some(&grandparent) = self.parents.get(&parent) {
+                self.parents.insert(object, grandparent);
+            }
+            object = parent;
+        }
+        object
+    }
+
+    /// Joins the classes of two objects; `false` when they are in one already.
+    fn join(&mut self, a: Ref, b: Ref) -> bool {
+        let (a, b) = (self.root(a), self.root(b));
+        if a != b {
+            self.parents.insert(a, b);
+        }
+        a != b
+    }
+}
+
+/// Whether two texts are equal; pays for their length where it is the same.
+fn texts_equal<H: Heap>(heap: &H, a: Ref, b: Ref, work: &mut Work<'_>) -> Result<bool, Fault> {
+    let (a, b) = (heap.text(a)?.text, heap.text(b)?.text);
+    if a.len() != b.len() {
+        return Ok(false);
+    }
+    work.add(a.len())?;
+    Ok(a == b)
+}
+
+/// Whether two arrays of words are equal.
+fn word_arrays_equal(element: TypeId, a: &Elements<'_>, b: &Elements<'_>) -> bool {
+    if element != TypeId::F64 {
+        return a == b;
+    }
+    // Floats are compared one by one: NaN equals nothing, and the zeros are equal.
+    a.len() == b.len()
+        && (0..a.len()).all(|at| match (a.get(at), b.get(at)) {
+            (Some(a), Some(b)) => equal_words(element, a.as_word(), b.as_word()),
+            _ => false,
+        })
+}
+
+/// Whether two values of type `ty` are equal; pays for the bytes and parts compared.
 pub(super) fn is_equal<H: Heap>(
     heap: &H,
     shapes: &Shapes,
     depth: Depth,
     (ty, a, b): (TypeId, Slot, Slot),
-    work: &mut usize,
+    work: &mut Work<'_>,
 ) -> Result<bool, Fault> {
-    let texts_equal = |a: Ref, b: Ref, work: &mut usize| -> Result<bool, Fault> {
-        let (a, b) = (heap.text(a)?.text, heap.text(b)?.text);
-        if a.len() == b.len() {
-            *work = work.saturating_add(a.len());
-        }
-        Ok(a == b)
-    };
-    let mut met: HashSet<(Ref, Ref)> = HashSet::new();
+    let mut classes = Classes::default();
     // Pairs of objects, each with the part to be compared next.
     let mut todo: Vec<(Ref, Ref, usize)> = Vec::new();
     let mut next = Some((ty, a, b));
@@ -129,54 +186,50 @@ pub(super) fn is_equal<H: Heap>(
             }
             continue;
         };
-        *work = work.saturating_add(1);
+        work.add(1)?;
         let shape = match shapes.get(ty) {
-            // A part that was never given a value: `error` parts of a global.
             Some(Shape::Scalar) | None => &Shape::Scalar,
-            Some(_) if a == b => continue,
-            Some(_) if a.as_ref().is_null() || b.as_ref().is_null() => return Ok(false),
+            // An object is equal to itself. A tuple is no object to a program: with a NaN in it, it is not.
+            Some(Shape::Str | Shape::Error | Shape::Array { .. }) if a == b => continue,
+            // A part that was never given a value equals only another such.
+            Some(_) if a.as_ref().is_null() || b.as_ref().is_null() => {
+                if a == b {
+                    continue;
+                }
+                return Ok(false);
+            }
             Some(_) => shape_of(heap, shapes, ty, a)?,
         };
         let (first, second) = (a.as_ref(), b.as_ref());
         let equal = match shape {
             Shape::Scalar => equal_words(ty, a.as_word(), b.as_word()),
-            Shape::Str => texts_equal(first, second, work)?,
-            Shape::Error if depth == Depth::Deep => {
-                let (a, b) = (heap.error(first)?, heap.error(second)?);
-                texts_equal(a.kind, b.kind, work)? && texts_equal(a.message, b.message, work)?
-            }
-            Shape::Array { .. } | Shape::Error if depth == Depth::Shallow => false,
-            Shape::Array { width, element } if *width != Width::Ref => {
-                let (a, b) = (heap.elements(first)?, heap.elements(second)?);
-                if a.len() == b.len() {
-                    *work = work.saturating_add(a.len());
-                }
-                // Floats are compared one by one: NaN equals nothing, and the zeros are equal.
-                a.len() == b.len()
-                    && if *element == TypeId::F64 {
-                        (0..a.len()).all(|at| match (a.get(at), b.get(at)) {
-                            (Some(a), Some(b)) => equal_words(TypeId::F64, a.as_word(), b.as_word()),
-                            _ => false,
-                        })
-                    } else {
-                        a == b
-                    }
-            }
-            Shape::Array { .. } => {
-                let same_length = heap.elements(first)?.len() == heap.elements(second)?.len();
-                if same_length && met.insert((first, second)) {
-                    todo.push((first, second, 0));
-                }
-                same_length
-            }
+            Shape::Str => texts_equal(heap, first, second, work)?,
             Shape::Tuple { .. } => {
-                // Tuples are values and cannot hold themselves but through an array, which is remembered.
-                if depth == Depth::Shallow || met.insert((first, second)) {
+                // What a tuple shares with itself is walked again; its type says how much that is at most.
+                if depth == Depth::Shallow || first == second || classes.join(first, second) {
                     todo.push((first, second, 0));
                 }
                 true
             }
-            Shape::Error => false,
+            Shape::Array { .. } | Shape::Error if depth == Depth::Shallow => false,
+            Shape::Error => {
+                let (a, b) = (heap.error(first)?, heap.error(second)?);
+                texts_equal(heap, a.kind, b.kind, work)? && texts_equal(heap, a.message, b.message, work)?
+            }
+            Shape::Array { width: Width::Ref, .. } => {
+                let same_length = heap.elements(first)?.len() == heap.elements(second)?.len();
+                if same_length && classes.join(first, second) {
+                    todo.push((first, second, 0));
+                }
+                same_length
+            }
+            Shape::Array { element, .. } => {
+                let (a, b) = (heap.elements(first)?, heap.elements(second)?);
+                if a.len() == b.len() {
+                    work.add(a.len())?;
+                }
+                word_arrays_equal(*element, &a, &b)
+            }
         };
         if !equal {
             return Ok(false);
@@ -197,10 +250,8 @@ fn equal_shallow<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> Re
 }
 
 fn equal_to<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot], depth: Depth) -> Result<Slot, Fault> {
-    let mut work = 0;
     let pair = (ty, arg(args, 0)?, arg(args, 1)?);
-    let equal = is_equal(env.heap, env.shapes, depth, pair, &mut work)?;
-    env.work(work)?;
+    let equal = is_equal(env.heap, env.shapes, depth, pair, &mut Work::new(env.meter))?;
     Ok(Slot::from_bool(equal))
 }
 
@@ -216,10 +267,7 @@ pub(super) fn same<H: Heap>(ty: TypeId) -> Run<H> {
 
 /// The order of the two arguments, paid for.
 fn ordering<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> Result<Ordering, Fault> {
-    let mut work = 0;
-    let found = order(env.heap, env.shapes, ty, arg(args, 0)?, arg(args, 1)?, &mut work)?;
-    env.work(work)?;
-    Ok(found)
+    order(env.heap, env.shapes, (ty, arg(args, 0)?, arg(args, 1)?), &mut Work::new(env.meter))
 }
 
 fn scalar_ordering<T: Ordered>(args: &[Slot]) -> Result<Ordering, Fault> {

@@ -34,9 +34,8 @@ impl<P: Profile> Interp<'_, P> {
     fn find_handler(&self) -> Option<(usize, Handler, Floor)> {
         let inner_first = std::iter::once(&self.frame).chain(self.vm.frames.iter().rev());
         inner_first.enumerate().find_map(|(depth, frame)| {
-            let handlers = &self.vm.guard.code.proc(frame.proc)?.handlers;
-            let holds = |(handler, _): &&(Handler, Floor)| (handler.start..handler.end).contains(&frame.ip);
-            handlers.iter().find(holds).map(|&(handler, floor)| (depth, handler, floor))
+            let proc = self.vm.guard.code.proc(frame.proc)?;
+            proc.handlers.find(frame.ip).map(|(handler, floor)| (depth, handler, floor))
         })
     }
 
