@@ -1,4 +1,4 @@
-//! What every scalar instruction computes: written once, for constant folding and for every interpreter.
+//! What every scalar instruction computes: written once, for constant folding and for every interpreter (INV-10).
 //!
 //! Integers wrap; `/` and `%` truncate towards zero and trap on zero; shift counts are masked to the width;
 //! conversions of floats saturate with NaN as 0 (language reference, section 3). Rust's own operators are used

@@ -2,7 +2,7 @@
 
 /// Why an instruction could not be carried out.
 ///
-/// Up to [`Trap::Thrown`] a program can catch it (language reference, section 7); the rest end the run.
+/// Up to [`Trap::Thrown`] a program can catch it (language reference, section 7); the rest end the run (INV-9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 #[expect(missing_docs, reason = "each is named by `kind`")]

@@ -6,10 +6,10 @@
 //! [`GrowableStack`]. The plain versions are what every tier is measured against.
 //!
 //! Invariants:
-//! - **Charged before it happens.** Every byte of a program's values passes [`Heap::charge`] before it is
+//! - **Charged before it happens** (INV-4). Every byte of a program's values passes [`Heap::charge`] before it is
 //!   allocated, by the rules of [`cost`], which are the same in every tier.
-//! - **Rooted until done.** The operands of an instruction stay on the reference stack until it is done; what a
-//!   built-in makes on the way it keeps in [`Env::temps`]. So a collection may happen at any allocation.
+//! - **Rooted until done** (INV-3). The operands of an instruction stay on the reference stack until it is
+//!   done; what a built-in makes on the way it keeps in [`Env::temps`]. So a collection may happen at any allocation.
 //! - **No panic.** What verified code cannot do (a dead reference, an object of another kind, an empty stack)
 //!   is the trap `tampered`, never a panic: only altered code or a bug of ours gets there.
 #![forbid(unsafe_code)]

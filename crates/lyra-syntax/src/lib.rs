@@ -1,6 +1,6 @@
 //! Source text to syntax tree: logos tokens, one pass for what depends on what came before, a lalrpop grammar.
 //!
-//! [`parse`] never fails: it returns a tree *and* the diagnostics, whatever the text was.
+//! [`parse`] never fails: it returns a tree *and* the diagnostics, whatever the text was (INV-8).
 //!
 //! ```text
 //!   text ──lexer──▶ raw tokens ──layout──▶ tokens ──feed, grammar──▶ tree

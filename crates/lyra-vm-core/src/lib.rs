@@ -9,10 +9,10 @@
 //! ```
 //!
 //! How everything is counted:
-//! - **Fuel**: 1 for each call of a procedure (the host's calls too) and each backward jump taken; built-ins and
+//! - **Fuel** (INV-5): 1 for each call of a procedure (the host's calls too) and each backward jump taken; built-ins and
 //!   text instructions 1 for 64 elements or bytes; whatever host functions charge. A jump decides, then pays,
 //!   then lands; a call pays, then meets the stack rule, then lands.
-//! - **Stack**: at a call, *entries* = operands waiting in all callers, without the arguments, plus active calls,
+//! - **Stack** (INV-6): at a call, *entries* = operands waiting in all callers, without the arguments, plus active calls,
 //!   the new one included. The call fails with `stack_overflow` when entries + the most operands that the callee
 //!   ever has waiting (worked out by the verifier) pass the limit. Locals are not entries.
 //! - **Memory**: by `lyra_runtime::cost`.

@@ -4,6 +4,7 @@
 //! git ls-files ─> Tree ──┬─> sources   what every file must and must not hold
 //!                        ├─> layout    where files stand, how they are named, how long they are
 //!                        ├─> links     that pages lead somewhere
+//!                        ├─> invariants that what code cites is defined
 //!                        ├─> manifests what every crate inherits
 //! cargo metadata ────────┼─> arrows    which crate may use which (ARCHITECTURE.md: the house)
 //!                        └─> licences  what third parties ask of us
@@ -14,6 +15,7 @@
 
 mod arrows;
 mod finding;
+mod invariants;
 mod layout;
 mod licences;
 mod links;
@@ -40,6 +42,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     let mut findings = sources::check(&tree);
     findings.extend(layout::check(&tree));
     findings.extend(links::check(&tree));
+    findings.extend(invariants::check(&tree));
     findings.extend(manifests::check(&tree));
     findings.extend(arrows::check(&arrows::Graph::from_metadata(&metadata), &tree));
     findings.extend(licences::check(&licences::third_parties(&metadata)));

@@ -5,7 +5,7 @@
 use super::finding::Finding;
 use super::tree::{File, Tree};
 
-/// Files that may hold `unsafe`, each small, with a safe face and its reasons. None yet.
+/// Files that may hold `unsafe`, each small, with a safe face and its reasons (INV-11). None yet.
 const UNSAFE_FILES: &[&str] = &[];
 
 /// Files that choose tiers.

@@ -14,7 +14,7 @@
 //! Numbers are LEB128 (7 bits a byte, low first), signed ones zigzag; texts are a length and UTF-8; an opcode is
 //! the instruction's row in the table. Every module has exactly one encoding and every encoding is of one
 //! module: over-long numbers, flags other than 0 and 1, and bytes that are left over are errors. A number that
-//! claims a size allocates nothing by itself: memory is taken as contents are read.
+//! claims a size allocates nothing by itself: memory is taken as contents are read (INV-7).
 //!
 //! Digests, and the file around the sections, are not known here.
 

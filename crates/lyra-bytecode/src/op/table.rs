@@ -13,8 +13,9 @@
 //!   change what other instructions see (locals, globals, arrays). No effect: pure.
 //! - With `= f`, the machine and constant folding both run `scalar::f`.
 //!
-//! There are two operand stacks: *references* (`str`, arrays, tuples, `error`) and *words* (all the rest). A type
-//! rule names values in the order in which they were pushed; each is taken from the stack of its kind.
+//! There are two operand stacks: *references* (`str`, arrays, tuples, `error`) and *words* (all the rest), and no
+//! row takes a value from one to the other (INV-2). A type rule names values in the order in which they were
+//! pushed; each is taken from the stack of its kind.
 //!
 //! Names: what it does, then the type it does it to; conversions are `target_from_source`.
 

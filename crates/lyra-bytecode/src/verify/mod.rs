@@ -30,7 +30,8 @@ use crate::types::{Kind, TypeId};
 use lyra_base::IdVec;
 use walk::{Scratch, Walk};
 
-/// A module that passed the verifier. There is no other way to get one: holding it is the proof.
+/// A module that passed the verifier. There is no other way to get one: holding it is the proof
+/// (INV-1 of ARCHITECTURE.md).
 #[derive(Clone, Debug)]
 pub struct Verified {
     module: Module,
