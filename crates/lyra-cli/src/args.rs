@@ -194,8 +194,8 @@ pub(crate) struct LimitArgs {
     #[arg(long, value_name = "SIZE", value_parser = units::size)]
     pub(crate) max_memory: Option<u64>,
     /// Entries on the stack: waiting operands plus active calls [default: 10000]
-    #[arg(long, value_name = "ENTRIES", value_parser = units::count)]
-    pub(crate) max_stack: Option<u64>,
+    #[arg(long, value_name = "ENTRIES", value_parser = stack)]
+    pub(crate) max_stack: Option<u32>,
     /// Time for the whole run, like 1s or 500ms [default: no bound]
     #[arg(long, value_name = "TIME", value_parser = units::duration)]
     pub(crate) timeout: Option<Duration>,
@@ -243,6 +243,15 @@ pub(crate) struct KeyArgs {
     /// A file with the key of the seal: 32 bytes, or 64 hexadecimal digits.
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
+}
+
+fn stack(text: &str) -> Result<u32, String> {
+    let most = lyra::Limits::MAX_STACK;
+    let entries = units::count(text)?;
+    u32::try_from(entries)
+        .ok()
+        .filter(|&entries| entries <= most)
+        .ok_or_else(|| format!("at most {most} entries"))
 }
 
 const COMMANDS: [&str; 8] = ["run", "eval", "check", "build", "verify", "disasm", "explain", "help"];

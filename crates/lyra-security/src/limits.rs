@@ -20,7 +20,8 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Operands that wait on the stack plus active calls. 10,000.
+    /// Operands that wait on the stack plus active calls. 10,000; more than [`Limits::MAX_STACK`] is as much as
+    /// that.
     pub stack: u32,
     /// Bytes that the program's values may take together. 100 MiB.
     pub memory: u64,
@@ -42,6 +43,10 @@ pub struct Limits {
 const MIB: u64 = 1 << 20;
 
 impl Limits {
+    /// The deepest stack that can be asked for. Frames lie outside of the memory limit: up to 8 KB each, where a
+    /// procedure has 1,000 locals.
+    pub const MAX_STACK: u32 = 1_000_000;
+
     /// For a program inside a host: everything is finite.
     #[must_use]
     pub const fn embedded() -> Self {

@@ -62,7 +62,8 @@ impl<T: 'static> Store<T> {
     /// ```
     #[must_use]
     pub fn new(engine: &Engine, data: T) -> Self {
-        let limits = engine.config().limits.clone();
+        let mut limits = engine.config().limits.clone();
+        limits.stack = limits.stack.min(Limits::MAX_STACK);
         Self {
             id: NEXT_STORE.fetch_add(1, Ordering::Relaxed),
             data,
@@ -130,7 +131,8 @@ impl<T: 'static> Store<T> {
     /// assert_eq!(error.code(), "out_of_memory");
     /// # Ok::<(), lyra::Error>(())
     /// ```
-    pub fn set_limits(&mut self, limits: Limits) {
+    pub fn set_limits(&mut self, mut limits: Limits) {
+        limits.stack = limits.stack.min(Limits::MAX_STACK);
         self.fuel = limits.fuel;
         for slot in &mut self.slots {
             slot.vm.set_limits(limits.clone());

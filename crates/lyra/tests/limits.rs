@@ -126,6 +126,9 @@ fn extreme_limits_have_an_effect_and_no_crash() {
     assert_eq!(run(all().with_string(0), &module).as_deref(), Some("out_of_memory"));
     assert_eq!(run(all().with_output(0), &module).as_deref(), Some("output_limit"));
     assert_eq!(run(all().with_deadline(Duration::ZERO), &module).as_deref(), Some("deadline_exceeded"));
+    let mut deep = Store::new(&engine, ());
+    deep.set_limits(all().with_stack(u32::MAX));
+    assert_eq!(deep.limits().stack, Limits::MAX_STACK);
     let small = Engine::new(lyra::Config::new().limits(all().with_source(10)));
     assert_eq!(small.compile("a.lyra", "print(\"text\")").expect_err("too long").code(), "E0117");
 }

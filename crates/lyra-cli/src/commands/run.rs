@@ -83,7 +83,7 @@ fn limits(args: &LimitArgs) -> Limits {
         limits = limits.with_memory(bytes);
     }
     if let Some(entries) = args.max_stack {
-        limits = limits.with_stack(u32::try_from(entries).unwrap_or(u32::MAX));
+        limits = limits.with_stack(entries);
     }
     limits
 }

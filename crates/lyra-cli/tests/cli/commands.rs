@@ -183,6 +183,7 @@ fn a_wrong_command_line_is_exit_2_and_says_what_would_be_right() {
     assert!(case.lyra(&["chekc"]).fails(2).contains("check"));
     assert!(case.lyra(&["run"]).fails(2).contains("<FILE>"));
     assert!(case.lyra(&["run", "a", "--fuel", "much"]).fails(2).contains("whole number"));
+    assert!(case.lyra(&["run", "a", "--max-stack", "2_000_000"]).fails(2).contains("at most"));
     assert!(case.lyra(&["run", "a", "--timeout", "1x"]).fails(2).contains("500ms"));
     assert!(case.lyra(&["run", "a", "--max-memory", "1T"]).fails(2).contains("100M"));
     assert!(case.lyra(&["run", "a", "--allow", "flie"]).fails(2).contains("clock"));
