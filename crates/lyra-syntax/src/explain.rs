@@ -199,7 +199,12 @@ impl<'v> View<'v> {
 /// The message when nothing more is known.
 fn plain(view: &View<'_>) -> Explained {
     let found = view.describe(0);
-    let mut wanted: Vec<String> = view.expected.iter().map(|terminal| name_of(terminal)).collect();
+    let mut wanted: Vec<String> = view
+        .expected
+        .iter()
+        .filter(|terminal| *terminal != "bad")
+        .map(|terminal| name_of(terminal))
+        .collect();
     wanted.sort();
     wanted.dedup();
     let message = match view.token(0) {
@@ -244,7 +249,6 @@ fn name_of(terminal: &str) -> String {
         "baropen" | "barclose" => "`|`".to_string(),
         "barempty" => "`||`".to_string(),
         "unwrap" => "`!`".to_string(),
-        "bad" => "the end of the line".to_string(),
         quoted => format!("`{}`", quoted.trim_matches('"')),
     }
 }

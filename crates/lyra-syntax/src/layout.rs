@@ -11,6 +11,7 @@
 
 mod angle;
 mod bracket;
+mod level;
 
 use crate::MAX_NESTING;
 use crate::code;
@@ -18,109 +19,11 @@ use crate::diagnostic::Diagnostic;
 use crate::lexer::Lexed;
 use crate::report::Reports;
 use crate::token::{Kind, Lexeme};
+use level::{Bracket, Head, Level};
 use lyra_base::Span;
 
 /// The program nests deeper than [`MAX_NESTING`]; it was reported and there is nothing to parse.
 pub(crate) struct TooDeep;
-
-/// What kind of bracket a level is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Bracket {
-    /// The file itself.
-    File,
-    Paren,
-    Square,
-    /// A block.
-    Block,
-    /// The body of a struct, an enum or a `match`.
-    Parts,
-    /// The body of an interface or an `impl`.
-    Members,
-    Map,
-    Hole,
-    Angle,
-}
-
-impl Bracket {
-    /// Whether newlines inside it end statements.
-    fn keeps_newlines(self) -> bool {
-        !matches!(self, Self::Paren | Self::Square)
-    }
-    fn is_brace(self) -> bool {
-        matches!(self, Self::Block | Self::Parts | Self::Members | Self::Map)
-    }
-}
-
-/// A word whose `{` is still to come, innermost last: says whose `{` the next one is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Head {
-    If,
-    While,
-    For,
-    Match,
-    /// `proc` of a closure or a type.
-    Closure,
-    /// `proc name`, and the other declarations: every `<` after a name opens type arguments.
-    ProcItem,
-    Parts,
-    Members,
-    TypeAlias,
-}
-
-impl Head {
-    fn declares(self) -> bool {
-        matches!(self, Self::ProcItem | Self::Parts | Self::Members | Self::TypeAlias)
-    }
-    /// Whether it is followed by an expression that could be another such head: `if if if …`.
-    fn nests(self) -> bool {
-        matches!(self, Self::If | Self::While | Self::For | Self::Match)
-    }
-}
-
-/// One open bracket.
-#[derive(Debug)]
-struct Level {
-    bracket: Bracket,
-    opener: Span,
-    /// How deep the bracket itself is.
-    depth: u32,
-    /// Jumps, short closures and `defer` since the last separator: each holds all that follows it.
-    open: u32,
-    /// Prefix operators whose operand has not ended yet.
-    prefixes: u32,
-    /// How many of its `heads` are followed by an expression, and how many are `for`.
-    waiting: u32,
-    fors: u32,
-    /// Where its own entries of `heads` and `ifs` begin.
-    heads: usize,
-    ifs: usize,
-    /// `|` of a short closure's parameters is open.
-    in_bars: bool,
-    /// Indentation of the line on which it was opened.
-    indent: u32,
-    /// A pair of braces inside it whose two lines are indented differently.
-    suspect: Option<(Span, Span)>,
-}
-
-impl Level {
-    /// The level outside all brackets.
-    const fn file() -> Self {
-        Self {
-            bracket: Bracket::File,
-            opener: Span::at(0),
-            depth: 0,
-            open: 0,
-            prefixes: 0,
-            waiting: 0,
-            fors: 0,
-            heads: 0,
-            ifs: 0,
-            in_bars: false,
-            indent: 0,
-            suspect: None,
-        }
-    }
-}
 
 pub(crate) struct Layout<'t, 'r> {
     text: &'t str,
@@ -135,6 +38,8 @@ pub(crate) struct Layout<'t, 'r> {
     /// Closers of each kind that were inserted early: as many stray ones later are no news.
     mended: [u32; 3],
     line_indent: u32,
+    /// Where the first token of the line stands.
+    line_start: u32,
     /// The second sign of a `++`, which was reported with the first.
     skip: usize,
     reports: &'r mut Reports,
@@ -152,6 +57,7 @@ pub(crate) fn layout(text: &str, lexed: &Lexed, reports: &mut Reports) -> Result
         not_types: Vec::new(),
         mended: [0; 3],
         line_indent: 0,
+        line_start: 0,
         skip: 0,
         reports,
     };
@@ -174,6 +80,7 @@ impl Layout<'_, '_> {
                 if newline.is_some() {
                     self.mend_at_line_start(index);
                 }
+                self.line_start = token.start;
             }
             if std::mem::take(&mut self.skip) == index && index > 0 {
                 index += 1;

@@ -26,8 +26,8 @@ mod trivia;
 
 #[allow(
     clippy::all,
-    clippy::allow_attributes_without_reason,
     clippy::pedantic,
+    clippy::allow_attributes_without_reason,
     unused,
     unreachable_pub,
     missing_docs,
@@ -124,11 +124,30 @@ pub fn is_reserved(word: &str) -> bool {
     token::Kind::keyword(word).is_some()
 }
 
-/// The syntax tree of a text, printed, and what was found on the way.
+/// The syntax tree of a text as [`dump::dump`] prints it, and what was found on the way.
 #[must_use]
 pub fn tree(text: &str) -> (String, Vec<Diagnostic>) {
     let arena = Bump::new();
     let mut symbols = Symbols::new();
     let parsed = parse(text, &arena, &mut symbols);
     (dump::dump(&parsed.file, &symbols), parsed.diagnostics)
+}
+
+/// The tokens of `text` as the grammar reads them: newlines that end statements, maps told from blocks, brackets
+/// balanced. Empty when the text is too large or nests too deep. For tools that colour or move text; what the text
+/// means is for [`parse`].
+///
+/// ```
+/// use lyra_syntax::token::Kind;
+/// let kinds: Vec<Kind> = lyra_syntax::tokens("f()\n!x").iter().map(|token| token.kind).collect();
+/// assert_eq!(kinds, [Kind::Name, Kind::LParen, Kind::RParen, Kind::Newline, Kind::Bang, Kind::Name]);
+/// ```
+#[must_use]
+pub fn tokens(text: &str) -> Vec<token::Lexeme> {
+    if text.len() > MAX_SOURCE_BYTES {
+        return Vec::new();
+    }
+    let mut reports = Reports::default();
+    let lexed = lexer::lex(text, &mut reports);
+    layout::layout(text, &lexed, &mut reports).unwrap_or_default()
 }

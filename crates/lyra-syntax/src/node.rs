@@ -1,11 +1,9 @@
 //! What the grammar's actions call: nodes from their parts, put into the arena.
 //!
 //! Every part carries how deep it is, because a level of nesting is not always a bracket. The count is that of
-//! the language: a bracket, a block, a hole, a type, a prefix operator, a jump, a closure each add one. The
-//! left side of a chain adds nothing. A right side adds one only when it is such a chain itself, which keeps
-//! the tree itself, not only the brackets in the text, within a small multiple of [`MAX_NESTING`]; a program
-//! that people write never notices. A part that is too deep is reported once and replaced by an error node, so
-//! a deeper tree never exists.
+//! the language: a bracket, a block, a hole, a type, a prefix operator, a jump, a closure each add one; operators
+//! between operands, calls and fields add nothing. A part that is too deep is reported once and replaced by an
+//! error node, so a deeper tree never exists.
 
 mod expr;
 mod item;
@@ -95,8 +93,16 @@ impl<'a> Cx<'a, '_> {
         if depth <= MAX_NESTING {
             return false;
         }
-        self.report(too_deep(Span::new(span.start, span.end.min(span.start + 1))));
+        self.report(too_deep(self.head(span)));
         true
+    }
+
+    /// The first word or sign of `span`, so that a message about much text points at its beginning.
+    fn head(&self, span: Span) -> Span {
+        let text = self.text.get(span.range()).unwrap_or("");
+        let word = text.find(|c: char| !unicode_ident::is_xid_continue(c)).unwrap_or(text.len());
+        let length = if word > 0 { word } else { text.chars().next().map_or(0, char::len_utf8) };
+        Span::new(span.start, span.start + u32::try_from(length).unwrap_or(0))
     }
 
     /// The `///` lines above `start`, without slashes.
@@ -239,7 +245,7 @@ impl<'a> Cx<'a, '_> {
     pub(crate) fn block(&self, stmts: Vec<Deep<'a, Stmt<'a>>>, span: Span) -> Deep<'a, Block<'a>> {
         for stmt in &stmts {
             match stmt.node.kind {
-                StmtKind::Item(item) => self.report(misplaced_item(item, stmt.node.span)),
+                StmtKind::Item(item) => self.report(misplaced_item(item, self.head(stmt.node.span))),
                 StmtKind::Var(VarDecl { private: Some(private), .. }) => self.report(
                     Diagnostic::error(
                         code::MISPLACED_ITEM,
@@ -280,8 +286,7 @@ fn misplaced_item(item: &ast::Item<'_>, span: Span) -> Diagnostic {
         ast::ItemKind::Import { .. } => ("import", "move it to the top of the file"),
         _ => ("item", "move it out of the block"),
     };
-    let head = Span::new(span.start, span.end.min(span.start + 6));
-    Diagnostic::error(code::MISPLACED_ITEM, head, format!("this {what} stands inside a block"))
+    Diagnostic::error(code::MISPLACED_ITEM, span, format!("this {what} stands inside a block"))
         .with_label("items stand at the top level of a file")
         .with_help(help)
 }

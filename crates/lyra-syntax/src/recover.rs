@@ -72,6 +72,17 @@ struct Reader<'s, 'a> {
     stmts: Vec<Stmt<'a>>,
 }
 
+/// A statement that is being mended.
+struct Waiting {
+    work: Vec<Lexeme>,
+    /// Where it fails, when that is known already.
+    known: Option<Failure>,
+    /// How many tokens followed the last mistake.
+    left: usize,
+    /// How often it may still be mended. Every mend makes progress by design; this holds when one does not.
+    rounds: usize,
+}
+
 /// Where the grammar stopped: the token that did not fit (or the end), and what would have.
 pub(crate) struct Failure {
     pub(crate) at: usize,
@@ -132,8 +143,13 @@ impl<'a> Reader<'_, 'a> {
     /// Explains and mends until what is left can be read.
     fn mend(&mut self, tokens: Vec<Lexeme>, failure: Failure) {
         // Innermost last: a mended statement may turn out to be two.
-        let mut waiting = vec![(tokens, Some(failure))];
-        while let Some((mut work, known)) = waiting.pop() {
+        let mut waiting = vec![Waiting {
+            rounds: 2 * tokens.len() + 8,
+            work: tokens,
+            known: Some(failure),
+            left: usize::MAX,
+        }];
+        while let Some(Waiting { mut work, known, left, rounds }) = waiting.pop() {
             let (Some(first), Some(last)) = (work.first(), work.last()) else { continue };
             let whole = Span::new(first.start, last.end);
             let failure = match known {
@@ -152,19 +168,23 @@ impl<'a> Reader<'_, 'a> {
                     }
                 },
             };
-            if self.budget == 0 || self.reports.is_full() {
+            if rounds == 0 || self.budget == 0 || self.reports.is_full() {
                 // What was found so far is said; the rest of this statement is not looked at.
                 self.say(&work, &failure);
                 self.give_up(whole);
                 continue;
             }
-            let mend = self.say(&work, &failure);
+            let now_left = work.len() - failure.at.min(work.len());
+            // An edit must bring the grammar further than the last one did.
+            let mend = self.say(&work, &failure).filter(|_| now_left < left);
             if !apply(&mut work, mend) && !self.replace(&mut work, failure.at) {
                 self.give_up(whole);
                 continue;
             }
             let parts: Vec<Vec<Lexeme>> = statements(&work).map(<[Lexeme]>::to_vec).collect();
-            waiting.extend(parts.into_iter().rev().map(|part| (part, None)));
+            let (left, rounds) =
+                if parts.len() == 1 { (now_left.min(left), rounds - 1) } else { (usize::MAX, rounds / 2) };
+            waiting.extend(parts.into_iter().rev().map(|work| Waiting { work, known: None, left, rounds }));
         }
     }
 
@@ -187,8 +207,7 @@ impl<'a> Reader<'_, 'a> {
             return None;
         }
         let (diagnostic, mend) = explain::explain(self.text, work, failure);
-        let place = found.or(work.last()).map_or(0, |token| token.start);
-        if self.line_is_known(place) {
+        if self.line_is_known(diagnostic.span.start) {
             // What follows from a known mistake in the line is mended without another word.
             return mend;
         }
@@ -384,7 +403,7 @@ fn head(work: &[Lexeme], element: &Element, at: usize) -> Option<(usize, usize, 
             _ => {}
         }
     }
-    let (from, kind) = word?;
+    let Some((from, kind)) = word else { return value(work, element, at) };
     let mut depth = 0_u32;
     let brace = work.iter().enumerate().take(element.end).skip(at).find_map(|(place, token)| {
         if depth == 0 && matches!(token.kind, Kind::LBrace | Kind::LBraceParts) {
@@ -405,6 +424,24 @@ fn head(work: &[Lexeme], element: &Element, at: usize) -> Option<(usize, usize, 
     let there = work.get(from..brace)?;
     let done = there.len() == with.len() && there.iter().zip(with).all(|(token, kind)| token.kind == *kind);
     (from <= brace && !done).then_some((from, brace, with))
+}
+
+/// A mistake in the value of a declaration or an assignment: the name stays known.
+fn value(work: &[Lexeme], element: &Element, at: usize) -> Option<(usize, usize, &'static [Kind])> {
+    let mut depth = 0_u32;
+    for (place, token) in work.iter().enumerate().take(at).skip(element.start) {
+        if opens(token.kind) {
+            depth += 1;
+        } else if closes(token.kind) {
+            depth = depth.saturating_sub(1);
+        } else if depth == 0 && token.kind == Kind::Eq {
+            let from = place + 1;
+            let done =
+                matches!(work.get(from..element.end), Some([] | [Lexeme { kind: Kind::Bad, .. }]) | None);
+            return (!done).then_some((from, element.end, &[Kind::Bad]));
+        }
+    }
+    None
 }
 
 /// Makes the edit that a message proposes.

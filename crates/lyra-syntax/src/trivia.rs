@@ -34,8 +34,12 @@ pub(crate) fn doc_lines<'t>(text: &str, trivia: &'t [Trivia], start: u32) -> &'t
     let mut next = start;
     while let Some(piece) = first.checked_sub(1).and_then(|before| trivia.get(before)) {
         let between = text.as_bytes().get(piece.span.end as usize..next as usize).unwrap_or(b"x");
-        // A comment behind code on its line belongs to that code; whatever is left of it ends the search.
-        if !between.iter().all(u8::is_ascii_whitespace) {
+        // A comment behind code on its line belongs to that code.
+        let before = text.as_bytes().get(..piece.span.start as usize).unwrap_or(b"");
+        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+        let alone = before.get(line_start..).is_some_and(|line| line.iter().all(u8::is_ascii_whitespace));
+        let on_its_line = piece.kind == TriviaKind::BlankLines || alone;
+        if !on_its_line || !between.iter().all(u8::is_ascii_whitespace) {
             break;
         }
         next = piece.span.start;

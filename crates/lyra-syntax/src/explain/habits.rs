@@ -244,7 +244,7 @@ fn declarations(view: &View<'_>) -> Option<Explained> {
         Kind::Name
             if view.at == start + 1
                 && first == Kind::Name
-                && matches!(view.kind(1), Kind::Eq | Kind::Newline | Kind::Semi) =>
+                && (view.kind(1) == Kind::Eq || is_type(view.word(-1))) =>
         {
             let (ty, name) = (quote(view.word(-1)), quote(view.word(0)));
             let help = format!("write `var {name}: {ty} = …`");
@@ -293,6 +293,28 @@ fn declarations(view: &View<'_>) -> Option<Explained> {
         )),
         _ => None,
     }
+}
+
+/// What other languages, and Lyra, call a type of numbers or text.
+fn is_type(word: &str) -> bool {
+    matches!(
+        word,
+        "int"
+            | "float"
+            | "double"
+            | "string"
+            | "bool"
+            | "char"
+            | "void"
+            | "auto"
+            | "long"
+            | "i32"
+            | "i64"
+            | "u8"
+            | "f64"
+            | "str"
+            | "any"
+    )
 }
 
 /// Whether the innermost bracket holds the parameters of a `proc`.

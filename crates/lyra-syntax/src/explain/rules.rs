@@ -159,6 +159,8 @@ fn values(view: &View<'_>) -> Option<Explained> {
             | Kind::RBracket
             | Kind::RBrace
             | Kind::HoleClose
+            | Kind::LBrace
+            | Kind::LBraceParts
     );
     if view.found() == Kind::HoleClose && view.before() == Kind::HoleOpen {
         let help = "name a value in it, or write `{{}}` for the braces themselves";
@@ -189,6 +191,14 @@ fn values(view: &View<'_>) -> Option<Explained> {
         let diagnostic = view.coded(code::MISSING_VALUE, -1, message, help);
         return Some((diagnostic, view.mend(0, 0, &[Kind::Bad, Kind::Newline])));
     }
+    if matches!(view.found(), Kind::LBrace | Kind::LBraceParts)
+        && matches!(view.before(), Kind::If | Kind::While | Kind::Match | Kind::In)
+    {
+        let word = view.before().text();
+        let message = format!("nothing stands between `{word}` and its block");
+        let diagnostic = view.coded(code::MISSING_VALUE, 0, message, "write the condition or the value");
+        return Some((diagnostic, view.mend(0, 0, &[Kind::Bad])));
+    }
     if ends && view.expects_operand() {
         let help = match view.before() {
             Kind::Eq => "write the value, or leave the `=` out: a declaration may do without".to_string(),
@@ -198,7 +208,7 @@ fn values(view: &View<'_>) -> Option<Explained> {
             _ => "write it, or remove what asks for it".to_string(),
         };
         let message = format!("a value is missing after {}", view.describe(-1));
-        return Some((view.coded(code::MISSING_VALUE, 0, message, help), None));
+        return Some((view.coded(code::MISSING_VALUE, 0, message, help), view.mend(0, 0, &[Kind::Bad])));
     }
     if view.bracket() == Kind::LParen
         && view.expected.len() == 1
@@ -215,9 +225,14 @@ fn values(view: &View<'_>) -> Option<Explained> {
             return Some((view.error(0, "there is no tuple of one", help), None));
         }
     }
-    if ends && view.expects("name") && view.expects("mapbrace") {
+    if (ends || view.found() == Kind::Eq)
+        && view.expects("name")
+        && view.expects("mapbrace")
+        && view.expects("[")
+    {
         let message = format!("a type is missing after {}", view.describe(-1));
-        return Some((view.error(0, message, "types are `i32`, `[str]`, `{str: i32}`, `T?` …"), None));
+        let diagnostic = view.error(0, message, "types are `i32`, `[str]`, `{str: i32}`, `T?` …");
+        return Some((diagnostic, view.mend(0, 0, &[Kind::Bad])));
     }
     match view.found() {
         Kind::Return
@@ -245,20 +260,6 @@ fn values(view: &View<'_>) -> Option<Explained> {
             let help = "a range is written `a..b`, or `a..=b` with its end";
             let diagnostic = view.error(0, "`...` makes no range", help).with_fix(view.span(0), "..");
             Some((diagnostic, view.mend(0, 1, &[Kind::DotDot])))
-        }
-        Kind::LBrace | Kind::LBraceMap
-            if matches!(view.before(), Kind::If | Kind::While | Kind::Match | Kind::In) =>
-        {
-            let word = view.before().text();
-            Some((
-                view.coded(
-                    code::MISSING_VALUE,
-                    0,
-                    format!("nothing stands between `{word}` and its block"),
-                    "write the condition",
-                ),
-                None,
-            ))
         }
         // After a value it would be an operator, so a type stands before it.
         Kind::Coalesce if view.before().ends_operand() => {
@@ -348,6 +349,17 @@ fn separators(view: &View<'_>) -> Option<Explained> {
         return None;
     }
     let place = lyra_base::Span::at(view.span(-1).end);
+    if matches!(view.before(), Kind::Break | Kind::Continue) {
+        let word = view.before().text();
+        let message = format!("`{word}` takes no value");
+        let help = format!("the name of a label may follow it: `{word} outer`");
+        return Some((view.error(0, message, help), None));
+    }
+    if view.bracket() == Kind::LBraceMap && view.expects(":") {
+        let message = format!("a `:` is missing before {}", view.describe(0));
+        let diagnostic = view.error(0, message, "an entry of a map is `key: value`").with_fix(place, ":");
+        return Some((diagnostic, view.mend(0, 0, &[Kind::Colon])));
+    }
     match view.bracket() {
         Kind::Newline | Kind::LBrace | Kind::LBraceMembers if view.may_end() => {
             let message = format!("{} begins another statement on the same line", view.describe(0));

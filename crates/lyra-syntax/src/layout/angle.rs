@@ -5,7 +5,8 @@
 //! that was still on the stack would fail at the same token, so all of them are remembered, and the whole pass
 //! stays linear on texts like `a<b, a<b, a<b, …`.
 
-use super::{Bracket, Head, Layout};
+use super::Layout;
+use super::level::{Bracket, Head};
 use crate::token::{Kind, Lexeme};
 
 /// What the scan has open.

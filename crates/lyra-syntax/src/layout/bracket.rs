@@ -3,7 +3,8 @@
 //! A mistake is reported at the bracket that was opened, once. After closers were inserted early, the closers
 //! that really stand later in the text are surplus; they are dropped without a word.
 
-use super::{Bracket, Head, Layout, Level, TooDeep, too_deep};
+use super::level::{Bracket, Head, Level};
+use super::{Layout, TooDeep, too_deep};
 use crate::MAX_NESTING;
 use crate::code;
 use crate::diagnostic::Diagnostic;
@@ -46,6 +47,13 @@ impl Layout<'_, '_> {
         while self.bracket() == Bracket::Angle && self.last().ends_operand() {
             self.pop_level();
         }
+        // The body of a proc whose parameters were never closed.
+        if self.bracket() == Bracket::Paren
+            && (self.last().ends_operand() || matches!(self.last(), Kind::LParen | Kind::Comma))
+            && self.in_parameters()
+        {
+            self.close_unclosed(token.start, None);
+        }
         let starts_block = match self.last() {
             Kind::Newline | Kind::Semi => self.bracket() != Bracket::Map,
             Kind::LBrace | Kind::LBraceMembers | Kind::LBraceParts | Kind::FatArrow | Kind::ClosureClose => {
@@ -58,11 +66,10 @@ impl Layout<'_, '_> {
         if starts_block {
             return self.open_level(Bracket::Block, Kind::LBrace, token);
         }
-        if !self.last().ends_operand() {
-            // `if { … }`: the condition is missing; a map compared with something would have a `:` or a `}` soon.
-            if !(matches!(self.last(), Kind::If | Kind::While) && self.looks_like_block(index)) {
-                return self.open_level(Bracket::Map, Kind::LBraceMap, token);
-            }
+        // `if { … }`, `while x < { … }`: a part of the head is missing. A map has a `:` or a `}` soon.
+        let head_waits = self.level().waiting > 0;
+        if !(self.last().ends_operand() || head_waits && self.looks_like_block(index)) {
+            return self.open_level(Bracket::Map, Kind::LBraceMap, token);
         }
         let (bracket, kind) = match self.pop_head() {
             Some(Head::Match | Head::Parts) => (Bracket::Parts, Kind::LBraceParts),
@@ -70,6 +77,12 @@ impl Layout<'_, '_> {
             _ => (Bracket::Block, Kind::LBrace),
         };
         self.open_level(bracket, kind, token)
+    }
+
+    /// Whether the innermost bracket is right behind the name of a `proc` in its declaration.
+    fn in_parameters(&self) -> bool {
+        let Some([.., outer, inner]) = self.levels.get(..) else { return false };
+        self.heads.get(outer.heads..inner.heads).and_then(<[Head]>::last) == Some(&Head::ProcItem)
     }
 
     /// Whether what follows the `{` at `index` is no key with its `:`.
@@ -211,9 +224,27 @@ impl Layout<'_, '_> {
                 token.kind,
                 Kind::Var | Kind::Let | Kind::Const | Kind::While | Kind::For | Kind::Try | Kind::Defer
             );
-        if statement {
-            while matches!(self.bracket(), Bracket::Paren | Bracket::Square | Bracket::Angle) {
-                let end = self.out.last().map_or(token.start, |last| last.end);
+        while matches!(self.bracket(), Bracket::Paren | Bracket::Square | Bracket::Angle) {
+            let (level_indent, opener) =
+                self.levels.last().map_or((0, 0), |level| (level.indent, level.opener.start));
+            // The line broke off in an unclosed text, which was reported: its brackets broke off with it.
+            let broken = self.out.last().is_some_and(|last| {
+                last.kind == Kind::Bad && opener >= self.line_start && last.end > self.line_start
+            });
+            // Parts of a list stand deeper than the line that opened it.
+            let outside = self.last().ends_operand()
+                && self.line_indent <= level_indent
+                && (token.kind.begins_operand()
+                    || matches!(token.kind, Kind::Return | Kind::Break | Kind::Continue | Kind::Throw));
+            if !(statement || broken || outside) {
+                break;
+            }
+            let end = self.out.last().map_or(token.start, |last| last.end);
+            if broken {
+                let wanted = closer(self.bracket());
+                self.pop_level();
+                self.out.push(Lexeme { kind: wanted, start: end, end });
+            } else {
                 self.close_unclosed(end, None);
             }
         }

@@ -207,11 +207,7 @@ impl<'a> Cx<'a, '_> {
         branches
     }
 
-    #[expect(
-        clippy::boxed_local,
-        reason = "the grammar keeps what it is still reading in boxes, to keep its stack small"
-    )]
-    pub(crate) fn if_else(&self, branches: Box<Branches<'a>>, otherwise: Deep<'a, Block<'a>>) -> E<'a> {
+    pub(crate) fn if_else(&self, branches: Branches<'a>, otherwise: Deep<'a, Block<'a>>) -> E<'a> {
         let span = Span::new(branches.start, otherwise.node.span.end);
         let depth = branches.depth.max(otherwise.depth);
         let branches = self.arena.alloc_slice_copy(&branches.list);
@@ -222,11 +218,7 @@ impl<'a> Cx<'a, '_> {
         )
     }
 
-    #[expect(
-        clippy::boxed_local,
-        reason = "the grammar keeps what it is still reading in boxes, to keep its stack small"
-    )]
-    pub(crate) fn if_only(&self, branches: Box<Branches<'a>>) -> E<'a> {
+    pub(crate) fn if_only(&self, branches: Branches<'a>) -> E<'a> {
         let span = Span::new(branches.start, branches.end);
         let list = self.arena.alloc_slice_copy(&branches.list);
         let node = self.arena.alloc(If { branches: list, otherwise: None });
