@@ -38,7 +38,8 @@ fn explanations_show_their_own_mistake_and_how_to_do_right() {
             }
         }
         for program in &right {
-            let found = found(program);
+            // The grammar is larger than what this version compiles: E0901 says so, and is no mistake of the program.
+            let found: Vec<_> = found(program).into_iter().filter(|shown| shown != "E0901!").collect();
             if found.iter().any(|shown| shown.ends_with('!') || shown == code.id()) {
                 faults.push(format!("{code}: the right program gives {found:?}:\n{program}"));
             }

@@ -51,11 +51,11 @@ A comment that begins with `/*` ends with `*/`. Such comments nest: each `/*` in
 
 Wrong:
 ```lyra
-f() /* call /* it */
+print(1) /* one /* and */
 ```
 Right:
 ```lyra
-f() /* call /* it */ */
+print(1) /* one /* and */ */
 ```
 ";
     BAD_NUMBER = "E0105", "a number that is none", "\
@@ -103,11 +103,11 @@ In `f\"…\"` a hole `{value}` holds any expression and ends on its line; `{{` a
 
 Wrong:
 ```lyra
-print(f\"sum} = {a + b}\")
+print(f\"sum} = {1 + 2}\")
 ```
 Right:
 ```lyra
-print(f\"{{sum}} = {a + b}\")
+print(f\"{{sum}} = {1 + 2}\")
 ```
 ";
     BAD_FORMAT = "E0109", "a format that is none", "\
@@ -117,11 +117,12 @@ many digits follow the point, and the base of an integer.
 
 Wrong:
 ```lyra
-print(f\"{total:8.2d}\")
+print(f\"{2.5:8.2d}\")
 ```
 Right:
 ```lyra
-print(f\"{total:8.2} {mask:#010b} {name:*^20}\")
+let name = \"ada\"
+print(f\"{2.5:8.2} {5:#010b} {name:*^20}\")
 ```
 ";
     UNBALANCED = "E0110", "brackets that do not match", "\
@@ -146,7 +147,7 @@ inner part a name of its own: a `var`, or a `proc`.
 ";
     MISPLACED_ITEM = "E0112", "an item inside a block", "\
 Procs, constants, types, imports and tests stand at the top level of a file, and `private` stands before them only.
-A proc for one place can be a closure.
+A proc for one place can also be a closure: `let inner = |x: i32| x + 1`.
 
 Wrong:
 ```lyra
@@ -157,10 +158,8 @@ proc outer() {
 ```
 Right:
 ```lyra
-proc outer() {
-    let inner = |x: i32| x + 1
-    print(inner(1))
-}
+proc inner(x: i32) -> i32 { return x + 1 }
+proc outer() { print(inner(1)) }
 ```
 ";
     BAD_PARAMETER = "E0113", "a parameter that is not well formed", "\
@@ -194,11 +193,11 @@ Patterns are `_`, literals, ranges such as `1..=9`, `none`, `p | q`, `(p, q)`, `
 
 Wrong:
 ```lyra
-match x { () => 1 }
+match 1 { () => 1 }
 ```
 Right:
 ```lyra
-match x { _ => 1 }
+match 1 { _ => 1 }
 ```
 ";
     BAD_SPAWN = "E0116", "`spawn` without the call of a named proc", "\
@@ -239,11 +238,15 @@ The line is written as in another language. The help line gives Lyra's form: `&&
 
 Wrong:
 ```lyra
-if a and not b { count++ }
+var count = 0
+if count == 0 and not false { count++ }
+print(count)
 ```
 Right:
 ```lyra
-if a && !b { count += 1 }
+var count = 0
+if count == 0 && !false { count += 1 }
+print(count)
 ```
 ";
     CHAINED_COMPARISON = "E0121", "comparisons in a chain", "\
@@ -251,11 +254,13 @@ if a && !b { count += 1 }
 
 Wrong:
 ```lyra
-if 0 < x < 10 { f() }
+let x = 5
+if 0 < x < 10 { print(x) }
 ```
 Right:
 ```lyra
-if 0 < x && x < 10 { f() }
+let x = 5
+if 0 < x && x < 10 { print(x) }
 ```
 ";
     ASSIGNMENT_AS_VALUE = "E0122", "an assignment as a value", "\
@@ -264,11 +269,13 @@ assignment.)
 
 Wrong:
 ```lyra
-if x = 1 { f() }
+let x = 5
+if x = 1 { print(x) }
 ```
 Right:
 ```lyra
-if x == 1 { f() }
+let x = 5
+if x == 1 { print(x) }
 ```
 ";
     IF_WITHOUT_ELSE = "E0123", "an `if` without `else` as a value", "\
@@ -276,11 +283,13 @@ An `if` that is used as a value needs an `else`: without it there would be no va
 
 Wrong:
 ```lyra
-var x = if c { 1 }
+let c = true
+let x = if c { 1 }
 ```
 Right:
 ```lyra
-var x = if c { 1 } else { 0 }
+let c = true
+let x = if c { 1 } else { 0 }
 ```
 ";
     MISSING_VALUE = "E0124", "a value is missing", "\
@@ -296,7 +305,7 @@ var z = (1 + 2)
 ```
 ";
     RESERVED_WORD = "E0125", "a reserved word as a name", "\
-Reserved words cannot be names, except after `.` and `?.`: `proc var let const if else while for in match return break
+Reserved words cannot be names, except after `.` and `?.` as in `regex.match(…)`: `proc var let const if else while for in match return break
 continue throw try catch defer struct enum interface import spawn true false none as is self`.
 
 Wrong:
@@ -306,7 +315,6 @@ var match = 1
 Right:
 ```lyra
 var match_ = 1
-var ok = regex.match(pattern)
 ```
 ";
     NEEDS_PARENTHESES = "E0126", "a jump or a short closure without parentheses", "\
@@ -315,12 +323,11 @@ var ok = regex.match(pattern)
 
 Wrong:
 ```lyra
-var f = 1 + |x| x
+let f = 1 + |x: i32| x
 ```
 Right:
 ```lyra
-var f = |x| 1 + x
-var y = x ?? return
+let f = |x: i32| 1 + x
 ```
 ";
     BRACE_ON_NEW_LINE = "E0127", "a `{` on a line of its own", "\
@@ -329,15 +336,17 @@ A newline after a complete head ends the statement, so the `{` of a block stands
 
 Wrong:
 ```lyra
+let ready = true
 if ready
 {
-    go()
+    print(1)
 }
 ```
 Right:
 ```lyra
+let ready = true
 if ready {
-    go()
+    print(1)
 }
 ```
 ";
