@@ -42,3 +42,10 @@ pub const fn tuple(parts: usize) -> u64 {
 pub const fn error(points: usize) -> u64 {
     OBJECT + 40 + 8 * points as u64
 }
+
+/// Bytes of what a built-in remembers of one object while it walks deep values (`equal`, `deep_copy`). They are
+/// charged for [`ENTRY_BLOCK`] objects at a time, before the first of them, and given back at the end.
+pub const ENTRY: u64 = 48;
+
+/// Objects whose entries are charged at once.
+pub const ENTRY_BLOCK: usize = 64;

@@ -1,10 +1,12 @@
 //! What a built-in may use: the heap, the budget, the output. The machine lends it for one instruction.
 
+use crate::cost;
 use crate::fault::Fault;
 use crate::heap::{ErrorObject, Heap, Joined, Roots, Text};
 use crate::output::OutputGate;
 use crate::shape::Shapes;
 use crate::slot::{Ref, Slot};
+use hashbrown::HashMap;
 use lyra_bytecode::TypeId;
 
 /// Elements or bytes worked on for one unit of fuel.
@@ -49,6 +51,40 @@ impl<'m> Work<'m> {
     }
 }
 
+/// What a walk over deep values remembers of the objects it met: a charged table.
+#[derive(Default)]
+pub(crate) struct Memory {
+    entries: HashMap<Ref, Ref>,
+    charged: u64,
+}
+
+impl Memory {
+    pub(crate) fn get(&self, object: Ref) -> Option<Ref> {
+        self.entries.get(&object).copied()
+    }
+
+    /// Remembers `value` for `object`, paid for when it is new.
+    pub(crate) fn set<H: Heap>(
+        &mut self,
+        env: &mut Env<'_, H>,
+        object: Ref,
+        value: Ref,
+    ) -> Result<(), Fault> {
+        if self.entries.len().is_multiple_of(cost::ENTRY_BLOCK) && !self.entries.contains_key(&object) {
+            let block = cost::ENTRY * cost::ENTRY_BLOCK as u64;
+            env.charge(block)?;
+            self.charged = self.charged.saturating_add(block);
+        }
+        self.entries.insert(object, value);
+        Ok(())
+    }
+
+    /// Gives back what was charged.
+    pub(crate) fn forget<H: Heap>(self, env: &mut Env<'_, H>) {
+        env.heap.release(self.charged);
+    }
+}
+
 /// What the machine lends to an instruction that works on objects.
 ///
 /// The instruction's operands are among `roots` until it is done; what it makes on the way it pushes on `temps`,
@@ -88,6 +124,15 @@ impl<H: Heap> Env<'_, H> {
             0 => Ok(()),
             units => self.meter.charge(units as u64),
         }
+    }
+
+    /// Pays for `count` more elements or bytes of a longer work, whole units as soon as they are full; what is
+    /// less than a unit stays in `unpaid`.
+    pub(crate) fn work_on(&mut self, unpaid: &mut usize, count: usize) -> Result<(), Fault> {
+        let mut work = Work { meter: self.meter, unpaid: *unpaid };
+        let paid = work.add(count);
+        *unpaid = work.unpaid;
+        paid
     }
 
     /// Does something that may collect. A collection may have taken long, so the clock is looked at soon after.

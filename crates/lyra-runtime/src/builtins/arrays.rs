@@ -2,7 +2,7 @@
 
 use super::values::{Depth, is_equal};
 use super::{Run, arg, checked_range};
-use crate::env::{Env, Work};
+use crate::env::Env;
 use crate::fault::Fault;
 use crate::heap::{Elements, Heap};
 use crate::slot::Slot;
@@ -86,10 +86,10 @@ pub(super) fn reverse<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) -
 pub(super) fn contains<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> Result<Slot, Fault> {
     let (array, value) = (arg(args, 0)?, arg(args, 1)?);
     let length = env.length(array)?;
-    let mut work = Work::new(env.meter);
+    let mut unpaid = 0;
     for index in 0..length {
         let element = env.heap.elements(array.as_ref())?.get(index).unwrap_or_default();
-        if is_equal(env.heap, env.shapes, Depth::Shallow, (ty, element, value), &mut work)? {
+        if is_equal(env, Depth::Shallow, (ty, element, value), &mut unpaid)? {
             return Ok(Slot::from_bool(true));
         }
     }

@@ -7,6 +7,7 @@
 //! works out how large its result is before making it, and uses no native recursion.
 
 mod arrays;
+mod copies;
 mod format;
 mod show;
 mod sort;
@@ -47,8 +48,8 @@ pub fn resolve<H: Heap>(builtin: Builtin, ty: TypeId, shapes: &Shapes) -> Option
         Builtin::Compare => values::compare(ty),
         Builtin::Min => values::min(ty),
         Builtin::Max => values::max(ty),
-        Builtin::Copy => Some(values::copy),
-        Builtin::DeepCopy => Some(values::deep_copy),
+        Builtin::Copy => Some(copies::copy),
+        Builtin::DeepCopy => Some(copies::deep_copy),
         Builtin::CheckCount => Some(arrays::check_count),
         Builtin::ArrayInsert => Some(arrays::insert),
         Builtin::ArrayExtend => Some(arrays::extend),

@@ -1,13 +1,12 @@
-//! Built-ins over any type: equality, order, copies.
+//! Built-ins over any type: equality and order.
 
 use super::walk::{child, shape_of};
 use super::{Run, arg};
-use crate::env::{Env, Work};
+use crate::env::{Env, Memory, Work};
 use crate::fault::Fault;
 use crate::heap::{Elements, Heap};
 use crate::shape::{Shape, Shapes, Width};
 use crate::slot::{Ref, Slot};
-use hashbrown::HashMap;
 use lyra_bytecode::scalar::Scalar;
 use lyra_bytecode::{TypeId, scalar};
 use std::cmp::Ordering;
@@ -116,39 +115,40 @@ pub(super) enum Depth {
 /// they are shared; without classes two shared structures could have as many pairs as the product of their sizes.
 #[derive(Default)]
 struct Classes {
-    parents: HashMap<Ref, Ref>,
+    /// From each member but one of a class towards that one.
+    parents: Memory,
 }
 
 impl Classes {
-    fn root(&mut self, mut object: Ref) -> Ref {
-        while let Some(&parent) = self.parents.get(&object) {
+    fn root<H: Heap>(&mut self, env: &mut Env<'_, H>, mut object: Ref) -> Result<Ref, Fault> {
+        while let Some(parent) = self.parents.get(object) {
             // Halves the way for the next time.
-            if let Some(&grandparent) = self.parents.get(&parent) {
-                self.parents.insert(object, grandparent);
+            if let Some(grandparent) = self.parents.get(parent) {
+                self.parents.set(env, object, grandparent)?;
             }
             object = parent;
         }
-        object
+        Ok(object)
     }
 
     /// Joins the classes of two objects; `false` when they are in one already.
-    fn join(&mut self, a: Ref, b: Ref) -> bool {
-        let (a, b) = (self.root(a), self.root(b));
+    fn join<H: Heap>(&mut self, env: &mut Env<'_, H>, a: Ref, b: Ref) -> Result<bool, Fault> {
+        let (a, b) = (self.root(env, a)?, self.root(env, b)?);
         if a != b {
-            self.parents.insert(a, b);
+            self.parents.set(env, a, b)?;
         }
-        a != b
+        Ok(a != b)
     }
 }
 
 /// Whether two texts are equal; pays for their length where it is the same.
-fn texts_equal<H: Heap>(heap: &H, a: Ref, b: Ref, work: &mut Work<'_>) -> Result<bool, Fault> {
-    let (a, b) = (heap.text(a)?.text, heap.text(b)?.text);
-    if a.len() != b.len() {
+fn texts_equal<H: Heap>(env: &mut Env<'_, H>, a: Ref, b: Ref, unpaid: &mut usize) -> Result<bool, Fault> {
+    let bytes = env.heap.text(a)?.text.len();
+    if bytes != env.heap.text(b)?.text.len() {
         return Ok(false);
     }
-    work.add(a.len())?;
-    Ok(a == b)
+    env.work_on(unpaid, bytes)?;
+    Ok(env.heap.text(a)?.text == env.heap.text(b)?.text)
 }
 
 /// Whether two arrays of words are equal.
@@ -166,27 +166,39 @@ fn word_arrays_equal(element: TypeId, a: &Elements<'_>, b: &Elements<'_>) -> boo
 
 /// Whether two values of type `ty` are equal; pays for the bytes and parts compared.
 pub(super) fn is_equal<H: Heap>(
-    heap: &H,
-    shapes: &Shapes,
+    env: &mut Env<'_, H>,
     depth: Depth,
-    (ty, a, b): (TypeId, Slot, Slot),
-    work: &mut Work<'_>,
+    pair: (TypeId, Slot, Slot),
+    unpaid: &mut usize,
 ) -> Result<bool, Fault> {
     let mut classes = Classes::default();
+    let equal = compare_parts(env, depth, pair, unpaid, &mut classes);
+    classes.parents.forget(env);
+    equal
+}
+
+fn compare_parts<H: Heap>(
+    env: &mut Env<'_, H>,
+    depth: Depth,
+    pair: (TypeId, Slot, Slot),
+    unpaid: &mut usize,
+    classes: &mut Classes,
+) -> Result<bool, Fault> {
+    let shapes = env.shapes;
     // Pairs of objects, each with the part to be compared next.
     let mut todo: Vec<(Ref, Ref, usize)> = Vec::new();
-    let mut next = Some((ty, a, b));
+    let mut next = Some(pair);
     loop {
         let Some((ty, a, b)) = next.take() else {
             let Some((first, second, index)) = todo.pop() else { return Ok(true) };
-            let pair = (child(heap, shapes, first, index)?, child(heap, shapes, second, index)?);
+            let pair = (child(env.heap, shapes, first, index)?, child(env.heap, shapes, second, index)?);
             if let (Some((ty, a)), Some((_, b))) = pair {
                 todo.push((first, second, index + 1));
                 next = Some((ty, a, b));
             }
             continue;
         };
-        work.add(1)?;
+        env.work_on(unpaid, 1)?;
         let shape = match shapes.get(ty) {
             Some(Shape::Scalar) | None => &Shape::Scalar,
             // An object is equal to itself. A tuple is no object to a program: with a NaN in it, it is not.
@@ -198,37 +210,39 @@ pub(super) fn is_equal<H: Heap>(
                 }
                 return Ok(false);
             }
-            Some(_) => shape_of(heap, shapes, ty, a)?,
+            Some(_) => shape_of(env.heap, shapes, ty, a)?,
         };
         let (first, second) = (a.as_ref(), b.as_ref());
         let equal = match shape {
             Shape::Scalar => equal_words(ty, a.as_word(), b.as_word()),
-            Shape::Str => texts_equal(heap, first, second, work)?,
+            Shape::Str => texts_equal(env, first, second, unpaid)?,
             Shape::Tuple { .. } => {
                 // What a tuple shares with itself is walked again; its type says how much that is at most.
-                if depth == Depth::Shallow || first == second || classes.join(first, second) {
+                if depth == Depth::Shallow || first == second || classes.join(env, first, second)? {
                     todo.push((first, second, 0));
                 }
                 true
             }
             Shape::Array { .. } | Shape::Error if depth == Depth::Shallow => false,
             Shape::Error => {
-                let (a, b) = (heap.error(first)?, heap.error(second)?);
-                texts_equal(heap, a.kind, b.kind, work)? && texts_equal(heap, a.message, b.message, work)?
+                let (a, b) = (env.heap.error(first)?, env.heap.error(second)?);
+                let (kinds, messages) = ((a.kind, b.kind), (a.message, b.message));
+                texts_equal(env, kinds.0, kinds.1, unpaid)?
+                    && texts_equal(env, messages.0, messages.1, unpaid)?
             }
             Shape::Array { width: Width::Ref, .. } => {
-                let same_length = heap.elements(first)?.len() == heap.elements(second)?.len();
-                if same_length && classes.join(first, second) {
+                let same_length = env.heap.elements(first)?.len() == env.heap.elements(second)?.len();
+                if same_length && classes.join(env, first, second)? {
                     todo.push((first, second, 0));
                 }
                 same_length
             }
             Shape::Array { element, .. } => {
-                let (a, b) = (heap.elements(first)?, heap.elements(second)?);
-                if a.len() == b.len() {
-                    work.add(a.len())?;
+                let length = env.heap.elements(first)?.len();
+                if length == env.heap.elements(second)?.len() {
+                    env.work_on(unpaid, length)?;
                 }
-                word_arrays_equal(*element, &a, &b)
+                word_arrays_equal(*element, &env.heap.elements(first)?, &env.heap.elements(second)?)
             }
         };
         if !equal {
@@ -251,7 +265,7 @@ fn equal_shallow<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> Re
 
 fn equal_to<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot], depth: Depth) -> Result<Slot, Fault> {
     let pair = (ty, arg(args, 0)?, arg(args, 1)?);
-    let equal = is_equal(env.heap, env.shapes, depth, pair, &mut Work::new(env.meter))?;
+    let equal = is_equal(env, depth, pair, &mut 0)?;
     Ok(Slot::from_bool(equal))
 }
 
@@ -337,91 +351,4 @@ pub(super) fn min<H: Heap>(ty: TypeId) -> Option<Run<H>> {
 /// `max` over `ty`.
 pub(super) fn max<H: Heap>(ty: TypeId) -> Option<Run<H>> {
     by_type!(ty, max_scalar, max_any, max_f64)
-}
-
-/// `copy`: a new array with the same elements, any other value itself.
-pub(super) fn copy<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> Result<Slot, Fault> {
-    let value = arg(args, 0)?;
-    let Some(Shape::Array { .. }) = env.shapes.get(ty) else { return Ok(value) };
-    let length = env.length(value)?;
-    env.work(length)?;
-    let ty = env.heap.type_of(value.as_ref())?;
-    let copy = env.new_array(ty, length)?;
-    env.heap.copy_elements(value.as_ref(), 0..length, copy, 0)?;
-    Ok(copy.into())
-}
-
-/// `deep_copy`: new arrays and tuples all the way; what was shared inside is shared inside the copy.
-///
-/// Texts and errors never change, so they are not copied.
-pub(super) fn deep_copy<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> Result<Slot, Fault> {
-    let value = arg(args, 0)?;
-    let mut copies: HashMap<Ref, Ref> = HashMap::new();
-    // Originals with their copies, and the part to be copied next.
-    let mut todo: Vec<(Ref, Ref, usize)> = Vec::new();
-    let Some((root, has_more)) = copy_of(env, ty, value, &mut copies)? else { return Ok(value) };
-    // Everything else hangs on the first copy as soon as it is made.
-    env.temps.push(root);
-    if has_more {
-        todo.push((value.as_ref(), root, 0));
-    }
-    let mut work = 0usize;
-    while let Some((from, to, index)) = todo.pop() {
-        let Some((ty, slot)) = child(env.heap, env.shapes, from, index)? else { continue };
-        todo.push((from, to, index + 1));
-        work = work.saturating_add(1);
-        if work >= 64 {
-            env.work(std::mem::take(&mut work))?;
-        }
-        let Some((copy, has_more)) = copy_of(env, ty, slot, &mut copies)? else { continue };
-        match env.shapes.get(env.heap.type_of(to)?) {
-            Some(Shape::Tuple { .. }) => env.heap.set_part(to, index, copy.into())?,
-            _ => env.set_element(to, index, copy.into())?,
-        }
-        if has_more {
-            todo.push((slot.as_ref(), copy, 0));
-        }
-    }
-    Ok(root.into())
-}
-
-/// The copy of an array or tuple, its parts still the original's, and whether these must be copied too; `None`
-/// for a value that is its own copy.
-fn copy_of<H: Heap>(
-    env: &mut Env<'_, H>,
-    ty: TypeId,
-    slot: Slot,
-    copies: &mut HashMap<Ref, Ref>,
-) -> Result<Option<(Ref, bool)>, Fault> {
-    let original = slot.as_ref();
-    if matches!(env.shapes.get(ty), Some(Shape::Scalar | Shape::Str | Shape::Error) | None)
-        || original.is_null()
-    {
-        return Ok(None);
-    }
-    if let Some(&copy) = copies.get(&original) {
-        return Ok(Some((copy, false)));
-    }
-    let ty = env.heap.type_of(original)?;
-    let copy = match env.shapes.get(ty) {
-        Some(Shape::Array { .. }) => {
-            let length = env.heap.elements(original)?.len();
-            env.work(length)?;
-            let copy = env.new_array(ty, length)?;
-            env.heap.copy_elements(original, 0..length, copy, 0)?;
-            copy
-        }
-        Some(Shape::Tuple { .. }) => {
-            let parts = env.heap.parts(original)?.to_vec();
-            env.new_tuple(ty, &parts)?
-        }
-        _ => return Ok(None),
-    };
-    copies.insert(original, copy);
-    let holds_refs = match env.shapes.get(ty) {
-        Some(Shape::Tuple { refs, .. }) => !refs.is_empty(),
-        Some(Shape::Array { width, .. }) => *width == Width::Ref,
-        _ => false,
-    };
-    Ok(Some((copy, holds_refs)))
 }
