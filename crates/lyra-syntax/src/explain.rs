@@ -98,9 +98,12 @@ impl<'v> View<'v> {
         self.expects("int") && self.expects("(")
     }
 
-    /// Whether the statement could have ended here.
+    /// Whether the statement could have ended here. The grammar does not list the end of the file among what it
+    /// expects, so at the top level this goes by what else could come.
     fn may_end(&self) -> bool {
-        self.expects("newline") || self.expected.is_empty() || self.at_top() && !self.expects_operand()
+        let unfinished =
+            self.expects_operand() || self.expects("{") || self.expects("name") || self.expects("=>");
+        self.expects("newline") || self.at_top() && (self.expects("+") || !unfinished)
     }
 
     /// Whether no bracket is open here.
@@ -136,6 +139,25 @@ impl<'v> View<'v> {
             }
         }
         None
+    }
+
+    /// The word before the parentheses that end right before the mistake: `function` in `function(x) {`.
+    fn called(&self) -> &'v str {
+        let mut depth = 0_u32;
+        for place in (0..self.at).rev() {
+            let kind = self.kind_at(place);
+            if closes(kind) {
+                depth += 1;
+            } else if opens(kind) {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return place.checked_sub(1).map_or("", |before| self.text_at(before));
+                }
+            } else if depth == 0 {
+                break;
+            }
+        }
+        ""
     }
 
     /// The first token of the statement (or part) that the mistake is in.
@@ -208,7 +230,7 @@ fn plain(view: &View<'_>) -> Explained {
     wanted.sort();
     wanted.dedup();
     let message = match view.token(0) {
-        None => "the program ends too early".to_string(),
+        None => "the statement ends too early".to_string(),
         Some(token) if token.kind == Kind::Newline => "the line ends too early".to_string(),
         Some(_) => format!("{found} cannot stand here"),
     };

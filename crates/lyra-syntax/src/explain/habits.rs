@@ -63,6 +63,16 @@ fn signs(view: &View<'_>) -> Option<Explained> {
                 view.error(-1, "there is no `::`", "a part of a module or a type is reached by `.`");
             Some((diagnostic, view.mend(-1, 1, &[Kind::Dot])))
         }
+        Kind::Gt if view.before() == Kind::Lt && view.touch(-1, 0) => {
+            Some((view.error(-1, "there is no `<>`", "write `!=`"), view.mend(-1, 1, &[Kind::NotEq])))
+        }
+        Kind::LBrace
+            if view.before() == Kind::RParen
+                && matches!(view.called(), "fn" | "func" | "function" | "lambda") =>
+        {
+            let help = "a closure is written `|x| x + 1` or `proc(x: i32) -> i32 { return x + 1 }`";
+            Some((view.error(0, format!("there is no `{}`", view.called()), help), None))
+        }
         Kind::Question if !view.expects("name") => Some(question(view)),
         Kind::Dot if view.kind(1) == Kind::Int && view.touch(0, 1) && view.expects_operand() => {
             let number = quote(view.word(1));
@@ -100,6 +110,7 @@ fn words(view: &View<'_>) -> Option<Explained> {
             "div" => Some((Kind::Slash, "/")),
             "xor" => Some((Kind::Caret, "^")),
             "eq" => Some((Kind::EqEq, "==")),
+            "instanceof" => Some((Kind::Is, "is")),
             _ => None,
         };
         if let Some((kind, sign)) = other
@@ -133,6 +144,13 @@ fn words(view: &View<'_>) -> Option<Explained> {
     let word = view.word(-1);
     let negates = is_name(0) || matches!(view.found(), Kind::True | Kind::False | Kind::SelfWord);
     match word {
+        "not" if view.kind(-2) == Kind::Is => {
+            Some((view.error(-1, "there is no `is not`", "write `!(x is T)`"), view.mend(-1, 0, &[])))
+        }
+        "from" if starts && is_name(0) => {
+            let help = format!("write `import {}`, and name its parts as `module.part`", quote(view.word(0)));
+            Some((view.error(-1, "there is no `from`", help), None))
+        }
         "not" if negates => {
             let diagnostic =
                 view.error(-1, "there is no operator `not`", "write `!`").with_fix(view.span(-1), "!");
@@ -233,6 +251,35 @@ fn declarations(view: &View<'_>) -> Option<Explained> {
             let help = format!("write `{name}: {ty}`");
             let diagnostic = view.error(0, "a type stands after a `:`", help);
             Some((diagnostic, view.mend(0, 0, &[Kind::Colon])))
+        }
+        Kind::Eq if view.kind(-2) == Kind::For => {
+            let help = "count with `for i in 0..n { }` (also `step k`)";
+            Some((view.error(0, "a `for` walks over something", help), None))
+        }
+        Kind::In if view.kind(-3) == Kind::For && view.kind(-2) == Kind::LParen => {
+            let help = "write `for x in xs { }`";
+            Some((view.error(-2, "the head of a `for` has no parentheses", help), None))
+        }
+        Kind::Eq if view.expects(")") && in_parameters(view) => {
+            let help = "write a second proc with fewer parameters, or take an optional: `x: T?`";
+            Some((view.error(0, "a parameter has no default value", help), None))
+        }
+        Kind::Ellipsis if in_parameters(view) => Some((
+            view.error(0, "a proc has a fixed number of parameters", "take an array: `xs: [T]`"),
+            view.mend(0, 1, &[]),
+        )),
+        Kind::Dot if first == Kind::Import => {
+            let module = quote(view.word(-1));
+            let help = format!("write `import {module}`, and name its parts as `{module}.part`");
+            Some((view.error(0, "an import names a whole module", help), None))
+        }
+        // After a value it would be an operator, so a type stands before it.
+        Kind::Or if view.before().ends_operand() => {
+            let help = "a value that may be of several types is an `enum`, or `any`";
+            Some((view.error(0, "a type has no alternatives", help), None))
+        }
+        Kind::Arrow if view.before().ends_operand() && view.expects("+") => {
+            Some((view.error(0, "`->` does not make a closure", "a closure is written `|x| x + 1`"), None))
         }
         Kind::LParen | Kind::Var | Kind::Let
             if view.before() == Kind::For || view.before() == Kind::LParen && view.kind(-2) == Kind::For =>

@@ -119,7 +119,9 @@ fn comparison(view: &View<'_>) -> Option<Explained> {
 /// What stands on the wrong line.
 fn lines(view: &View<'_>) -> Option<Explained> {
     // After an `if` that is part of a larger expression, only `else` can come.
-    if view.expects("else") && view.expected.len() == 1 {
+    let whole =
+        view.kind_at(view.statement()) == Kind::If && matches!(view.bracket(), Kind::Newline | Kind::LBrace);
+    if view.expects("else") && view.expected.len() == 1 && !whole {
         let help = "add `else { … }`: what would the value be otherwise?";
         return Some((
             view.coded(code::IF_WITHOUT_ELSE, 0, "an `if` without `else` has no value", help),
@@ -134,6 +136,10 @@ fn lines(view: &View<'_>) -> Option<Explained> {
                 "write `if condition { … } else { … }`"
             };
             Some((view.error(0, "this `else` has no `if`", help), None))
+        }
+        _ if view.expected.len() == 1 && view.expects("catch") => {
+            let help = "add `catch e { … }`; `catch { }` lets every error pass in silence";
+            Some((view.error(-1, "this `try` has no `catch`", help), None))
         }
         Kind::Catch => {
             Some((view.error(0, "this `catch` has no `try`", "write `try { … } catch e { … }`"), None))
@@ -166,6 +172,10 @@ fn values(view: &View<'_>) -> Option<Explained> {
         let help = "name a value in it, or write `{{}}` for the braces themselves";
         let diagnostic = view.error(0, "this hole is empty", help);
         return Some((diagnostic, None));
+    }
+    if matches!(view.found(), Kind::LBrace | Kind::LBraceMap) && view.before() == Kind::HoleFormat {
+        let help = "a width is a plain number; for one that is worked out, use `pad_start(text, width)`";
+        return Some((view.error(0, "a format holds no values", help), None));
     }
     if view.found() == Kind::HoleFormat && view.before() == Kind::HoleOpen {
         return Some((view.error(0, "this hole has a format but no value", "write `{value:format}`"), None));
@@ -209,6 +219,24 @@ fn values(view: &View<'_>) -> Option<Explained> {
         };
         let message = format!("a value is missing after {}", view.describe(-1));
         return Some((view.coded(code::MISSING_VALUE, 0, message, help), view.mend(0, 0, &[Kind::Bad])));
+    }
+    if view.token(0).is_none() && view.kind_at(view.statement()) == Kind::Const && view.expects("=") {
+        let help = "write `const NAME = …`; its value is fixed when the program is compiled";
+        return Some((view.error(-1, "a constant has a value", help), None));
+    }
+    if view.expects(":") {
+        let empty = [Kind::Colon, Kind::Bad];
+        match view.bracket() {
+            Kind::LBraceParts if ends && view.before() == Kind::Name && view.expected.len() == 1 => {
+                let help = format!("write `{}: T`", quote(view.word(-1)));
+                return Some((view.error(-1, "this field has no type", help), view.mend(0, 0, &empty)));
+            }
+            Kind::LBraceMap if ends && view.before().ends_operand() => {
+                let help = "an entry of a map is `key: value`; an array is written `[1, 2]`";
+                return Some((view.error(-1, "this entry has no value", help), view.mend(0, 0, &empty)));
+            }
+            _ => {}
+        }
     }
     if view.bracket() == Kind::LParen
         && view.expected.len() == 1
@@ -261,7 +289,12 @@ fn values(view: &View<'_>) -> Option<Explained> {
             let diagnostic = view.error(0, "`...` makes no range", help).with_fix(view.span(0), "..");
             Some((diagnostic, view.mend(0, 1, &[Kind::DotDot])))
         }
-        // After a value it would be an operator, so a type stands before it.
+        // After a value these would be operators, so a type stands before them.
+        Kind::Lt if view.before() == Kind::Name => {
+            let help =
+                "type arguments are a list of types between `<` and `>`, without a space before the `<`";
+            Some((view.error(0, "this `<` opens no type arguments", help), None))
+        }
         Kind::Coalesce if view.before().ends_operand() => {
             let help = "a type is optional once: `T?`";
             let diagnostic = view.error(0, "one `?` is enough", help).with_fix(view.span(0), "?");
@@ -314,6 +347,13 @@ fn begins_with_operator(kind: Kind) -> bool {
 
 /// Where a name is missing, or is a reserved word.
 fn names(view: &View<'_>) -> Option<Explained> {
+    use Kind::{Const, Enum, Interface, Let, Proc, Struct, Var};
+    let declares = matches!(view.before(), Var | Let | Const | Proc | Struct | Enum | Interface);
+    if declares && view.expects("name") && !view.found().is_keyword() {
+        let word = view.before().text();
+        let message = format!("a name is missing after `{word}`");
+        return Some((view.error(0, message, format!("write `{word} name …`")), None));
+    }
     let only_name = view.expects("name") && !view.expects_operand() && !view.expects("mapbrace");
     if !only_name {
         return None;
@@ -349,6 +389,19 @@ fn separators(view: &View<'_>) -> Option<Explained> {
         return None;
     }
     let place = lyra_base::Span::at(view.span(-1).end);
+    if view.expects("{") && view.expects("break") {
+        let word = quote(view.text_at(view.statement()));
+        let help = format!("put it into braces: `{word} … {{ {} … }}`", quote(view.word(0)));
+        return Some((
+            view.error(0, "the body is a block, or one `return`, `break`, `continue` or `throw`", help),
+            None,
+        ));
+    }
+    if view.bracket() == Kind::TypeOpen && view.expects("typesclose") && view.found() == Kind::LParen {
+        let diagnostic =
+            view.error(0, "a `>` is missing before `(`", "close the list of types").with_fix(place, ">");
+        return Some((diagnostic, view.mend(0, 0, &[Kind::TypeClose])));
+    }
     if matches!(view.before(), Kind::Break | Kind::Continue) {
         let word = view.before().text();
         let message = format!("`{word}` takes no value");

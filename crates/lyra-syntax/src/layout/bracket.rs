@@ -173,14 +173,19 @@ impl Layout<'_, '_> {
             }
             self.reports.push(diagnostic);
             // Closed ahead of its time: its own closer may still come.
-            if instead.is_none()
-                && let Some(surplus) = self.mended.get_mut(slot(wanted))
-            {
-                *surplus += 1;
+            if instead.is_none() {
+                self.expect_surplus(wanted);
             }
         }
         self.pop_level();
         self.out.push(Lexeme { kind: wanted, start: end, end });
+    }
+
+    /// A closer was inserted; its own may still come.
+    fn expect_surplus(&mut self, closer: Kind) {
+        if let Some(surplus) = self.mended.get_mut(slot(closer)) {
+            *surplus += 1;
+        }
     }
 
     /// Closes what was opened inside a hole and not closed before its end.
@@ -224,29 +229,44 @@ impl Layout<'_, '_> {
                 token.kind,
                 Kind::Var | Kind::Let | Kind::Const | Kind::While | Kind::For | Kind::Try | Kind::Defer
             );
-        while matches!(self.bracket(), Bracket::Paren | Bracket::Square | Bracket::Angle) {
-            let (level_indent, opener) =
-                self.levels.last().map_or((0, 0), |level| (level.indent, level.opener.start));
+        let mut closers = String::new();
+        let mut first = None;
+        while let Some(level) = self.levels.last() {
+            if !matches!(level.bracket, Bracket::Paren | Bracket::Square | Bracket::Angle) {
+                break;
+            }
+            let (bracket, opener, indent) = (level.bracket, level.opener, level.indent);
             // The line broke off in an unclosed text, which was reported: its brackets broke off with it.
             let broken = self.out.last().is_some_and(|last| {
-                last.kind == Kind::Bad && opener >= self.line_start && last.end > self.line_start
+                last.kind == Kind::Bad && opener.start >= self.line_start && last.end > self.line_start
             });
             // Parts of a list stand deeper than the line that opened it.
             let outside = self.last().ends_operand()
-                && self.line_indent <= level_indent
+                && self.line_indent <= indent
                 && (token.kind.begins_operand()
                     || matches!(token.kind, Kind::Return | Kind::Break | Kind::Continue | Kind::Throw));
             if !(statement || broken || outside) {
                 break;
             }
-            let end = self.out.last().map_or(token.start, |last| last.end);
-            if broken {
-                let wanted = closer(self.bracket());
-                self.pop_level();
-                self.out.push(Lexeme { kind: wanted, start: end, end });
-            } else {
-                self.close_unclosed(end, None);
+            let wanted = closer(bracket);
+            if !broken && bracket != Bracket::Angle {
+                first = first.or(Some((bracket, opener)));
+                closers.push_str(wanted.text());
+                self.expect_surplus(wanted);
             }
+            let end = self.out.last().map_or(token.start, |last| last.end);
+            self.pop_level();
+            self.out.push(Lexeme { kind: wanted, start: end, end });
+        }
+        if let Some((bracket, opener)) = first {
+            let message = format!("this `{}` is never closed", opening_text(bracket));
+            let end = self.out.last().map_or(token.start, |last| last.end);
+            let help = format!("add `{closers}` before the end of the line");
+            self.reports.push(
+                Diagnostic::error(code::UNBALANCED, opener, message)
+                    .with_help(help)
+                    .with_fix(Span::at(end), closers),
+            );
         }
         if item && self.line_indent == 0 && self.bracket().is_brace() {
             // A `proc` is at home in an `impl` or an interface, however it is indented.
@@ -257,9 +277,7 @@ impl Layout<'_, '_> {
             while self.bracket() != Bracket::File {
                 let end = self.out.last().map_or(token.start, |last| last.end);
                 let wanted = closer(self.bracket());
-                if let Some(surplus) = self.mended.get_mut(slot(wanted)) {
-                    *surplus += 1;
-                }
+                self.expect_surplus(wanted);
                 self.pop_level();
                 self.out.push(Lexeme { kind: wanted, start: end, end });
             }

@@ -216,3 +216,25 @@ fn messages_quote_safely() {
     // In texts and comments it may stand.
     assert!(parsed("x = \"\u{202E}\" // \u{202E}").0.is_empty());
 }
+
+#[test]
+fn a_fix_mends_what_it_is_about() {
+    let mut fixes = 0;
+    for file in ["habits", "rules", "lexical"] {
+        let path = format!("{}/tests/data/errors/{file}.lyra", env!("CARGO_MANIFEST_DIR"));
+        for line in std::fs::read_to_string(path).unwrap().lines() {
+            for diagnostic in parsed(line).0 {
+                let Some(fix) = diagnostic.fix else { continue };
+                let mut mended = line.to_string();
+                mended.replace_range(fix.span.range(), &fix.replacement);
+                let again = parsed(&mended).0;
+                let still = again
+                    .iter()
+                    .any(|next| next.span == diagnostic.span && next.message == diagnostic.message);
+                assert!(!still, "{line:?} became {mended:?}: {again:#?}");
+                fixes += 1;
+            }
+        }
+    }
+    assert!(fixes > 20, "{fixes}");
+}
