@@ -20,10 +20,11 @@ pub(crate) struct Messages {
 impl Messages {
     pub(crate) fn new(args: MessageArgs) -> Self {
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let is_dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
         let color = match args.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => !no_color && std::io::stderr().is_terminal(),
+            Color::Auto => !no_color && !is_dumb && std::io::stderr().is_terminal(),
         };
         Self { format: args.message_format, color }
     }
