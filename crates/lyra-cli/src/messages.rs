@@ -37,6 +37,8 @@ impl Messages {
     /// Reports an error; the exit code is its family's.
     pub(crate) fn error(&self, error: &Error) -> Exit {
         match self.format {
+            // An empty line sets one file's diagnostics off from the next one's.
+            MessageFormat::Human if error.is_compile() => emit(&format!("{}\n", error.render(self.color))),
             MessageFormat::Human => emit(&error.render(self.color)),
             MessageFormat::Short if error.is_compile() => self.diagnostics(error.diagnostics()),
             MessageFormat::Short => emit(&short_failure(error)),
