@@ -105,19 +105,19 @@ fn a_dead_reference_is_found_out_also_when_its_cell_lives_again() {
 fn at_the_limit_everything_is_collected_before_memory_is_out() {
     let (mut heap, _) = heap(10_000);
     for _ in 0..1_000 {
-        put(&mut heap, &"x".repeat(960), &[]).unwrap();
+        put(&mut heap, &"x".repeat(944), &[]).unwrap();
     }
     assert!(heap.statistics().collections >= 99);
     assert!(heap.statistics().peak_bytes <= 10_000);
     let mut kept = Vec::new();
     for _ in 0..10 {
-        kept.push(put(&mut heap, &"x".repeat(960), &kept).unwrap());
+        kept.push(put(&mut heap, &"x".repeat(944), &kept).unwrap());
     }
-    // 10 × (960 + 40) is the limit exactly.
+    // 10 × (944 + 56) is the limit exactly.
     assert_eq!(heap.statistics().live_bytes, 10_000);
     assert_eq!(put(&mut heap, "", &kept).unwrap_err().trap(), Trap::OutOfMemory);
     kept.pop();
-    assert!(put(&mut heap, &"x".repeat(960), &kept).is_ok());
+    assert!(put(&mut heap, &"x".repeat(944), &kept).is_ok());
     assert_eq!(put(&mut heap, &"x".repeat(2 << 20), &[]).unwrap_err().trap(), Trap::OutOfMemory, "too long");
 }
 

@@ -51,8 +51,8 @@ pub(super) struct Cell {
     pub(super) marked: bool,
 }
 
-// A cell is what `cost::OBJECT` stands for.
-const _: () = assert!(size_of::<Cell>() as u64 <= cost::OBJECT);
+// A cell is what `cost::OBJECT` stands for, with 16 bytes for the allocator of what it holds.
+const _: () = assert!(size_of::<Cell>() as u64 + 16 <= cost::OBJECT);
 
 /// What a cell holds. Capacities are those of `cost`; the vectors may have more, when they came from the pool.
 pub(super) enum Body {
