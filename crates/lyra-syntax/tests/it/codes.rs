@@ -1,6 +1,6 @@
 //! Every explanation shows a wrong program that really gets its code, and a right one that gets none.
 
-use crate::common::parsed;
+use crate::parsing::parsed;
 use lyra_syntax::code::Code;
 
 /// Codes whose wrong program is too large or is no text.

@@ -1,6 +1,6 @@
 //! Single rules of the language, each with the smallest program that shows it.
 
-use crate::common::parsed;
+use crate::parsing::parsed;
 use bumpalo::Bump;
 use lyra_base::Symbols;
 use lyra_syntax::ast::{ExprKind, ItemKind, StmtKind};

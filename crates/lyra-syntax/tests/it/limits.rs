@@ -1,6 +1,6 @@
 //! Sources that are made to hurt: deep, long, endless. Each ends in a tree or in an error, soon, on a small stack.
 
-use crate::common::{Counts, parsed};
+use crate::parsing::{Counts, parsed};
 use lyra_syntax::Diagnostic;
 use std::time::{Duration, Instant};
 

@@ -1,9 +1,9 @@
 //! All tests of the syntax crate that go through its public face, in one program.
 
 mod codes;
-mod common;
 mod core;
 mod details;
 mod limits;
 mod mutation;
+mod parsing;
 mod snapshots;

@@ -1,6 +1,6 @@
 //! Programs damaged at random, from a seed: whatever comes out, the parser gives back a sound tree and says why.
 
-use crate::common::parsed;
+use crate::parsing::parsed;
 use std::path::Path;
 
 const ROUNDS: usize = 24_000;
