@@ -7,10 +7,12 @@
 //! - [`corpus`]: the files on disk.
 //! - [`run`]: one program under one profile, to an [`Outcome`].
 //! - [`diff`]: how a broken promise is shown.
+//! - [`generate`]: programs from a seed.
 #![forbid(unsafe_code)]
 
 pub mod corpus;
 pub mod diff;
+pub mod generate;
 pub mod program;
 pub mod run;
 
