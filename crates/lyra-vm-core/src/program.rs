@@ -6,11 +6,13 @@
 use crate::handlers::Handlers;
 use lyra_base::IdVec;
 use lyra_base::id::Id;
-use lyra_bytecode::{Constant, Import, ImportId, Kind, Module, Op, OperandValue, ProcId, TypeId, Verified};
+use lyra_bytecode::{
+    Constant, Import, ImportId, Kind, Module, Op, OperandValue, ProcId, Signature, TypeId, Types, Verified,
+};
 use lyra_runtime::{HostFunction, HostSignature, Shapes};
 use lyra_security::{Hasher, Regions};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A program that can be run: linked, immutable, cheap to clone.
 #[derive(Clone)]
@@ -23,7 +25,9 @@ struct Inner {
     code: Arc<Code>,
     shapes: Arc<Shapes>,
     hosts: IdVec<ImportId, LinkedHost>,
-    signatures: IdVec<ProcId, Option<HostSignature>>,
+    /// Worked out when first asked for: a module may have very many procedures with very large types, of which
+    /// the host calls a few.
+    signatures: IdVec<ProcId, OnceLock<Option<HostSignature>>>,
 }
 
 /// A host function at its place.
@@ -120,8 +124,7 @@ pub fn link(
             return Err(LinkError::Signature {
                 module: import.module.clone(),
                 name: import.name.clone(),
-                expected: wanted
-                    .map_or_else(|| "something too deeply nested".to_owned(), |wanted| wanted.to_string()),
+                expected: shown(&import.signature, types),
                 found: function.signature,
             });
         }
@@ -131,11 +134,17 @@ pub fn link(
             result: import.signature.result,
         });
     }
-    let signatures =
-        module.module().procs.iter().map(|proc| HostSignature::of(&proc.signature, types)).collect();
+    let signatures = module.module().procs.iter().map(|_| OnceLock::new()).collect();
     let shapes = Arc::new(Shapes::new(types));
     let code = Arc::new(Code::new(&module));
     Ok(Program { inner: Arc::new(Inner { verified: module, code, shapes, hosts, signatures }) })
+}
+
+/// A signature of a stranger's for a message: the name of each type is cut off where it gets long.
+fn shown(signature: &Signature, types: &Types) -> String {
+    let params: Vec<String> = signature.params.iter().map(|&ty| types.name(ty)).collect();
+    let result = signature.result.map_or_else(String::new, |ty| format!(" -> {}", types.name(ty)));
+    format!("proc({}){result}", params.join(", "))
 }
 
 impl Program {
@@ -161,7 +170,9 @@ impl Program {
     /// What a procedure takes and gives; `None` when there is no such procedure or its values cannot cross.
     #[must_use]
     pub fn signature(&self, proc: ProcId) -> Option<&HostSignature> {
-        self.inner.signatures.get(proc)?.as_ref()
+        let signature = &self.module().procs.get(proc)?.signature;
+        let known = self.inner.signatures.get(proc)?;
+        known.get_or_init(|| HostSignature::of(signature, &self.module().types)).as_ref()
     }
 
     /// The name of a procedure; empty when there is no such procedure.

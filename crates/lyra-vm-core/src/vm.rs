@@ -114,7 +114,14 @@ impl<P: Profile> Vm<P> {
     fn fill(&mut self) -> Result<(), Fault> {
         let code = Arc::clone(&self.guard.code);
         for constant in &code.constants {
-            let text = if let Constant::Str(text) = constant { self.shared_text(text)? } else { Ref::NULL };
+            let text = match constant {
+                // With the places for shared texts taken, looking for each of a million texts would take long.
+                Constant::Str(text) if self.interner.statistics().refused > 0 => {
+                    self.lend(|env| env.text_from(text))?
+                }
+                Constant::Str(text) => self.shared_text(text)?,
+                Constant::I64(_) | Constant::F64(_) => Ref::NULL,
+            };
             self.constants.push(text);
         }
         let program = self.program.clone();

@@ -237,3 +237,34 @@ fn a_very_deep_stack_needs_little_of_the_native_one() {
     };
     std::thread::Builder::new().stack_size(512 << 10).spawn(run).unwrap().join().unwrap();
 }
+
+/// A module as large as the verifier accepts, made to take long wherever something goes over all of it.
+#[test]
+fn hostile_modules_are_linked_and_instantiated_quickly() {
+    use lyra_bytecode::{Constant, Module, Op, Proc, Signature, Type, TypeId, VerifyLimits, verify};
+    let mut module = Module::default();
+    let part = module.types.intern(Type::Tuple(vec![TypeId::I32; 99].into()));
+    let wide = module.types.intern(Type::Tuple(vec![part; 99].into()));
+    for number in 0..200_000 {
+        module.constants.push(Constant::Str(format!("{number:x}").into()));
+    }
+    for number in 0..20_000 {
+        module.procs.push(Proc {
+            name: format!("p{number}"),
+            signature: Signature { params: vec![wide; 255], result: None },
+            locals: vec![wide; 255],
+            code: vec![Op::Return],
+            handlers: Vec::new(),
+            public: true,
+        });
+    }
+    let start = Instant::now();
+    let verified = verify(module, &VerifyLimits::default()).unwrap();
+    let program = lyra_vm_core::link(verified, &mut |_| None).unwrap();
+    let (vm, _) = vm_with(&program, |_| {});
+    assert_eq!(vm.report().interner.entries, 5_000);
+    assert!(
+        program.signature(lyra_bytecode::ProcId(7)).is_some_and(|signature| signature.params.len() == 255)
+    );
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
