@@ -153,13 +153,12 @@ pub(super) fn bytes<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) -> 
 }
 
 /// `array_join`: the elements' texts with a text between.
-pub(super) fn join<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> Outcome {
+pub(super) fn join<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) -> Outcome {
     let (array, between) = (arg(args, 0)?.as_ref(), arg(args, 1)?.as_ref());
     let count = env.heap.elements(array)?.len();
     let Some(&Shape::Array { element, .. }) = env.shapes.get(env.heap.type_of(array)?) else {
         return Err(Fault::broken("the parts to join are no array"));
     };
-    debug_assert_eq!(element, ty);
     let mut bytes = env.heap.text(between)?.text.len().saturating_mul(count.saturating_sub(1));
     for index in 0..count {
         let part = env.heap.elements(array)?.get(index).unwrap_or_default();
