@@ -47,6 +47,7 @@ pub(crate) fn file<'a>(
         parser: StmtParser::new(),
         reports: Reports::default(),
         known: earlier,
+        line: (1, 0),
         budget: BUDGET,
         stmts: Vec::new(),
     };
@@ -68,6 +69,8 @@ struct Reader<'s, 'a> {
     reports: Reports,
     /// Where something was reported already, ascending: one mistake in a line is said once.
     known: Vec<u32>,
+    /// Where the line begins and ends that was asked about last.
+    line: (usize, usize),
     budget: usize,
     stmts: Vec<Stmt<'a>>,
 }
@@ -217,14 +220,18 @@ impl<'a> Reader<'_, 'a> {
         mend
     }
 
-    fn line_is_known(&self, place: u32) -> bool {
-        let bytes = self.text.as_bytes();
-        let before = bytes.get(..place as usize).unwrap_or(b"");
-        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-        let after = bytes.get(place as usize..).unwrap_or(b"");
-        let end = place as usize + after.iter().position(|&byte| byte == b'\n').unwrap_or(after.len());
-        let first = self.known.partition_point(|&known| (known as usize) < start);
-        self.known.get(first).is_some_and(|&known| known as usize <= end)
+    fn line_is_known(&mut self, place: u32) -> bool {
+        let place = place as usize;
+        // A line may be long and full of mistakes: its ends are looked for once.
+        if !(self.line.0..=self.line.1).contains(&place) {
+            let bytes = self.text.as_bytes();
+            let before = bytes.get(..place).unwrap_or(b"");
+            let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+            let after = bytes.get(place..).unwrap_or(b"");
+            self.line = (start, place + after.iter().position(|&byte| byte == b'\n').unwrap_or(after.len()));
+        }
+        let first = self.known.partition_point(|&known| (known as usize) < self.line.0);
+        self.known.get(first).is_some_and(|&known| known as usize <= self.line.1)
     }
 
     /// Puts one `Bad` in place of the innermost element around `at` for which that is progress.

@@ -34,13 +34,21 @@ pub(crate) fn doc_lines<'t>(text: &str, trivia: &'t [Trivia], start: u32) -> &'t
     let mut next = start;
     while let Some(piece) = first.checked_sub(1).and_then(|before| trivia.get(before)) {
         let between = text.as_bytes().get(piece.span.end as usize..next as usize).unwrap_or(b"x");
-        // A comment behind code on its line belongs to that code.
-        let before = text.as_bytes().get(..piece.span.start as usize).unwrap_or(b"");
-        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-        let alone = before.get(line_start..).is_some_and(|line| line.iter().all(u8::is_ascii_whitespace));
-        let on_its_line = piece.kind == TriviaKind::BlankLines || alone;
-        if !on_its_line || !between.iter().all(u8::is_ascii_whitespace) {
+        if !between.iter().all(u8::is_ascii_whitespace) {
             break;
+        }
+        // A comment behind code on its line belongs to that code. (One that goes to the end of its line is the
+        // last of it, so no line is looked at twice.)
+        if matches!(piece.kind, TriviaKind::Doc | TriviaKind::Line) {
+            let before = text.as_bytes().get(..piece.span.start as usize).unwrap_or(b"");
+            let code = before
+                .iter()
+                .rev()
+                .take_while(|&&byte| byte != b'\n')
+                .any(|byte| !byte.is_ascii_whitespace());
+            if code {
+                break;
+            }
         }
         next = piece.span.start;
         first -= 1;

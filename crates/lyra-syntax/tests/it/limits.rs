@@ -136,6 +136,8 @@ fn endless_mistakes_take_linear_time() {
         ("greater-than", "a>b, ".repeat(DEEP)),
         ("wrong lines", "var = )\n".repeat(DEEP)),
         ("wrong lines in one block", format!("proc f() {{\n{}}}\n", "var = 1 2 )\n".repeat(DEEP))),
+        ("wrong statements in one line", "a b; ".repeat(DEEP)),
+        ("wrong statements behind comments", "/**/ var a b; ".repeat(DEEP / 2)),
         ("wrong arguments", format!("f({})", "a b, ".repeat(DEEP))),
         ("stray closers", ")".repeat(DEEP)),
         ("braces that close nothing", "}\n".repeat(DEEP)),
