@@ -109,12 +109,12 @@ pub fn parse<'a>(text: &str, arena: &'a Bump, symbols: &mut Symbols) -> Parsed<'
         Ok(tokens) => {
             let known = reports.places().chain(later.places()).collect();
             let (file, last) = recover::file(text, &lexed, &tokens, arena, symbols, known);
-            later.append(last);
+            later.merge(last);
             file
         }
         Err(layout::TooDeep) => ast::File { stmts: &[] },
     };
-    reports.append(later);
+    reports.merge(later);
     Parsed { file, diagnostics: reports.finish(), trivia: lexed.trivia }
 }
 

@@ -28,7 +28,14 @@ impl Reports {
         self.list.len() >= MAX_DIAGNOSTICS
     }
 
-    pub(crate) fn append(&mut self, mut other: Self) {
+    /// What a part of this stage found, as far as there is room.
+    pub(crate) fn append(&mut self, other: Self) {
+        let room = MAX_DIAGNOSTICS.saturating_sub(self.list.len());
+        self.list.extend(other.list.into_iter().take(room));
+    }
+
+    /// What another stage found, all of it: [`finish`](Self::finish) keeps the first in the text of all stages.
+    pub(crate) fn merge(&mut self, mut other: Self) {
         self.list.append(&mut other.list);
     }
 

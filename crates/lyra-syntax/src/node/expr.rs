@@ -157,16 +157,17 @@ impl<'a> Cx<'a, '_> {
         self.expr(kind, span, value.depth.max(count.depth) + 1)
     }
 
-    pub(crate) fn map(&self, entries: Vec<(E<'a>, E<'a>)>, span: Span) -> E<'a> {
-        let depth = entries.iter().map(|(key, value)| key.depth.max(value.depth)).max().unwrap_or(0) + 1;
-        let nodes =
-            self.arena.alloc_slice_fill_iter(entries.iter().map(|(key, value)| (*key.node, *value.node)));
-        self.expr(ExprKind::Map(nodes), span, depth)
+    pub(crate) fn map(&self, entries: Vec<Deep<'a, (Expr<'a>, Expr<'a>)>>, span: Span) -> E<'a> {
+        self.expr(ExprKind::Map(self.slice(&entries)), span, deepest(&entries) + 1)
     }
 
-    pub(crate) fn bad_entry(&self, start: u32, end: u32) -> (E<'a>, E<'a>) {
+    pub(crate) fn entry(&self, key: E<'a>, value: E<'a>) -> Deep<'a, (Expr<'a>, Expr<'a>)> {
+        self.deep((*key.node, *value.node), key.depth.max(value.depth))
+    }
+
+    pub(crate) fn bad_entry(&self, start: u32, end: u32) -> Deep<'a, (Expr<'a>, Expr<'a>)> {
         let error = self.leaf(ExprKind::Error, start, end);
-        (error, error)
+        self.entry(error, error)
     }
 
     pub(crate) fn fstring(&self, mut parts: Vec<Deep<'a, FPart<'a>>>, span: Span) -> E<'a> {
