@@ -37,6 +37,9 @@ pub(super) struct Emitter<'e, 'p, 'a> {
     /// Where what is emitted next comes from.
     pub(super) span: Span,
     pub(super) last_span: Option<Span>,
+    /// Where jumps of the condition being emitted come from, if not from the condition: that of a loop's test
+    /// comes from the loop, as its bare jump does when folding has removed the test.
+    pub(super) jumps_from: Option<Span>,
     /// Whether control can be here.
     pub(super) reachable: bool,
     pub(super) labels: Vec<Option<u32>>,
@@ -71,6 +74,7 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
             places: Vec::new(),
             span: proc.span,
             last_span: None,
+            jumps_from: None,
             reachable: true,
             labels: Vec::new(),
             loops: Vec::new(),

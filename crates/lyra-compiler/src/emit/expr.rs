@@ -177,13 +177,15 @@ impl<'a> Emitter<'_, '_, 'a> {
                     && let Some(value) = constant_bool(cond)
                 {
                     if value == when {
-                        self.span = cond.span;
+                        self.span = self.jumps_from.unwrap_or(cond.span);
                         self.jump(target);
                     }
                     return;
                 }
+                let from = self.jumps_from.take();
                 self.expr(cond);
-                self.span = cond.span;
+                self.jumps_from = from;
+                self.span = from.unwrap_or(cond.span);
                 if when { self.jump_if(target) } else { self.jump_unless(target) }
             }
         }

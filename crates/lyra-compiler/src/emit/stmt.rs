@@ -115,7 +115,7 @@ impl<'a> Emitter<'_, '_, 'a> {
     ///
     /// A condition with a loop inside is not written twice: loops inside conditions inside loops would double
     /// the code at every level.
-    /// A bare jump back stands at the loop: where an endless one runs out of fuel.
+    /// The jump back stands at the loop, with a test or without: where an endless one runs out of fuel.
     fn loop_(&mut self, loop_: &Loop<'a>, span: Span) {
         let twice =
             loop_.guard.is_none() || loop_.again.is_none() || is_small(loop_.again) && is_small(loop_.guard);
@@ -142,7 +142,9 @@ impl<'a> Emitter<'_, '_, 'a> {
         match loop_.again {
             Some(test) if twice && loop_.after.is_empty() => {
                 if self.reachable {
+                    self.jumps_from = Some(span);
                     self.jump_when(test, true, &mut top);
+                    self.jumps_from = None;
                 }
             }
             Some(test) if twice => {
