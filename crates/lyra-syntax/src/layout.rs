@@ -17,7 +17,7 @@ use crate::MAX_NESTING;
 use crate::code;
 use crate::diagnostic::Diagnostic;
 use crate::lexer::Lexed;
-use crate::report::Reports;
+use crate::report::{Reports, quote};
 use crate::token::{Kind, Lexeme};
 use level::{Bracket, Head, Level};
 use lyra_base::Span;
@@ -406,13 +406,13 @@ impl Layout<'_, '_> {
             return false;
         }
         let sign = token.kind.text();
+        let named = self.out.last().filter(|last| last.kind == Kind::Name);
+        let name = named.map_or("x", |last| last.text(self.text));
+        let signs = Span::new(token.start, token.end + 1);
         self.reports.push(
-            Diagnostic::error(
-                code::FOREIGN_FORM,
-                Span::new(token.start, token.end + 1),
-                format!("there is no `{sign}{sign}`"),
-            )
-            .with_help(format!("write `x {sign}= 1` as a statement of its own")),
+            Diagnostic::error(code::FOREIGN_FORM, signs, format!("there is no `{sign}{sign}`"))
+                .with_help(format!("write `{} {sign}= 1` as a statement of its own", quote(name)))
+                .with_fix(signs, format!(" {sign}= 1")),
         );
         true
     }

@@ -249,7 +249,8 @@ fn declarations(view: &View<'_>) -> Option<Explained> {
         {
             let (name, ty) = (quote(view.word(-1)), quote(view.word(0)));
             let help = format!("write `{name}: {ty}`");
-            let diagnostic = view.error(0, "a type stands after a `:`", help);
+            let place = lyra_base::Span::at(view.span(-1).end);
+            let diagnostic = view.error(0, "a type stands after a `:`", help).with_fix(place, ":");
             Some((diagnostic, view.mend(0, 0, &[Kind::Colon])))
         }
         Kind::Eq if view.kind(-2) == Kind::For => {
