@@ -27,6 +27,8 @@ use std::cell::RefCell;
 
 /// How many tokens all rounds after a mistake may read together: about half a second.
 const BUDGET: usize = 2_000_000;
+/// What a round costs besides its tokens: without it, a million tiny statements would each get several.
+const ROUND: usize = 100;
 
 /// The tree of a whole file. `earlier` are the places that the lexer and the layout pass complained about.
 pub(crate) fn file<'a>(
@@ -95,6 +97,10 @@ pub(crate) struct Failure {
 impl<'a> Reader<'_, 'a> {
     fn statement(&mut self, tokens: &[Lexeme]) {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return };
+        if self.budget == 0 {
+            // Thousands of mistakes were found: nobody reads on, and each costs the grammar a long list.
+            return self.give_up(Span::new(first.start, last.end));
+        }
         let arena = self.arena;
         let (result, reports) = self.attempt(tokens, arena);
         match result {
@@ -102,8 +108,14 @@ impl<'a> Reader<'_, 'a> {
                 self.reports.append(reports);
                 self.stmts.push(stmt);
             }
-            Err(failure) if !self.reports.is_full() => self.mend(tokens.to_vec(), failure),
-            Err(_) => self.give_up(Span::new(first.start, last.end)),
+            Err(failure) => {
+                self.budget = self.budget.saturating_sub(tokens.len() + ROUND);
+                if self.reports.is_full() {
+                    self.give_up(Span::new(first.start, last.end));
+                } else {
+                    self.mend(tokens.to_vec(), failure);
+                }
+            }
         }
     }
 
@@ -193,7 +205,7 @@ impl<'a> Reader<'_, 'a> {
 
     /// Reads once more, for the next mistake only: what it builds is thrown away.
     fn retry(&mut self, work: &[Lexeme]) -> Option<Failure> {
-        self.budget = self.budget.saturating_sub(work.len());
+        self.budget = self.budget.saturating_sub(work.len() + ROUND);
         let scratch = Bump::new();
         self.attempt(work, &scratch).0.err()
     }
