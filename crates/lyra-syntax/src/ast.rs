@@ -264,12 +264,18 @@ pub enum ExprKind<'a> {
         /// Where the `..` stands.
         op_span: Span,
     },
-    /// `callee<T>(args)`. A method call has an [`ExprKind::Field`] as its callee.
+    /// `base<T, U>`: what is called, `f<i32>(x)`, or a type, `Stack<i32>.new()`.
+    TypeArgs {
+        /// What is generic.
+        base: &'a Expr<'a>,
+        /// The types.
+        args: &'a [Type<'a>],
+    },
+    /// `callee(args)`. A method call has an [`ExprKind::Field`] as its callee, a call with type arguments an
+    /// [`ExprKind::TypeArgs`].
     Call {
         /// What is called.
         callee: &'a Expr<'a>,
-        /// `<T, U>`, empty when there is none.
-        type_args: &'a [Type<'a>],
         /// The arguments.
         args: &'a [Arg<'a>],
         /// The parentheses.

@@ -330,10 +330,8 @@ impl Printer<'_> {
             ExprKind::OptionalField { name, .. } => (format!("?.{}", self.name(*name)), Vec::new()),
             ExprKind::TupleField { index, .. } => (format!(".{index}"), Vec::new()),
             ExprKind::Index { index, .. } => ("index".to_string(), vec![Part::Expr(index)]),
-            ExprKind::Call { type_args, args, .. } => {
-                let types = type_args.iter().map(Part::Result);
-                ("call".to_string(), or_nothing(types.chain(args.iter().map(Part::Arg))))
-            }
+            ExprKind::TypeArgs { args, .. } => ("<>".to_string(), args.iter().map(Part::Type).collect()),
+            ExprKind::Call { args, .. } => ("call".to_string(), or_nothing(args.iter().map(Part::Arg))),
             ExprKind::Is { ty, .. } => ("is".to_string(), vec![Part::Type(ty)]),
             ExprKind::As { ty, .. } => ("as".to_string(), vec![Part::Type(ty)]),
             _ => ("ERROR".to_string(), Vec::new()),
@@ -462,6 +460,7 @@ fn left<'a>(expr: &Expr<'a>) -> Option<&'a Expr<'a>> {
         | ExprKind::Field { base, .. }
         | ExprKind::OptionalField { base, .. }
         | ExprKind::TupleField { base, .. }
+        | ExprKind::TypeArgs { base, .. }
         | ExprKind::Index { base, .. } => Some(base),
         ExprKind::Call { callee, .. } => Some(callee),
         ExprKind::Is { value, .. } | ExprKind::As { value, .. } => Some(value),

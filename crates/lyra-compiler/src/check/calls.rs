@@ -12,14 +12,10 @@ impl<'a> Checker<'a> {
     pub(super) fn call(
         &mut self,
         callee: &ast::Expr<'a>,
-        type_args: &'a [ast::Type<'a>],
         args: &'a [ast::Arg<'a>],
         want: Option<TypeId>,
         span: Span,
     ) -> Expr<'a> {
-        if let Some(first) = type_args.first() {
-            return self.refuse_expr("generics", first.span);
-        }
         match callee.kind {
             ast::ExprKind::Name(symbol) => match self.find(symbol) {
                 Some(Found::Item(ItemKind::Proc(proc))) => self.call_proc(proc, None, args, span),
@@ -38,6 +34,7 @@ impl<'a> Checker<'a> {
                 }
             }
             ast::ExprKind::Closure(_) => self.refuse_expr("closures", callee.span),
+            ast::ExprKind::TypeArgs { .. } => self.refuse_expr("generics", callee.span),
             ast::ExprKind::Error => self.give_up(args, span),
             _ => self.not_callable(callee, args, span),
         }
@@ -48,14 +45,10 @@ impl<'a> Checker<'a> {
         &mut self,
         receiver: Expr<'a>,
         name: ast::Name,
-        type_args: &'a [ast::Type<'a>],
         args: &'a [ast::Arg<'a>],
         want: Option<TypeId>,
         span: Span,
     ) -> Expr<'a> {
-        if let Some(first) = type_args.first() {
-            return self.refuse_expr("generics", first.span);
-        }
         if receiver.type_id().is_none() {
             self.give_up(args, span);
             return Expr { span, ..receiver };

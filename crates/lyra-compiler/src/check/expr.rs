@@ -48,6 +48,7 @@ impl<'a> Checker<'a> {
                 self.refuse_expr("`match` expressions", Span::new(span.start, span.start + 5))
             }
             ast::ExprKind::Closure(_) => self.refuse_expr("closures", span),
+            ast::ExprKind::TypeArgs { .. } => self.refuse_expr("generics", span),
             ast::ExprKind::Spawn(_) => self.refuse_expr("concurrency (tasks, channels and locks)", span),
             ast::ExprKind::Assign(assign) => {
                 self.error(code::NOT_A_VALUE, assign.op_span, "an assignment is no value");

@@ -29,8 +29,8 @@ impl<'a> Checker<'a> {
         }
         let outermost = chain.is_empty();
         let mut value = match base.kind {
-            ast::ExprKind::Call { callee, type_args, args, .. } => {
-                self.call(callee, type_args, args, want.filter(|_| outermost), base.span)
+            ast::ExprKind::Call { callee, args, .. } => {
+                self.call(callee, args, want.filter(|_| outermost), base.span)
             }
             _ => self.value_expr(&base, None),
         };
@@ -65,10 +65,9 @@ impl<'a> Checker<'a> {
             ast::ExprKind::Index { index, .. } => self.index(base, index, span),
             ast::ExprKind::Call {
                 callee: ast::Expr { kind: ast::ExprKind::Field { name, .. }, .. },
-                type_args,
                 args,
                 ..
-            } => self.method(base, *name, type_args, args, want, span),
+            } => self.method(base, *name, args, want, span),
             _ => Expr::error(span),
         }
     }

@@ -114,21 +114,15 @@ impl<'a> Cx<'a, '_> {
         )
     }
 
-    pub(crate) fn call(
-        &self,
-        callee: E<'a>,
-        types: Option<Vec<Deep<'a, Type<'a>>>>,
-        args: Vec<Deep<'a, Arg<'a>>>,
-        args_span: Span,
-    ) -> E<'a> {
-        let types = types.unwrap_or_default();
-        let depth = callee.depth.max(deepest(&args) + 1).max(deepest(&types) + u32::from(!types.is_empty()));
-        let kind = ExprKind::Call {
-            callee: callee.node,
-            type_args: self.slice(&types),
-            args: self.slice(&args),
-            args_span,
-        };
+    pub(crate) fn type_args(&self, e: E<'a>, types: Vec<Deep<'a, Type<'a>>>, end: u32) -> E<'a> {
+        let depth = e.depth.max(deepest(&types) + 1);
+        let kind = ExprKind::TypeArgs { base: e.node, args: self.slice(&types) };
+        self.expr(kind, Span::new(e.node.span.start, end), depth)
+    }
+
+    pub(crate) fn call(&self, callee: E<'a>, args: Vec<Deep<'a, Arg<'a>>>, args_span: Span) -> E<'a> {
+        let depth = callee.depth.max(deepest(&args) + 1);
+        let kind = ExprKind::Call { callee: callee.node, args: self.slice(&args), args_span };
         self.expr(kind, callee.node.span.to(args_span), depth)
     }
 
@@ -309,7 +303,7 @@ impl<'a> Cx<'a, '_> {
 fn is_named_call(e: &Expr<'_>) -> bool {
     let ExprKind::Call { callee, .. } = e.kind else { return false };
     let mut callee = callee;
-    while let ExprKind::Field { base, .. } = callee.kind {
+    while let ExprKind::Field { base, .. } | ExprKind::TypeArgs { base, .. } = callee.kind {
         callee = base;
     }
     matches!(callee.kind, ExprKind::Name(_))
@@ -327,6 +321,7 @@ fn first_call(e: &Expr<'_>) -> Span {
             }
             ExprKind::Field { base, .. }
             | ExprKind::OptionalField { base, .. }
+            | ExprKind::TypeArgs { base, .. }
             | ExprKind::Index { base, .. } => base,
             ExprKind::Unwrap(base) => base,
             _ => return found,

@@ -94,6 +94,7 @@ fn left<'a>(node: Node<'_, 'a>) -> Option<&'a Expr<'a>> {
         | ExprKind::Field { base, .. }
         | ExprKind::OptionalField { base, .. }
         | ExprKind::TupleField { base, .. }
+        | ExprKind::TypeArgs { base, .. }
         | ExprKind::Index { base, .. } => Some(base),
         ExprKind::Call { callee, .. } => Some(callee),
         ExprKind::Is { value, .. } | ExprKind::As { value, .. } => Some(value),
@@ -205,9 +206,12 @@ fn children_of_expr<'t, 'a>(expr: &'t Expr<'a>, out: &mut Vec<Node<'t, 'a>>, err
         ExprKind::Range { start, end, .. } => {
             out.extend([*start, *end].into_iter().flatten().map(Node::Expr))
         }
-        ExprKind::Call { callee, type_args, args, .. } => {
+        ExprKind::TypeArgs { base, args } => {
+            out.push(Node::Expr(base));
+            out.extend(args.iter().map(Node::Type));
+        }
+        ExprKind::Call { callee, args, .. } => {
             out.push(Node::Expr(callee));
-            out.extend(type_args.iter().map(Node::Type));
             out.extend(args.iter().map(|arg| Node::Expr(&arg.value)));
         }
         ExprKind::Is { value, ty } | ExprKind::As { value, ty } => {
