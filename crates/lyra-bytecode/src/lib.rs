@@ -26,6 +26,7 @@
 pub mod builtin;
 pub mod encoding;
 mod format_spec;
+mod host_type;
 pub mod module;
 pub mod mutate;
 pub mod op;
@@ -39,6 +40,7 @@ mod verify;
 pub use builtin::Builtin;
 pub use encoding::{DecodeError, Section, SectionRef, decode, encode};
 pub use format_spec::{Align, FormatSpec, Radix};
+pub use host_type::{HostSignature, HostType};
 pub use module::{
     ConstId, Constant, Debug, Global, GlobalId, Handler, Import, ImportId, Module, Position, Proc, ProcDebug,
     ProcId, Signature,

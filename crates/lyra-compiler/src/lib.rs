@@ -24,7 +24,7 @@ mod hir;
 mod options;
 mod positions;
 
-pub use options::{CompileOptions, DebugLevel, Evaluate, HostFunction, HostType, Overflow};
+pub use options::{CompileOptions, DebugLevel, Evaluate, HostFunction, Overflow};
 
 use bumpalo::Bump;
 use lyra_base::Symbols;

@@ -1,5 +1,7 @@
 //! What a compilation can be asked for, and what the host tells the checker of its own functions.
 
+use lyra_bytecode::{HostSignature, HostType};
+
 /// Choices for [`compile`](crate::compile). The default is what `lyra run` uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompileOptions {
@@ -59,23 +61,6 @@ pub enum Evaluate {
     Typed(HostType),
 }
 
-/// A type as the host names it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "each is the Lyra type of its name")]
-pub enum HostType {
-    Bool,
-    U8,
-    I32,
-    I64,
-    F64,
-    Char,
-    Str,
-    /// `[T]`
-    Array(Box<Self>),
-    /// `(A, B)`: two or more parts.
-    Tuple(Vec<Self>),
-}
-
 /// A host function as the checker sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HostFunction {
@@ -83,8 +68,6 @@ pub struct HostFunction {
     pub module: String,
     /// Its name.
     pub name: String,
-    /// Types of its parameters.
-    pub params: Vec<HostType>,
-    /// Type of its result.
-    pub result: Option<HostType>,
+    /// What it takes and gives.
+    pub signature: HostSignature,
 }

@@ -137,7 +137,7 @@ impl Engine {
     /// ```
     pub fn eval<R: crate::CallResult>(&self, source: &str) -> Result<R, Error> {
         let evaluate = match R::result_type() {
-            Some(ty) => Evaluate::Typed(crate::linker::compiler_type(&ty)),
+            Some(ty) => Evaluate::Typed(ty),
             None => Evaluate::No,
         };
         let value = self.evaluate(source, evaluate)?;

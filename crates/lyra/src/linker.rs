@@ -8,7 +8,7 @@ use crate::instance::Instance;
 use crate::module::Module;
 use crate::store::Store;
 use lyra_compiler::Evaluate;
-use lyra_runtime::{HostFunction, HostType, Value};
+use lyra_runtime::{HostFunction, Value};
 use std::collections::BTreeMap;
 
 /// Host functions for programs whose store holds a `T`. Compiles programs against them and links them.
@@ -175,8 +175,7 @@ impl<T: 'static> Linker<T> {
             |((module, name), function): (&(String, String), &HostFunction)| lyra_compiler::HostFunction {
                 module: module.clone(),
                 name: name.clone(),
-                params: function.signature.params.iter().map(compiler_type).collect(),
-                result: function.signature.result.as_ref().map(compiler_type),
+                signature: function.signature.clone(),
             };
         self.functions.iter().map(declare).collect()
     }
@@ -201,22 +200,4 @@ impl<T> std::fmt::Debug for Linker<T> {
 fn is_name(word: &str) -> bool {
     let is_start = |c: char| c.is_alphabetic() || c == '_';
     word.starts_with(is_start) && word.chars().all(|c| is_start(c) || c.is_alphanumeric())
-}
-
-/// A type as the compiler names it. The compiler knows nothing of run time, so it has its own list.
-pub(crate) fn compiler_type(ty: &HostType) -> lyra_compiler::HostType {
-    use lyra_compiler::HostType as Compiler;
-    match ty {
-        HostType::Bool => Compiler::Bool,
-        HostType::U8 => Compiler::U8,
-        HostType::I32 => Compiler::I32,
-        HostType::I64 => Compiler::I64,
-        HostType::F64 => Compiler::F64,
-        HostType::Char => Compiler::Char,
-        HostType::Str => Compiler::Str,
-        HostType::Array(element) => Compiler::Array(Box::new(compiler_type(element))),
-        HostType::Tuple(parts) => Compiler::Tuple(parts.iter().map(compiler_type).collect()),
-        // No Rust type of `convert` maps to it.
-        HostType::Error => Compiler::Str,
-    }
 }

@@ -14,9 +14,9 @@ impl<'a> Checker<'a> {
     pub(super) fn add_host_functions(&mut self) {
         let options = self.options;
         for function in &options.host {
-            let params =
-                function.params.iter().map(|ty| super::types::from_host(ty, &mut self.types)).collect();
-            let result = function.result.as_ref().map(|ty| super::types::from_host(ty, &mut self.types));
+            let signature = &function.signature;
+            let params = signature.params.iter().map(|ty| ty.intern(&mut self.types)).collect();
+            let result = signature.result.as_ref().map(|ty| ty.intern(&mut self.types));
             let id = ImportId(u32::try_from(self.imports.len()).unwrap_or(u32::MAX));
             self.host_names.insert((&function.module, &function.name), id);
             self.imports.push(Import {

@@ -141,7 +141,7 @@ impl<'a> Checker<'a> {
     fn entry(&mut self, file: &ast::File<'a>) -> hir::Proc<'a> {
         self.frame = Frame { is_entry: true, ..Frame::default() };
         let want = match &self.options.evaluate {
-            Evaluate::Typed(ty) => Some(super::types::from_host(ty, &mut self.types)),
+            Evaluate::Typed(ty) => Some(ty.intern(&mut self.types)),
             Evaluate::No | Evaluate::Last => None,
         };
         let (value, stmts) = match file.stmts.split_last() {

@@ -2,9 +2,8 @@
 
 use super::checker::{Checker, ItemKind};
 use crate::hir::Ty;
-use crate::options::HostType;
 use lyra_base::Span;
-use lyra_bytecode::{Type, TypeId, Types, VerifyLimits};
+use lyra_bytecode::{Type, TypeId, VerifyLimits};
 use lyra_syntax::{Diagnostic, ast, code};
 
 /// The types with a name of their own.
@@ -161,26 +160,5 @@ impl<'a> Checker<'a> {
     /// `[element]`
     pub(super) fn array_of(&mut self, element: TypeId, span: Span) -> Option<TypeId> {
         self.make_type(Type::Array(element), span)
-    }
-}
-
-/// The type of the program for a type of the host.
-pub(super) fn from_host(ty: &HostType, types: &mut Types) -> TypeId {
-    match ty {
-        HostType::Bool => TypeId::BOOL,
-        HostType::U8 => TypeId::U8,
-        HostType::I32 => TypeId::I32,
-        HostType::I64 => TypeId::I64,
-        HostType::F64 => TypeId::F64,
-        HostType::Char => TypeId::CHAR,
-        HostType::Str => TypeId::STR,
-        HostType::Array(element) => {
-            let element = from_host(element, types);
-            types.intern(Type::Array(element))
-        }
-        HostType::Tuple(parts) => {
-            let parts = parts.iter().map(|part| from_host(part, types)).collect();
-            types.intern(Type::Tuple(parts))
-        }
     }
 }

@@ -4,7 +4,7 @@
 //! the panic ends here, as the trap `host_panic`; what it fails with becomes an error that the program can catch.
 
 use super::convert::{from_value, to_value};
-use super::value::{HostSignature, HostType, Value};
+use super::value::Value;
 use crate::env::Env;
 use crate::fault::Fault;
 use crate::heap::{Elements, Heap};
@@ -12,6 +12,7 @@ use crate::output::OutputGate;
 use crate::shape::Shapes;
 use crate::slot::{Ref, Slot};
 use lyra_bytecode::scalar::Scalar;
+use lyra_bytecode::{HostSignature, HostType};
 use lyra_bytecode::{Trap, TypeId};
 use std::any::Any;
 use std::fmt;

@@ -6,4 +6,5 @@ mod value;
 
 pub use convert::{from_value, to_value};
 pub use function::{HostBody, HostCall, HostError, HostFailure, HostFunction, HostHeap, call_host};
-pub use value::{ArrayValue, ErrorValue, HostSignature, HostType, Value};
+pub use lyra_bytecode::{HostSignature, HostType};
+pub use value::{ArrayValue, ErrorValue, Value};
