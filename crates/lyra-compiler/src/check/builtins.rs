@@ -162,6 +162,14 @@ pub(super) fn names<'n>() -> impl Iterator<Item = &'n str> {
 }
 
 impl<'a> Checker<'a> {
+    /// What a built-in that this version does not have waits for.
+    pub(super) fn refused_builtin(&self, callee: &ast::Expr<'a>) -> Option<&'static str> {
+        let ast::ExprKind::Name(symbol) = callee.kind else { return None };
+        let name = self.text(symbol);
+        let is_hidden = self.find(symbol).is_some();
+        REFUSED.iter().find(|(refused, _)| *refused == name && !is_hidden).map(|&(_, feature)| feature)
+    }
+
     /// A call of a built-in; `None` when `name` is none, or none for such a receiver.
     pub(super) fn builtin_call(
         &mut self,

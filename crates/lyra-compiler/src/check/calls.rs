@@ -34,7 +34,11 @@ impl<'a> Checker<'a> {
                 }
             }
             ast::ExprKind::Closure(_) => self.refuse_expr("closures", callee.span),
-            ast::ExprKind::TypeArgs { .. } => self.refuse_expr("generics", callee.span),
+            ast::ExprKind::TypeArgs { base, .. } => {
+                let feature = self.refused_builtin(base).unwrap_or("generics");
+                self.refuse(feature, callee.span);
+                self.give_up(args, span)
+            }
             ast::ExprKind::Error => self.give_up(args, span),
             _ => self.not_callable(callee, args, span),
         }
