@@ -434,7 +434,7 @@ impl<'a> Checker<'a> {
         let value = match (receiver, args) {
             (Some(value), []) => value,
             (None, [arg]) => self.value_expr(&arg.value, None),
-            _ => return self.wrong_count(&format!("`{name}` takes 1 argument"), 1, args, span),
+            _ => return self.wrong_count(&format!("`{name}` takes 1 argument"), args, span),
         };
         let Some(ty) = value.type_id() else { return Expr { span, ..value } };
         match name {
@@ -515,13 +515,13 @@ impl<'a> Checker<'a> {
             }
             (None, [first, rest @ ..]) => (self.expect_expr(&first.value, TypeId::BOOL), rest),
             (None, []) => {
-                return self.wrong_count("`assert` takes a condition and perhaps a text", 1, args, span);
+                return self.wrong_count("`assert` takes a condition and perhaps a text", args, span);
             }
         };
         let text = match rest {
             [] => self.text_constant("", span),
             [text] => self.expect_expr(&text.value, TypeId::STR),
-            _ => return self.wrong_count("`assert` takes a condition and perhaps a text", 2, args, span),
+            _ => return self.wrong_count("`assert` takes a condition and perhaps a text", args, span),
         };
         let (Some(_), Some(_)) = (cond.type_id(), text.type_id()) else { return Expr::error(span) };
         let fail = self.apply_unit(Op::FailAssert, &[text], span);

@@ -102,7 +102,7 @@ impl<'a> Checker<'a> {
                     let value = self.value_expr(&arg.value, None);
                     self.convert(value, to, span)
                 }
-                _ => self.wrong_count(&format!("`{text}` converts one value"), 1, args, span),
+                _ => self.wrong_count(&format!("`{text}` converts one value"), args, span),
             };
         }
         if let Some(result) = self.builtin_call(text, name_span, None, args, want, span) {
@@ -200,13 +200,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    pub(super) fn wrong_count(
-        &mut self,
-        message: &str,
-        _wanted: usize,
-        args: &'a [ast::Arg<'a>],
-        span: Span,
-    ) -> Expr<'a> {
+    pub(super) fn wrong_count(&mut self, message: &str, args: &'a [ast::Arg<'a>], span: Span) -> Expr<'a> {
         self.error(code::ARGUMENT_COUNT, span, format!("{message}, {} given", args.len()));
         self.give_up(args, span)
     }

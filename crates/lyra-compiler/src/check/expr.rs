@@ -165,7 +165,7 @@ impl<'a> Checker<'a> {
                 Some(value) => fold::at(value, span),
                 None => Expr::error(span),
             },
-            Some(Found::Item(ItemKind::Proc(_))) => self.refuse_expr("procedures as values", span),
+            Some(Found::Item(ItemKind::Proc(_))) => self.refuse_expr("procedures that are values", span),
             Some(Found::Item(ItemKind::Module(name))) => {
                 self.report(
                     Diagnostic::error(code::NOT_A_VALUE, span, format!("`{name}` is a module, no value"))
@@ -195,7 +195,7 @@ impl<'a> Checker<'a> {
             return Expr::error(span);
         }
         if super::builtins::names().any(|builtin| builtin == name) {
-            return self.refuse_expr("procedures as values", span);
+            return self.refuse_expr("procedures that are values", span);
         }
         if super::types::named(name).is_some() {
             self.report(

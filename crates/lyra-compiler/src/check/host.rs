@@ -50,7 +50,7 @@ impl<'a> Checker<'a> {
         if modules.clone().any(|module| module == text) {
             self.add_item(local, ItemKind::Module(text));
         } else if STANDARD.contains(&text) {
-            self.refuse("the standard modules", name.span);
+            self.refuse("standard modules", name.span);
             self.add_item(local, ItemKind::Refused);
         } else {
             let known = STANDARD.into_iter().chain(modules.by_ref().filter(|module| !module.is_empty()));

@@ -43,18 +43,18 @@ impl<'a> Checker<'a> {
                 self.consts.push(ConstItem { name, ty, value, result: None });
                 self.add_item(name, ItemKind::Const(self.consts.len() - 1));
             }
-            ast::ItemKind::Struct { name, .. } => self.refuse_item("structs", name, item.span),
-            ast::ItemKind::Enum { name, .. } => self.refuse_item("enums", name, item.span),
-            ast::ItemKind::Interface { name, .. } => self.refuse_item("interfaces", name, item.span),
-            ast::ItemKind::TypeAlias { name, .. } => self.refuse_item("type names (`type`)", name, item.span),
-            ast::ItemKind::Impl { .. } => self.refuse("methods (`impl`)", first_line(item.span)),
+            ast::ItemKind::Struct { name, .. } => self.refuse_item("structs", name),
+            ast::ItemKind::Enum { name, .. } => self.refuse_item("enums", name),
+            ast::ItemKind::Interface { name, .. } => self.refuse_item("interfaces", name),
+            ast::ItemKind::TypeAlias { name, .. } => self.refuse_item("type names (`type`)", name),
+            ast::ItemKind::Impl { .. } => self.refuse("methods (`impl`)", impl_word(item.span)),
             ast::ItemKind::Test { name_span, .. } => self.refuse("`test` blocks", name_span),
             ast::ItemKind::Bench { name_span, .. } => self.refuse("`bench` blocks", name_span),
             ast::ItemKind::Import { source, alias } => self.import(source, alias, item.span),
         }
     }
 
-    fn refuse_item(&mut self, feature: &'static str, name: ast::Name, _span: Span) {
+    fn refuse_item(&mut self, feature: &'static str, name: ast::Name) {
         self.refuse(feature, name.span);
         self.add_item(name, ItemKind::Refused);
     }
@@ -262,7 +262,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// The first byte of an item, where there is nothing better to point at.
-fn first_line(span: Span) -> Span {
-    Span::new(span.start, span.start + 1)
+/// The word `impl` at the start of an item.
+fn impl_word(span: Span) -> Span {
+    Span::new(span.start, span.start + 4)
 }

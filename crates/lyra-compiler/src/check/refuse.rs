@@ -12,12 +12,8 @@ impl<'a> Checker<'a> {
         if self.refused.insert(feature) {
             self.errors -= 1;
             self.report(
-                Diagnostic::error(
-                    code::NOT_YET,
-                    span,
-                    format!("{feature} are not in this version of Lyra").replace("`any` are", "`any` is"),
-                )
-                .with_label("read, but not compiled yet"),
+                Diagnostic::error(code::NOT_YET, span, format!("this version of Lyra has no {feature} yet"))
+                    .with_label("read, but not compiled"),
             );
         }
     }

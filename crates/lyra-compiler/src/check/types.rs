@@ -52,7 +52,7 @@ impl<'a> Checker<'a> {
             }
             ast::TypeKind::Optional(_) => self.refuse_type("optional types (`T?`)", ty),
             ast::TypeKind::Map(..) => self.refuse_type("maps", ty),
-            ast::TypeKind::Proc { .. } => self.refuse_type("procedures as values", ty),
+            ast::TypeKind::Proc { .. } => self.refuse_type("procedures that are values", ty),
             ast::TypeKind::Error => Ty::Error,
         }
     }

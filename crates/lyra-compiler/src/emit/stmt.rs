@@ -64,7 +64,7 @@ impl<'a> Emitter<'_, '_, 'a> {
                 };
                 self.op_at(op, stmt.span);
             }
-            StmtKind::SetElement { array, index, value } => self.set_element(array, index, value, stmt),
+            StmtKind::SetElement { array, index, value } => self.set_element(array, index, value),
             StmtKind::UpdateElement { array, index, element, value } => {
                 self.update_element(array, index, element, value);
             }
@@ -74,7 +74,7 @@ impl<'a> Emitter<'_, '_, 'a> {
         }
     }
 
-    fn set_element(&mut self, array: &Expr<'a>, index: &Expr<'a>, value: &Expr<'a>, stmt: &Stmt<'a>) {
+    fn set_element(&mut self, array: &Expr<'a>, index: &Expr<'a>, value: &Expr<'a>) {
         let before = self.waiting;
         self.expr(array);
         self.hold(Kind::Ref);
@@ -87,7 +87,6 @@ impl<'a> Emitter<'_, '_, 'a> {
             _ => Op::ArraySetRef,
         };
         // The place is what fails, so the caret stands from the array to the index.
-        let _ = stmt;
         self.op_at(op, array.span.to(index.span));
     }
 
