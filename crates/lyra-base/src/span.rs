@@ -89,6 +89,12 @@ impl LineIndex {
         u32::try_from(self.starts.len()).unwrap_or(u32::MAX)
     }
 
+    /// The line (from 1) of a byte offset, in O(log lines).
+    #[must_use]
+    pub fn line(&self, offset: u32) -> u32 {
+        u32::try_from(self.starts.partition_point(|&start| start <= offset)).unwrap_or(u32::MAX).max(1)
+    }
+
     /// Line and column of a byte offset. An offset past the end, or inside a character, is moved back to a valid place.
     #[must_use]
     pub fn line_column(&self, text: &str, offset: u32) -> LineColumn {

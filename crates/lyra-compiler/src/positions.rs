@@ -1,52 +1,73 @@
 //! Byte spans to lines and columns for debug information.
 //!
-//! Code is emitted roughly in the order of the text, so the last place is remembered and only the distance to
-//! the next one on its line is counted: a program on one line of many megabytes costs no more than any other.
+//! Characters are counted once, with the count kept at every [`STEP`]th byte: a program on one line of many
+//! megabytes costs no more than any other, in whatever order its places are asked for.
 
-use lyra_base::{LineColumn, LineIndex, Span};
+use lyra_base::{LineIndex, Span};
 use lyra_bytecode::Position;
 
 /// The longest underline that is worth showing.
 const MAX_LENGTH: usize = 200;
+/// Bytes between two kept counts.
+const STEP: usize = 256;
 
 pub(crate) struct Positions<'s> {
     text: &'s str,
     lines: LineIndex,
-    /// The last place: byte offset, and its line and column.
-    last: (usize, LineColumn),
+    /// `before[k]`: characters that begin in the first `k * STEP` bytes.
+    before: Vec<u32>,
 }
 
 impl<'s> Positions<'s> {
     pub(crate) fn new(text: &'s str) -> Self {
-        Self { text, lines: LineIndex::new(text), last: (0, LineColumn { line: 1, column: 1 }) }
+        let mut before = vec![0];
+        let mut count = 0;
+        for chunk in text.as_bytes().chunks(STEP) {
+            count += characters(chunk);
+            before.push(count);
+        }
+        Self { text, lines: LineIndex::new(text), before }
     }
 
     /// The position of `span` for instruction `op`.
-    pub(crate) fn position(&mut self, op: u32, span: Span) -> Position {
-        let place = self.line_column(span.start as usize);
+    pub(crate) fn position(&self, op: u32, span: Span) -> Position {
+        let line = self.lines.line(span.start);
+        let start = self.lines.line_span(self.text, line).start;
+        let column = self.count(span.start).saturating_sub(self.count(start)) + 1;
         let text = self.text.get(span.range()).unwrap_or("");
         let shown = text.chars().take(MAX_LENGTH).take_while(|&c| c != '\n' && c != '\r').count();
-        Position {
-            op,
-            line: place.line,
-            column: place.column,
-            length: u32::try_from(shown).unwrap_or(1).max(1),
-        }
+        Position { op, line, column, length: u32::try_from(shown).unwrap_or(1).max(1) }
     }
 
-    fn line_column(&mut self, offset: usize) -> LineColumn {
-        let (last, place) = self.last;
-        let between = self.text.get(last.min(offset)..last.max(offset));
-        let found = match between.filter(|between| !between.contains('\n')) {
-            Some(between) => {
-                let count = u32::try_from(between.chars().count()).unwrap_or(0);
-                let column =
-                    if offset >= last { place.column + count } else { place.column.saturating_sub(count) };
-                LineColumn { line: place.line, column }
-            }
-            None => self.lines.line_column(self.text, u32::try_from(offset).unwrap_or(u32::MAX)),
-        };
-        self.last = (offset, found);
-        found
+    /// How many characters begin before a byte offset.
+    fn count(&self, offset: u32) -> u32 {
+        let offset = (offset as usize).min(self.text.len());
+        let whole = offset / STEP;
+        let rest = self.text.as_bytes().get(whole * STEP..offset).unwrap_or(&[]);
+        self.before.get(whole).copied().unwrap_or(0) + characters(rest)
+    }
+}
+
+/// Characters that begin in some bytes of UTF-8: all but continuation bytes.
+fn characters(bytes: &[u8]) -> u32 {
+    let starts = bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+    u32::try_from(starts).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_agree_with_the_line_index_everywhere() {
+        let text = "aß→𝄞 x\r\n".repeat(50) + &"→".repeat(700) + "\n\nend";
+        let positions = Positions::new(&text);
+        let lines = LineIndex::new(&text);
+        let offsets = text.char_indices().map(|(at, _)| at as u32).chain([text.len() as u32]);
+        for at in offsets {
+            let found = positions.position(7, Span::at(at));
+            let place = lines.line_column(&text, at);
+            assert_eq!((found.line, found.column), (place.line, place.column), "byte {at}");
+        }
     }
 }
