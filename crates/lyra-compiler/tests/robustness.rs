@@ -132,6 +132,11 @@ fn a_million_mistakes_are_a_hundred_messages() {
     assert!(compiled.module.is_none());
 }
 
+#[test]
+fn warnings_do_not_crowd_out_an_error() {
+    assert_eq!(codes("1 + 2\n".repeat(5_000) + "print(\"a\" * 2)"), ["E0303"]);
+}
+
 /// Programs of the spec with words deleted, doubled, swapped and replaced: whatever still compiles must verify,
 /// folded and not.
 #[test]

@@ -23,7 +23,9 @@ pub(super) struct Checker<'a> {
     pub(super) folding: bool,
     /// Errors found, also those no longer kept.
     pub(super) errors: usize,
-    /// Features already refused: each is named once.
+    /// Warnings found, likewise.
+    pub(super) warnings: usize,
+    /// What was said once and is not said again: each feature refused, and a limit on items.
     pub(super) refused: HashSet<&'static str>,
     /// The names of the module.
     pub(super) items: HashMap<Symbol, Item<'a>>,
@@ -169,11 +171,12 @@ impl<'a> Checker<'a> {
 
     // ---- reporting ----
 
+    /// Keeps a diagnostic. Errors and warnings are counted apart: warnings never crowd out an error, by which
+    /// alone the program is refused.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
-        if diagnostic.is_error() {
-            self.errors += 1;
-        }
-        if self.diagnostics.len() < 4 * MAX_DIAGNOSTICS {
+        let count = if diagnostic.is_error() { &mut self.errors } else { &mut self.warnings };
+        *count += 1;
+        if *count <= 2 * MAX_DIAGNOSTICS {
             self.diagnostics.push(diagnostic);
         }
     }

@@ -54,6 +54,7 @@ pub(crate) fn check<'a>(
         diagnostics: Vec::new(),
         folding: options.fold,
         errors: 0,
+        warnings: 0,
         refused: HashSet::new(),
         items: HashMap::new(),
         procs: IdVec::new(),

@@ -8,14 +8,14 @@ use lyra_syntax::{Diagnostic, code};
 impl<'a> Checker<'a> {
     /// Reports that `feature` is not there yet; only the first time.
     pub(super) fn refuse(&mut self, feature: &'static str, span: Span) {
-        self.errors += 1;
-        if self.refused.insert(feature) {
-            self.errors -= 1;
-            self.report(
-                Diagnostic::error(code::NOT_YET, span, format!("this version of Lyra has no {feature} yet"))
-                    .with_label("read, but not compiled"),
-            );
+        if !self.refused.insert(feature) {
+            self.errors += 1;
+            return;
         }
+        self.report(
+            Diagnostic::error(code::NOT_YET, span, format!("this version of Lyra has no {feature} yet"))
+                .with_label("read, but not compiled"),
+        );
     }
 
     /// As [`Self::refuse`], for an expression.
