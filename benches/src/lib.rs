@@ -1,8 +1,15 @@
-//! What the benchmarks share: programs and modules of any size, made the same way each time.
+//! Lyra measured. `cargo xtask bench` runs the program `lyra-bench` of this crate, `cargo bench -p lyra-benches`
+//! the micro benchmarks alone.
 //!
-//! Run them with `cargo bench -p lyra-benches`. They measure one thing each and are for comparing two versions on
-//! one machine; numbers from different machines say little.
+//! - [`statistics`] makes figures from samples, [`result`] is what a run found, as data;
+//! - [`micro`] holds the micro benchmarks.
+//!
+//! Figures are for comparing two things on one machine in one run; numbers from different machines say little.
 #![forbid(unsafe_code)]
+
+pub mod micro;
+pub mod result;
+pub mod statistics;
 
 use criterion::Criterion;
 use std::time::Duration;

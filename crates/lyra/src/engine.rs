@@ -6,6 +6,7 @@ use crate::linker::Linker;
 use crate::module::Module;
 use crate::render::SourceText;
 use crate::store::Store;
+use crate::tiers::Tier;
 use lyra_compiler::{CompileOptions, Evaluate};
 use lyra_runtime::Value;
 use lyra_security::Limits;
@@ -24,6 +25,7 @@ pub use lyra_compiler::{DebugLevel, Overflow};
 pub struct Config {
     pub(crate) options: CompileOptions,
     pub(crate) limits: Limits,
+    tier: Tier,
 }
 
 impl Config {
@@ -36,7 +38,7 @@ impl Config {
     /// ```
     #[must_use]
     pub fn new() -> Self {
-        Self { options: CompileOptions::default(), limits: Limits::embedded() }
+        Self { options: CompileOptions::default(), limits: Limits::embedded(), tier: Tier::default() }
     }
 
     /// What an integer result that does not fit does. Default: wraps.
@@ -89,6 +91,19 @@ impl Config {
         self.limits = limits;
         self
     }
+
+    /// How programs are run. Changes no result, only the speed. Default: the fastest that is built in.
+    ///
+    /// ```
+    /// use lyra::{Config, Engine, Tier};
+    /// let engine = Engine::new(Config::new().tier(Tier::Reference));
+    /// assert_eq!(engine.tier(), Tier::Reference);
+    /// ```
+    #[must_use]
+    pub fn tier(mut self, tier: Tier) -> Self {
+        self.tier = tier;
+        self
+    }
 }
 
 impl Default for Config {
@@ -118,6 +133,16 @@ impl Engine {
     #[must_use]
     pub fn new(config: Config) -> Self {
         Self { config: Arc::new(config) }
+    }
+
+    /// How this engine runs programs.
+    ///
+    /// ```
+    /// assert_eq!(lyra::Engine::default().tier(), lyra::Tier::default());
+    /// ```
+    #[must_use]
+    pub fn tier(&self) -> Tier {
+        self.config.tier
     }
 
     pub(crate) fn config(&self) -> &Config {

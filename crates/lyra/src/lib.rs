@@ -59,6 +59,7 @@ mod module;
 mod profile;
 mod render;
 mod store;
+mod tiers;
 
 pub use convert::{Args, CallResult, FromLyra, IntoLyra, LyraType};
 pub use engine::{Config, DebugLevel, Engine, Overflow};
@@ -68,6 +69,7 @@ pub use instance::{Instance, TypedFunc};
 pub use linker::Linker;
 pub use module::{Export, Import, Module};
 pub use store::{InterruptHandle, OutputBuffer, Store};
+pub use tiers::{Tier, UnknownTier};
 
 pub use lyra_bytecode as bytecode;
 pub use lyra_runtime::{ArrayValue, ErrorValue, HostError, HostType, Value};
