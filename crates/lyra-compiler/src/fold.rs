@@ -2,7 +2,7 @@
 //!
 //! What would trap is left to trap at run time, where it has its position and its handler.
 
-use crate::hir::{Expr, ExprKind, Ty};
+use crate::hir::{Action, Expr, ExprKind, Ty};
 use bumpalo::Bump;
 use lyra_base::Span;
 use lyra_bytecode::{Op, Trap};
@@ -20,29 +20,30 @@ pub(crate) enum Folded<'a> {
     No,
 }
 
-/// Tries to compute `op` on `args` now.
-pub(crate) fn fold<'a>(op: Op, args: &[Expr<'a>], arena: &'a Bump) -> Folded<'a> {
-    match (op, args) {
-        (Op::StrConcat { .. }, [a, b]) => match (a.kind, b.kind) {
+/// Tries to compute `action` on `args` now.
+pub(crate) fn fold<'a>(action: Action, args: &[Expr<'a>], arena: &'a Bump) -> Folded<'a> {
+    match (action, args) {
+        (Action::Op(Op::StrConcat { .. }), [a, b]) => match (a.kind, b.kind) {
             (ExprKind::Str(a), ExprKind::Str(b)) if a.len() + b.len() <= MAX_TEXT => {
                 Folded::Constant(ExprKind::Str(arena.alloc_str(&[a, b].concat())))
             }
             _ => Folded::No,
         },
-        (Op::StrFromChar, [c]) => match c.kind {
+        (Action::Op(Op::StrFromChar), [c]) => match c.kind {
             ExprKind::Word(word) => {
                 let c: char = lyra_bytecode::scalar::Scalar::from_word(word);
                 Folded::Constant(ExprKind::Str(arena.alloc_str(c.encode_utf8(&mut [0; 4]))))
             }
             _ => Folded::No,
         },
-        (Op::TupleGetWord { index } | Op::TupleGetRef { index }, [tuple]) => match tuple.kind {
-            ExprKind::Apply(Op::NewTuple { .. }, parts) if parts.iter().all(is_constant) => {
+        (Action::GetPart(index), [tuple]) => match tuple.kind {
+            ExprKind::Apply(Action::NewRecord, parts) if parts.iter().all(is_constant) => {
                 parts.get(usize::from(index)).map_or(Folded::No, |part| Folded::Constant(part.kind))
             }
             _ => Folded::No,
         },
-        _ => scalar(op, args),
+        (Action::Op(op), args) => scalar(op, args),
+        _ => Folded::No,
     }
 }
 
@@ -66,7 +67,7 @@ fn scalar<'a>(op: Op, args: &[Expr<'a>]) -> Folded<'a> {
 pub(crate) fn is_constant(expr: &Expr<'_>) -> bool {
     match expr.kind {
         ExprKind::Word(_) | ExprKind::Str(_) => true,
-        ExprKind::Apply(Op::NewTuple { .. }, parts) => parts.iter().all(is_constant),
+        ExprKind::Apply(Action::NewRecord, parts) => parts.iter().all(is_constant),
         _ => false,
     }
 }

@@ -1,11 +1,15 @@
 //! The typed tree: what the program means, with every name, type and instruction chosen.
 //!
 //! Nodes live in the same arena as the syntax tree and are plain shared data. Like there, the first operand of
-//! [`ExprKind::Apply`], [`ExprKind::And`] and [`ExprKind::Or`] is a spine that can be as long as the program;
-//! walkers go down it in a loop.
+//! [`ExprKind::Apply`], [`ExprKind::And`], [`ExprKind::Or`], [`ExprKind::Coalesce`] and [`ExprKind::Chain`] is a
+//! spine that can be as long as the program; walkers go down it in a loop.
+//!
+//! Nearly everything that takes operands is an [`ExprKind::Apply`] with an [`Action`]: a new kind of operation is
+//! one more action, its instruction one more line in `emit/action.rs`. Types are ids of the checker's own table;
+//! the emitter gives the module a table of those that are used.
 
 use lyra_base::Span;
-use lyra_bytecode::{Builtin, GlobalId, Import, Kind, Op, ProcId, Signature, TypeId, Types};
+use lyra_bytecode::{Builtin, GlobalId, Import, ImportId, Kind, Op, ProcId, Signature, TypeId, Types};
 
 lyra_base::define_id! {
     /// A variable, parameter or temporary of one procedure.
@@ -95,6 +99,19 @@ pub(crate) enum StmtKind<'a> {
         element: TypeId,
         value: &'a Expr<'a>,
     },
+    /// `record.part = value`
+    SetPart {
+        record: &'a Expr<'a>,
+        index: u8,
+        value: &'a Expr<'a>,
+    },
+    /// As above, where `value` begins with the one [`ExprKind::OldValue`].
+    UpdatePart {
+        record: &'a Expr<'a>,
+        index: u8,
+        part: TypeId,
+        value: &'a Expr<'a>,
+    },
     Loop(&'a Loop<'a>),
     Try(&'a Try<'a>),
     Block(&'a Block<'a>),
@@ -142,20 +159,22 @@ pub(crate) enum ExprKind<'a> {
     Str(&'a str),
     Local(LocalId),
     Global(GlobalId),
-    /// Operands left to right, then the instruction.
-    Apply(Op, &'a [Expr<'a>]),
-    Call(ProcId, &'a [Expr<'a>]),
-    CallBuiltin(Builtin, TypeId, &'a [Expr<'a>]),
-    CallHost(lyra_bytecode::ImportId, &'a [Expr<'a>]),
+    /// Operands left to right, then what is done with them.
+    Apply(Action, &'a [Expr<'a>]),
     And(&'a [Expr<'a>; 2]),
     Or(&'a [Expr<'a>; 2]),
+    /// `a ?? b`: the value in `a`, or `b`.
+    Coalesce(&'a [Expr<'a>; 2]),
+    /// `a?.f`: `none` if `a` is, else the second, which begins with the value in `a` as [`ExprKind::OldValue`].
+    Chain(&'a [Expr<'a>; 2]),
     If(&'a If<'a>),
     Block(&'a Block<'a>),
     /// A new array with these elements.
     Array(&'a [Expr<'a>]),
     /// A new array: the value, evaluated `count` times.
     Repeat(&'a Repeat<'a>),
-    /// The element's value before an [`StmtKind::UpdateElement`]: already on the stack.
+    /// What is on the stack already: the old value of an [`StmtKind::UpdateElement`] or [`StmtKind::UpdatePart`],
+    /// the value that a [`ExprKind::Chain`] goes on with.
     OldValue,
     /// The length of what is on top of the references, which stays: the open end of a slice.
     LengthOfTop(Op),
@@ -163,6 +182,25 @@ pub(crate) enum ExprKind<'a> {
     Break(LoopId),
     Continue(LoopId),
     Error,
+}
+
+/// What is done with operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// An instruction that speaks of no type.
+    Op(Op),
+    /// A call of a procedure.
+    Call(ProcId),
+    /// A call of a built-in over a type.
+    Builtin(Builtin, TypeId),
+    /// A call of a host function.
+    Host(ImportId),
+    /// A new tuple or struct, of the expression's type, from all its parts.
+    NewRecord,
+    /// A part of a tuple or struct.
+    GetPart(u8),
+    /// Whether two references are one object.
+    Same,
 }
 
 #[derive(Clone, Copy, Debug)]

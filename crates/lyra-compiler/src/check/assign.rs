@@ -3,11 +3,13 @@
 //! Order: the parts of the place, the right side, the check, the store. A compound assignment evaluates its
 //! place once.
 
-use super::checker::{Checker, ItemKind, Role};
+use super::checker::Checker;
+use super::files::ItemKind;
+use super::frame::Role;
 use super::names::Found;
-use crate::hir::{Expr, ExprKind, LocalId, Stmt, StmtKind, Ty};
+use crate::hir::{Action, Expr, ExprKind, LocalId, Stmt, StmtKind, Ty};
 use lyra_base::{Span, Symbol};
-use lyra_bytecode::{GlobalId, Op, TypeId};
+use lyra_bytecode::{GlobalId, TypeId};
 use lyra_syntax::{Diagnostic, ast, code};
 
 /// A place that was found good.
@@ -92,7 +94,7 @@ impl<'a> Checker<'a> {
                 place => self.store(place, new, span, out),
             },
             Some(new) => {
-                self.must_fit(&new, ty, assign.value.span);
+                self.fit(new, ty, assign.value.span);
             }
             None => self.report_operator_on(op, assign.op_span, ty, right_type),
         }
@@ -139,7 +141,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let values: Vec<Expr<'a>> = match value.kind {
-            ExprKind::Apply(Op::NewTuple { .. }, parts) => {
+            ExprKind::Apply(Action::NewRecord, parts) => {
                 let mut values = Vec::with_capacity(parts.len());
                 for (&part, &ty) in parts.iter().zip(&types) {
                     let local = self.temporary(ty);
@@ -237,6 +239,10 @@ impl<'a> Checker<'a> {
                 let (ty, role, declared, slot) = (var.ty, var.role, var.span, var.slot);
                 let help = match role {
                     Role::Param | Role::Var => None,
+                    Role::SelfParam => Some((
+                        "`self` stays what the method was called on",
+                        "copy it into a `var` of its own to change it",
+                    )),
                     Role::Let => {
                         Some(("`let` names are not assigned again", "declare it with `var` to change it"))
                     }
@@ -372,7 +378,7 @@ impl<'a> Checker<'a> {
                 .enumerate()
                 .map(|(at, &ty)| if at == index { value } else { self.tuple_part(tuple, at, ty, span) })
                 .collect();
-            value = self.apply(Op::NewTuple { ty: whole_type }, &values, whole_type, span);
+            value = self.act(Action::NewRecord, &values, whole_type, span);
             part_type = whole_type;
             place = *whole;
         }

@@ -5,7 +5,7 @@
 use super::checker::Checker;
 use super::operators;
 use crate::fold::constant_bool;
-use crate::hir::{Expr, ExprKind, Ty};
+use crate::hir::{Action, Expr, ExprKind, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{Builtin, Kind, Op, TypeId};
 use lyra_syntax::ast::BinaryOp;
@@ -101,14 +101,12 @@ impl<'a> Checker<'a> {
     }
 
     fn logical(&mut self, left: Expr<'a>, step: Step<'a>) -> Expr<'a> {
-        if !self.must_fit(&left, TypeId::BOOL, left.span) {
-            return Expr::error(step.span);
-        }
-        let right = self.expr(step.right, Some(TypeId::BOOL));
-        if !self.must_fit(&right, TypeId::BOOL, step.right.span) {
-            return Expr::error(step.span);
-        }
+        let left = self.fit(left, TypeId::BOOL, left.span);
         if left.ty == Ty::Error {
+            return Expr::error(step.span);
+        }
+        let right = self.expect_expr(step.right, TypeId::BOOL);
+        if right.ty == Ty::Error {
             return Expr::error(step.span);
         }
         if self.folding
@@ -217,7 +215,7 @@ impl<'a> Checker<'a> {
             BinaryOp::Ne if ty == TypeId::STR => Some(self.apply(Op::StrNe, &[left, right], bool_, span)),
             BinaryOp::Eq | BinaryOp::Ne => {
                 let same = if is_array {
-                    self.apply(Op::ArraySame, &[left, right], bool_, span)
+                    self.act(Action::Same, &[left, right], bool_, span)
                 } else {
                     self.builtin(Builtin::Same, ty, &[left, right], Ty::Value(bool_), span)
                 };
@@ -250,7 +248,7 @@ impl<'a> Checker<'a> {
 
     pub(super) fn report_operator_on(&mut self, op: BinaryOp, op_span: Span, l: TypeId, r: TypeId) {
         if !self.is_listening() {
-            self.errors += 1;
+            self.unsaid();
             return;
         }
         let (left, right) = (self.types.name(l), self.types.name(r));

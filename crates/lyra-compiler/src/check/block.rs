@@ -167,6 +167,9 @@ fn stmt_ends(stmt: &Stmt<'_>) -> bool {
         | StmtKind::UpdateElement { array, index, value, .. } => {
             [array, index, value].into_iter().any(|expr| expr.ty == Ty::Never)
         }
+        StmtKind::SetPart { record, value, .. } | StmtKind::UpdatePart { record, value, .. } => {
+            record.ty == Ty::Never || value.ty == Ty::Never
+        }
         StmtKind::Loop(loop_) => loop_.guard.is_none() && loop_.again.is_none() && !loop_.left,
         StmtKind::Try(try_) => ends(&try_.body) && ends(&try_.handler),
         StmtKind::Block(block) => ends(block),

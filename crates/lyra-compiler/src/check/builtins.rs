@@ -2,7 +2,7 @@
 
 use super::calls::counted;
 use super::checker::Checker;
-use crate::hir::{Expr, ExprKind, Ty};
+use crate::hir::{self, Expr, ExprKind, Ty};
 use crate::options::Overflow;
 use lyra_base::Span;
 use lyra_bytecode::builtin::Bound;
@@ -274,7 +274,7 @@ impl<'a> Checker<'a> {
                     if let Some(want) = self.param_type(row, place, ty, over)
                         && value.type_id() != Some(want)
                     {
-                        self.must_fit(value, want, value.span);
+                        self.fit(*value, want, value.span);
                         break;
                     }
                 }
@@ -336,7 +336,7 @@ impl<'a> Checker<'a> {
                     Kind::Ref => Op::AppendRef,
                 };
                 // The array stays on the stack and is dropped by the statement.
-                Expr::new(ExprKind::Apply(op, self.list(&values)), Ty::Unit, span)
+                Expr::new(ExprKind::Apply(hir::Action::Op(op), self.list(&values)), Ty::Unit, span)
             }
         }
     }
@@ -449,8 +449,8 @@ impl<'a> Checker<'a> {
                     return text;
                 }
                 // The value is not needed, but what it does is.
-                let drop = crate::hir::Stmt { kind: crate::hir::StmtKind::Expr(self.alloc(value)), span };
-                let block = crate::hir::Block { stmts: self.list(&[drop]), value: Some(self.alloc(text)) };
+                let drop = hir::Stmt { kind: hir::StmtKind::Expr(self.alloc(value)), span };
+                let block = hir::Block { stmts: self.list(&[drop]), value: Some(self.alloc(text)) };
                 Expr::new(ExprKind::Block(self.alloc(block)), text.ty, span)
             }
             _ => self.text_of(value, ty, span),
@@ -501,18 +501,15 @@ impl<'a> Checker<'a> {
         if taken.is_empty() {
             return write;
         }
-        taken.push(crate::hir::Stmt { kind: crate::hir::StmtKind::Expr(self.alloc(write)), span });
-        let block = crate::hir::Block { stmts: self.list(&taken), value: None };
+        taken.push(hir::Stmt { kind: hir::StmtKind::Expr(self.alloc(write)), span });
+        let block = hir::Block { stmts: self.list(&taken), value: None };
         Expr::new(ExprKind::Block(self.alloc(block)), Ty::Unit, span)
     }
 
     /// `assert(c, text = "")`
     fn assert(&mut self, receiver: Option<Expr<'a>>, args: &'a [ast::Arg<'a>], span: Span) -> Expr<'a> {
         let (cond, rest) = match (receiver, args) {
-            (Some(cond), rest) => {
-                let fits = self.must_fit(&cond, TypeId::BOOL, cond.span);
-                (if fits { cond } else { Expr::error(cond.span) }, rest)
-            }
+            (Some(cond), rest) => (self.fit(cond, TypeId::BOOL, cond.span), rest),
             (None, [first, rest @ ..]) => (self.expect_expr(&first.value, TypeId::BOOL), rest),
             (None, []) => {
                 return self.wrong_count("`assert` takes a condition and perhaps a text", args, span);
@@ -525,10 +522,10 @@ impl<'a> Checker<'a> {
         };
         let (Some(_), Some(_)) = (cond.type_id(), text.type_id()) else { return Expr::error(span) };
         let fail = self.apply_unit(Op::FailAssert, &[text], span);
-        let failed = crate::hir::Stmt { kind: crate::hir::StmtKind::Expr(self.alloc(fail)), span };
+        let failed = hir::Stmt { kind: hir::StmtKind::Expr(self.alloc(fail)), span };
         let not = self.apply(Op::NotBool, &[cond], TypeId::BOOL, span);
-        let block = crate::hir::Block { stmts: self.list(&[failed]), value: None };
-        let chain = crate::hir::If { branches: self.list(&[(not, block)]), otherwise: None };
+        let block = hir::Block { stmts: self.list(&[failed]), value: None };
+        let chain = hir::If { branches: self.list(&[(not, block)]), otherwise: None };
         Expr::new(ExprKind::If(self.alloc(chain)), Ty::Unit, span)
     }
 }
@@ -537,8 +534,8 @@ impl<'a> Checker<'a> {
 fn is_plain(expr: &Expr<'_>) -> bool {
     match expr.kind {
         ExprKind::Word(_) | ExprKind::Str(_) | ExprKind::Local(_) | ExprKind::Global(_) => true,
-        ExprKind::Apply(_, [a]) => is_name(a),
-        ExprKind::Apply(_, [a, b]) => is_name(a) && is_name(b),
+        ExprKind::Apply(hir::Action::Op(_) | hir::Action::GetPart(_), [a]) => is_name(a),
+        ExprKind::Apply(hir::Action::Op(_), [a, b]) => is_name(a) && is_name(b),
         _ => false,
     }
 }

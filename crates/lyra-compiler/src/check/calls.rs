@@ -1,8 +1,9 @@
 //! Calls: of procedures, host functions, conversions and built-ins, free or as methods.
 
-use super::checker::{Checker, ItemKind};
+use super::checker::Checker;
+use super::files::ItemKind;
 use super::names::Found;
-use crate::hir::{Expr, ExprKind, Ty};
+use crate::hir::{Action, Expr, ExprKind, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{ImportId, ProcId, TypeId};
 use lyra_syntax::{Diagnostic, ast, code};
@@ -58,8 +59,8 @@ impl<'a> Checker<'a> {
             return Expr { span, ..receiver };
         }
         let text = self.text(name.symbol);
-        match self.items.get(&name.symbol).map(|item| item.kind) {
-            Some(ItemKind::Proc(proc)) if self.procs[proc].params.first() == Some(&receiver.ty) => {
+        match self.find_item(name.symbol) {
+            Some(ItemKind::Proc(proc)) if self.procs.get(proc).params.first() == Some(&receiver.ty) => {
                 return self.call_proc(proc, Some(receiver), args, span);
             }
             _ => {}
@@ -119,11 +120,10 @@ impl<'a> Checker<'a> {
         args: &'a [ast::Arg<'a>],
         span: Span,
     ) -> Expr<'a> {
-        let head = &self.procs[proc];
-        let (ast, params, result) = (head.ast, head.params.clone(), head.result);
-        let name = self.text(ast.name.symbol);
-        match self.arguments(name, Some(ast.head_span), &params, receiver, args, span) {
-            Some(values) => Expr::new(ExprKind::Call(proc, self.list(&values)), result, span),
+        let head = self.procs.get(proc);
+        let (name, declared, params, result) = (head.name, head.span, head.params.clone(), head.result);
+        match self.arguments(name, Some(declared), &params, receiver, args, span) {
+            Some(values) => Expr::new(ExprKind::Apply(Action::Call(proc), self.list(&values)), result, span),
             None => Expr { ty: if result == Ty::Unit { Ty::Error } else { result }, ..Expr::error(span) },
         }
     }
@@ -135,18 +135,20 @@ impl<'a> Checker<'a> {
         args: &'a [ast::Arg<'a>],
         span: Span,
     ) -> Expr<'a> {
-        let Some(function) = self.imports.get(import.0 as usize) else { return Expr::error(span) };
+        let Some(function) = self.host.imports.get(import.0 as usize) else { return Expr::error(span) };
         let params: Vec<Ty> = function.signature.params.iter().copied().map(Ty::Value).collect();
         let result = function.signature.result.map_or(Ty::Unit, Ty::Value);
         let name = function.name.clone();
         match self.arguments(&name, None, &params, receiver, args, span) {
-            Some(values) => Expr::new(ExprKind::CallHost(import, self.list(&values)), result, span),
+            Some(values) => {
+                Expr::new(ExprKind::Apply(Action::Host(import), self.list(&values)), result, span)
+            }
             None => Expr::error(span),
         }
     }
 
     fn host_takes(&self, import: ImportId, receiver: Ty) -> bool {
-        let function = self.imports.get(import.0 as usize);
+        let function = self.host.imports.get(import.0 as usize);
         let first = function.and_then(|function| function.signature.params.first());
         first.is_some_and(|&first| Ty::Value(first) == receiver)
     }
@@ -258,16 +260,16 @@ impl<'a> Checker<'a> {
         let type_name = self.name_of(receiver.ty);
         let mut diagnostic =
             Diagnostic::error(code::UNKNOWN_METHOD, name.span, format!("{type_name} has no method `{text}`"));
-        if let Some(ItemKind::Proc(proc)) = self.items.get(&name.symbol).map(|item| item.kind) {
-            let head = &self.procs[proc];
-            let declared = head.ast.head_span;
+        if let Some(ItemKind::Proc(proc)) = self.find_item(name.symbol) {
+            let head = self.procs.get(proc);
+            let declared = head.span;
             let help = match head.params.first() {
                 Some(&first) => format!("`{text}` takes {} first", self.name_of(first)),
                 None => format!("`{text}` takes no arguments: call `{text}()`"),
             };
             diagnostic = diagnostic.with_secondary(declared, "this procedure has the name").with_help(help);
         } else if self.is_listening() {
-            let own = self.items.iter().filter(|(_, item)| matches!(item.kind, ItemKind::Proc(_)));
+            let own = self.file().items.iter().filter(|(_, item)| matches!(item.kind, ItemKind::Proc(_)));
             let own = own.map(|(&symbol, _)| self.text(symbol)).take(5_000);
             if let Some(near) = super::names::nearest(text, own.chain(super::builtins::names())) {
                 diagnostic =

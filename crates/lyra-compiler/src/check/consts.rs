@@ -1,6 +1,8 @@
 //! Consts: evaluated at compile time, in the order in which they need each other.
 
-use super::checker::{Checker, Frame, ItemKind};
+use super::checker::Checker;
+use super::files::{Context, ItemKind};
+use super::frame::{Frame, FrameRole};
 use crate::fold::is_constant;
 use crate::hir::{Expr, Ty};
 use lyra_base::Symbol;
@@ -24,9 +26,9 @@ impl<'a> Checker<'a> {
                 match states[index] {
                     State::New => {
                         states[index] = State::Open;
+                        self.context = Context::of(self.consts[index].file);
                         for symbol in names_in(self.consts[index].value) {
-                            let Some(ItemKind::Const(needed)) = self.items.get(&symbol).map(|item| item.kind)
-                            else {
+                            let Some(ItemKind::Const(needed)) = self.find_item(symbol) else {
                                 continue;
                             };
                             match states[needed] {
@@ -64,17 +66,18 @@ impl<'a> Checker<'a> {
     }
 
     fn evaluate_const(&mut self, index: usize) {
-        let (name, ty, value) = {
+        let (name, file, ty, value) = {
             let item = &self.consts[index];
-            (item.name, item.ty, item.value)
+            (item.name, item.file, item.ty, item.value)
         };
         if self.consts[index].result.is_some() {
             return;
         }
-        self.frame = Frame { is_const: true, ..Frame::default() };
+        self.context = Context::of(file);
+        self.frame = Frame::new(FrameRole::Const, Ty::Unit);
         self.enter();
         let want = ty.map(|ty| self.resolve_type(&ty));
-        let errors = self.errors;
+        let errors = self.log.errors();
         self.folding = true;
         let found = match want {
             Some(Ty::Value(want)) => self.expect_expr(value, want),
@@ -86,7 +89,7 @@ impl<'a> Checker<'a> {
             found
         } else {
             // The first thing said about it is enough.
-            if self.errors == errors && found.ty != Ty::Error {
+            if self.log.errors() == errors && found.ty != Ty::Error {
                 let text = self.text(name.symbol);
                 self.report(
                     Diagnostic::error(code::NOT_CONSTANT, value.span, format!("the value of `{text}` is not constant"))

@@ -1,13 +1,15 @@
 //! Expressions: the one match over their kinds, literals, names, and unary operators.
 
-use super::checker::{Checker, ItemKind};
+use super::checker::Checker;
+use super::files::ItemKind;
+use super::frame::FrameRole;
 use super::names::Found;
 use super::operators;
 use crate::fold;
-use crate::hir::{Expr, ExprKind, Ty};
+use crate::hir::{Action, Expr, ExprKind, Ty};
 use lyra_base::{Span, Symbol};
 use lyra_bytecode::scalar::Scalar;
-use lyra_bytecode::{Op, Type, TypeId};
+use lyra_bytecode::{Type, TypeId};
 use lyra_syntax::{Diagnostic, ast, code};
 
 impl<'a> Checker<'a> {
@@ -56,12 +58,6 @@ impl<'a> Checker<'a> {
             }
             ast::ExprKind::Error => Expr::error(span),
         }
-    }
-
-    /// Checks an expression that must be of type `want`.
-    pub(super) fn expect_expr(&mut self, expr: &ast::Expr<'a>, want: TypeId) -> Expr<'a> {
-        let found = self.expr(expr, Some(want));
-        if self.must_fit(&found, want, expr.span) { found } else { Expr::error(expr.span) }
     }
 
     /// Checks an expression that must have a value, of whatever type.
@@ -121,7 +117,7 @@ impl<'a> Checker<'a> {
             parts.iter().zip(wanted).map(|(part, want)| self.value_expr(part, want)).collect();
         let types: Option<Box<[TypeId]>> = values.iter().map(Expr::type_id).collect();
         match types.and_then(|types| self.make_type(Type::Tuple(types), span)) {
-            Some(ty) => self.apply(Op::NewTuple { ty }, &values, ty, span),
+            Some(ty) => self.act(Action::NewRecord, &values, ty, span),
             None => Expr::error(span),
         }
     }
@@ -135,7 +131,7 @@ impl<'a> Checker<'a> {
                 var.read = true;
                 Expr::new(ExprKind::Local(var.slot), var.ty, span)
             }
-            Some(Found::Item(ItemKind::Global(_))) if self.frame.is_const => {
+            Some(Found::Item(ItemKind::Global(_))) if self.frame.role == FrameRole::Const => {
                 let name = self.text(symbol);
                 self.report(
                     Diagnostic::error(code::NOT_CONSTANT, span, format!("`{name}` is a variable"))

@@ -2,7 +2,8 @@
 
 use super::binary::is_flexible_block;
 use super::block::ends;
-use super::checker::{Checker, Role};
+use super::checker::Checker;
+use super::frame::Role;
 use crate::hir::{Block, Expr, ExprKind, If, Stmt, StmtKind, Try, Ty};
 use lyra_base::Span;
 use lyra_bytecode::TypeId;

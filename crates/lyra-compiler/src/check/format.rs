@@ -1,7 +1,7 @@
 //! f-strings and joined text.
 
 use super::checker::Checker;
-use crate::hir::{Expr, Ty};
+use crate::hir::{Action, Expr, Ty};
 use lyra_base::Span;
 use lyra_bytecode::scalar::Scalar;
 use lyra_bytecode::{Align, Builtin, FormatSpec, Op, Radix, TypeId};
@@ -146,7 +146,7 @@ impl<'a> Checker<'a> {
 /// The texts that an expression joins; of any other, itself.
 fn joined_parts<'e, 'a>(expr: &'e Expr<'a>) -> &'e [Expr<'a>] {
     match expr.kind {
-        crate::hir::ExprKind::Apply(Op::StrConcat { .. }, parts) => parts,
+        crate::hir::ExprKind::Apply(Action::Op(Op::StrConcat { .. }), parts) => parts,
         _ => std::slice::from_ref(expr),
     }
 }

@@ -1,6 +1,8 @@
 //! The host's functions: names without a module are in scope everywhere, the others after `import module`.
 
-use super::checker::{Checker, ItemKind};
+use super::checker::Checker;
+use super::files::ItemKind;
+use hashbrown::HashMap;
 use lyra_base::Span;
 use lyra_bytecode::{Import, ImportId, Signature};
 use lyra_syntax::{Diagnostic, ast, code};
@@ -8,6 +10,14 @@ use lyra_syntax::{Diagnostic, ast, code};
 /// Modules of the language that this version does not have.
 const STANDARD: [&str; 12] =
     ["math", "json", "time", "random", "regex", "hash", "base64", "fs", "env", "io", "log", "args"];
+
+/// What the host offers.
+#[derive(Default)]
+pub(super) struct Host<'a> {
+    pub(super) imports: Vec<Import>,
+    /// The functions by module and name.
+    names: HashMap<(&'a str, &'a str), ImportId>,
+}
 
 impl<'a> Checker<'a> {
     /// Makes every function that the host offers an import; those not called are dropped when code is emitted.
@@ -17,9 +27,9 @@ impl<'a> Checker<'a> {
             let signature = &function.signature;
             let params = signature.params.iter().map(|ty| ty.intern(&mut self.types)).collect();
             let result = signature.result.as_ref().map(|ty| ty.intern(&mut self.types));
-            let id = ImportId(u32::try_from(self.imports.len()).unwrap_or(u32::MAX));
-            self.host_names.insert((&function.module, &function.name), id);
-            self.imports.push(Import {
+            let id = ImportId(u32::try_from(self.host.imports.len()).unwrap_or(u32::MAX));
+            self.host.names.insert((&function.module, &function.name), id);
+            self.host.imports.push(Import {
                 module: function.module.clone(),
                 name: function.name.clone(),
                 signature: Signature { params, result },
@@ -29,7 +39,7 @@ impl<'a> Checker<'a> {
 
     /// The host's function of a name; `module` is empty for those in scope everywhere.
     pub(super) fn find_host(&self, module: &str, name: &str) -> Option<ImportId> {
-        self.host_names.get(&(module, name)).copied()
+        self.host.names.get(&(module, name)).copied()
     }
 
     pub(super) fn import(&mut self, source: ast::ImportSource<'a>, alias: Option<ast::Name>, span: Span) {

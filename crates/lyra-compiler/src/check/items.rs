@@ -1,26 +1,27 @@
 //! The whole file: heads of items, then consts, top-level statements, and bodies.
 
-use super::checker::{Checker, ConstItem, Frame, GlobalVar, ItemKind, ProcHead, Role};
-use crate::hir::{self, Block, Program, Stmt, Ty};
+use super::checker::{Checker, ConstItem, GlobalVar};
+use super::files::{Context, FileId, ItemKind};
+use super::frame::{Frame, FrameRole};
+use super::procs::{ProcHead, ProcSource};
+use crate::hir::{self, Program, Stmt, Ty};
 use crate::options::Evaluate;
 use lyra_base::Span;
 use lyra_bytecode::{Signature, TypeId, VerifyLimits};
 use lyra_syntax::{Diagnostic, ast, code};
 
 impl<'a> Checker<'a> {
-    pub(super) fn program(&mut self, file: &ast::File<'a>) -> Program<'a> {
+    pub(super) fn program(&mut self) -> Program<'a> {
         self.add_host_functions();
-        for stmt in file.stmts {
-            self.head(stmt);
-        }
+        self.each_file(|checker, stmts| stmts.iter().for_each(|stmt| checker.head(stmt)));
         self.resolve_heads();
         self.evaluate_consts();
-        let entry = self.entry(file);
+        let entry = self.entry();
         let mut procs = self.bodies();
         procs.push(entry);
         Program {
             types: std::mem::take(&mut self.types),
-            imports: std::mem::take(&mut self.imports),
+            imports: std::mem::take(&mut self.host.imports),
             globals: self.global_list(),
             procs,
         }
@@ -40,7 +41,7 @@ impl<'a> Checker<'a> {
         match item.kind {
             ast::ItemKind::Proc(proc) => self.proc_head(proc, public),
             ast::ItemKind::Const { name, ty, value } => {
-                self.consts.push(ConstItem { name, ty, value, result: None });
+                self.consts.push(ConstItem { name, file: self.context.file, ty, value, result: None });
                 self.add_item(name, ItemKind::Const(self.consts.len() - 1));
             }
             ast::ItemKind::Struct { name, .. } => self.refuse_item("structs", name),
@@ -73,12 +74,18 @@ impl<'a> Checker<'a> {
             self.add_item(proc.name, ItemKind::Refused);
             return;
         }
-        // The top level is a procedure too.
-        let most = VerifyLimits::default().procs - 1;
-        if !self.has_room(proc.name, self.procs.len(), most, "procedures") {
+        if !self.has_room_for_proc(proc.name) {
             return;
         }
-        let id = self.procs.push(ProcHead { ast: proc, public, params: Vec::new(), result: Ty::Unit });
+        let id = self.add_proc(ProcHead {
+            name: self.text(proc.name.symbol),
+            span: proc.head_span,
+            source: ProcSource::Written(proc),
+            public,
+            params: Vec::new(),
+            result: Ty::Unit,
+            context: self.context.clone(),
+        });
         self.add_item(proc.name, ItemKind::Proc(id));
     }
 
@@ -108,13 +115,13 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether one more of `what` finds room, and its name too; says so, once, when not.
-    fn has_room(&mut self, name: ast::Name, count: usize, most: usize, what: &str) -> bool {
+    pub(super) fn has_room(&mut self, name: ast::Name, count: usize, most: usize, what: &str) -> bool {
         let bytes = VerifyLimits::default().name_bytes;
         if self.text(name.symbol).len() > bytes {
             self.error(code::TOO_MANY, name.span, format!("a name has at most {bytes} bytes"));
             return false;
         }
-        if count >= most && self.refused.insert("items past the limit") {
+        if count >= most && self.log.is_new("items past the limit") {
             self.error(code::TOO_MANY, name.span, format!("a program has at most {most} {what}"));
         }
         count < most
@@ -122,33 +129,36 @@ impl<'a> Checker<'a> {
 
     /// Types of parameters and results, and of the globals that say theirs.
     fn resolve_heads(&mut self) {
-        for index in 0..self.procs.len() {
-            let id = lyra_bytecode::ProcId(u32::try_from(index).unwrap_or(u32::MAX));
-            let proc = self.procs[id].ast;
+        for id in self.procs.ids() {
+            let head = self.procs.get(id);
+            let ProcSource::Written(proc) = head.source else { continue };
+            self.context = head.context.clone();
             let params = proc.params.iter().map(|param| match param.ty {
                 Some(ty) => self.resolve_type(&ty),
                 None => Ty::Error,
             });
             let params = params.collect();
             let result = proc.result.map_or(Ty::Unit, |ty| self.resolve_type(&ty));
-            let head = &mut self.procs[id];
+            let head = self.procs.get_mut(id);
             head.params = params;
             head.result = result;
         }
     }
 
     /// The top-level statements as one procedure.
-    fn entry(&mut self, file: &ast::File<'a>) -> hir::Proc<'a> {
-        self.frame = Frame { is_entry: true, ..Frame::default() };
+    fn entry(&mut self) -> hir::Proc<'a> {
+        self.frame = Frame::new(FrameRole::Entry, Ty::Unit);
+        self.context = Context::of(FileId(0));
+        let stmts = self.file().stmts;
         let want = match &self.options.evaluate {
             Evaluate::Typed(ty) => Some(ty.intern(&mut self.types)),
             Evaluate::No | Evaluate::Last => None,
         };
-        let (value, stmts) = match file.stmts.split_last() {
+        let (value, stmts) = match stmts.split_last() {
             Some((ast::Stmt { kind: ast::StmtKind::Expr(value), .. }, rest)) if self.evaluates() => {
                 (Some(*value), rest)
             }
-            _ => (None, file.stmts),
+            _ => (None, stmts),
         };
         self.enter();
         let mut body = self.stmts(stmts);
@@ -166,90 +176,13 @@ impl<'a> Checker<'a> {
                 body.stmts = self.list(&[body.stmts, &[last]].concat());
             }
         } else if let Some(want) = want {
-            let end = file.stmts.last().map_or(Span::at(0), |stmt| Span::at(stmt.span.end));
+            let end = stmts.last().map_or(Span::at(0), |stmt| Span::at(stmt.span.end));
             self.mismatch(Ty::Value(want), Ty::Unit, end);
         }
         self.leave();
         let signature = Signature { params: Vec::new(), result };
-        self.finish_proc("top-level", false, signature, body, Span::at(0))
-    }
-
-    fn bodies(&mut self) -> Vec<hir::Proc<'a>> {
-        let mut procs = Vec::with_capacity(self.procs.len() + 1);
-        for index in 0..self.procs.len() {
-            let id = lyra_bytecode::ProcId(u32::try_from(index).unwrap_or(u32::MAX));
-            let head = &self.procs[id];
-            let (proc, public, params, result) = (head.ast, head.public, head.params.clone(), head.result);
-            procs.push(self.body(proc, public, &params, result));
-        }
-        procs
-    }
-
-    fn body(&mut self, proc: &'a ast::Proc<'a>, public: bool, params: &[Ty], result: Ty) -> hir::Proc<'a> {
-        self.frame = Frame { result, ..Frame::default() };
-        self.enter();
-        for (param, &ty) in proc.params.iter().zip(params) {
-            self.declare(param.name, ty, Role::Param, true);
-        }
-        let body = match proc.body {
-            Some(body) => self.proc_block(proc, &body, result),
-            // The parser has said that a body is missing.
-            None => Block { stmts: &[], value: None },
-        };
-        self.leave();
-        let signature = Signature {
-            params: params.iter().filter_map(|ty| ty.type_id()).collect(),
-            result: result.type_id(),
-        };
-        let name = self.text(proc.name.symbol);
-        self.finish_proc(name, public, signature, body, proc.head_span)
-    }
-
-    /// The body of a procedure, whose last expression is its result if it has one.
-    fn proc_block(&mut self, proc: &ast::Proc<'a>, block: &ast::Block<'a>, result: Ty) -> Block<'a> {
-        let Ty::Value(want) = result else {
-            return self.block_stmts(block);
-        };
-        let (body, ty) = self.block(block, Some(want));
-        match ty {
-            Ty::Value(found) if found == want => {}
-            Ty::Never | Ty::Error => {}
-            Ty::Value(_) => {
-                let span = body.value.map_or(block.span, |value| value.span);
-                self.mismatch(result, ty, span);
-            }
-            Ty::Unit => {
-                let end = Span::new(block.span.end.saturating_sub(1), block.span.end);
-                let name = self.text(proc.name.symbol);
-                let wanted = self.name_of(result);
-                self.report(
-                    Diagnostic::error(
-                        code::MISSING_RETURN,
-                        end,
-                        format!("`{name}` can end without a result"),
-                    )
-                    .with_label("nothing is returned here")
-                    .with_secondary(
-                        proc.result.map_or(end, |ty| ty.span),
-                        format!("{wanted} is promised here"),
-                    )
-                    .with_help("end every way through with `return …`"),
-                );
-            }
-        }
-        body
-    }
-
-    fn finish_proc(
-        &mut self,
-        name: &'a str,
-        public: bool,
-        signature: Signature,
-        body: Block<'a>,
-        span: Span,
-    ) -> hir::Proc<'a> {
         let locals = self.frame.slots.iter().copied().collect();
-        hir::Proc { name, public, signature, locals, body, span }
+        hir::Proc { name: "top-level", public: false, signature, locals, body, span: Span::at(0) }
     }
 
     fn global_list(&self) -> Vec<hir::Global<'a>> {

@@ -1,6 +1,7 @@
 //! `return`, `break`, `continue`, `throw`.
 
 use super::checker::Checker;
+use super::frame::FrameRole;
 use crate::hir::{Expr, ExprKind, LoopId, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{Op, TypeId};
@@ -8,7 +9,7 @@ use lyra_syntax::{Diagnostic, ast, code};
 
 impl<'a> Checker<'a> {
     pub(super) fn return_(&mut self, value: Option<&'a ast::Expr<'a>>, span: Span) -> Expr<'a> {
-        if self.frame.is_entry && self.evaluates() {
+        if self.frame.role == FrameRole::Entry && self.evaluates() {
             self.report(
                 Diagnostic::error(code::MISMATCH, span, "the value of this program is its last expression")
                     .with_help("put what may end early into a procedure, and its call last"),
@@ -21,7 +22,7 @@ impl<'a> Checker<'a> {
             (Some(value), Ty::Unit) => {
                 let found = self.expr(value, None);
                 if found.type_id().is_some() {
-                    let message = if self.frame.is_entry {
+                    let message = if self.frame.role == FrameRole::Entry {
                         "the program itself returns nothing"
                     } else {
                         "this procedure returns nothing"

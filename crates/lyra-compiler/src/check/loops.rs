@@ -1,6 +1,7 @@
 //! `while` and `for`, as the one loop of the typed tree.
 
-use super::checker::{Checker, LoopScope, Role};
+use super::checker::Checker;
+use super::frame::{LoopScope, Role};
 use crate::fold::constant_bool;
 use crate::hir::{Block, Expr, ExprKind, LocalId, Loop, LoopId, Stmt, StmtKind, Ty};
 use lyra_base::Span;
@@ -181,9 +182,8 @@ impl<'a> Checker<'a> {
         };
         let ty = start.type_id()?;
         end.type_id()?;
-        if !self.must_fit(&end, ty, range.end.span) {
-            return None;
-        }
+        let end = self.fit(end, ty, range.end.span);
+        end.type_id()?;
         if !matches!(ty, TypeId::U8 | TypeId::I32 | TypeId::I64) {
             let name = self.types.name(ty);
             self.report(

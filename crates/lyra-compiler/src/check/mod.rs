@@ -16,27 +16,37 @@ mod checker;
 mod consts;
 mod conversions;
 mod expr;
+mod files;
+mod fit;
 mod flow;
 mod format;
+mod frame;
 mod host;
 mod items;
 mod jumps;
+mod log;
 mod loops;
 mod names;
 mod operators;
 mod postfix;
+mod procs;
 mod refuse;
 mod types;
 mod vars;
 
-use crate::hir::Program;
+use crate::hir::{Program, Ty};
 use crate::options::CompileOptions;
 use bumpalo::Bump;
-use checker::{Checker, Frame};
-use hashbrown::{HashMap, HashSet};
+use checker::Checker;
+use files::{Context, FileId};
+use frame::{Frame, FrameRole};
+use hashbrown::HashMap;
+use host::Host;
+use log::Log;
 use lyra_base::{IdVec, Symbols};
 use lyra_bytecode::Types;
 use lyra_syntax::{Diagnostic, ast};
+use procs::Procs;
 
 /// Checks one file. The program is whole only when no diagnostic is an error.
 pub(crate) fn check<'a>(
@@ -49,21 +59,18 @@ pub(crate) fn check<'a>(
         arena,
         symbols,
         options,
+        log: Log::default(),
+        folding: options.fold,
         types: Types::new(),
         shapes: HashMap::new(),
-        diagnostics: Vec::new(),
-        folding: options.fold,
-        errors: 0,
-        warnings: 0,
-        refused: HashSet::new(),
-        items: HashMap::new(),
-        procs: IdVec::new(),
+        files: Checker::files_of(file.stmts),
+        context: Context::of(FileId(0)),
+        procs: Procs::default(),
         globals: IdVec::new(),
         consts: Vec::new(),
-        imports: Vec::new(),
-        host_names: HashMap::new(),
-        frame: Frame::default(),
+        host: Host::default(),
+        frame: Frame::new(FrameRole::Entry, Ty::Unit),
     };
-    let program = checker.program(file);
-    (program, checker.finish())
+    let program = checker.program();
+    (program, checker.log.finish())
 }

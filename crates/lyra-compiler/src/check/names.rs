@@ -1,6 +1,8 @@
 //! Names: scopes, lookup, and what to suggest for one that is not there.
 
-use super::checker::{Checker, Item, ItemKind, LocalVar, Role, Scope, VarId};
+use super::checker::Checker;
+use super::files::ItemKind;
+use super::frame::{LocalVar, Role, Scope, VarId};
 use crate::hir::{LocalId, Ty};
 use lyra_base::{Span, Symbol};
 use lyra_bytecode::TypeId;
@@ -67,6 +69,14 @@ impl<'a> Checker<'a> {
         slot
     }
 
+    /// Declares the `self` of a method. The word has a symbol if the program uses it.
+    pub(super) fn declare_self(&mut self, proc: &ast::Proc<'a>, ty: Ty) {
+        let slot = self.slot(ty.type_id().unwrap_or(TypeId::BOOL), Some("self"));
+        if let (Some(symbol), Some(span)) = (self.symbols.find("self"), proc.self_param) {
+            self.declare_in(slot, ast::Name { symbol, span }, ty, Role::SelfParam, true);
+        }
+    }
+
     /// As [`Self::declare`], for a variable that is kept in a slot of its own already.
     pub(super) fn declare_in(&mut self, slot: LocalId, name: ast::Name, ty: Ty, role: Role, given: bool) {
         let text = self.text(name.symbol);
@@ -97,15 +107,7 @@ impl<'a> Checker<'a> {
         let local = self.frame.scopes.iter().rev().find_map(|scope| scope.names.get(&symbol));
         match local {
             Some(&local) => Some(Found::Local(local)),
-            None => self.items.get(&symbol).map(|item| Found::Item(item.kind)),
-        }
-    }
-
-    pub(super) fn add_item(&mut self, name: ast::Name, kind: ItemKind<'a>) {
-        let earlier = self.items.insert(name.symbol, Item { kind, span: name.span });
-        if let Some(earlier) = earlier {
-            let text = self.text(name.symbol);
-            self.report_twice(text, name.span, earlier.span);
+            None => self.find_item(symbol).map(Found::Item),
         }
     }
 
@@ -118,7 +120,7 @@ impl<'a> Checker<'a> {
         }
         let name = self.text(symbol);
         if !self.is_listening() {
-            self.errors += 1;
+            self.unsaid();
             return;
         }
         let what = if is_call { "procedure" } else { "name" };
@@ -138,7 +140,7 @@ impl<'a> Checker<'a> {
     fn nearest(&self, name: &str, is_call: bool) -> Option<String> {
         let locals =
             self.frame.scopes.iter().flat_map(|scope| scope.names.keys()).map(|&symbol| self.text(symbol));
-        let items = self.items.keys().map(|&symbol| self.text(symbol));
+        let items = self.file().items.keys().map(|&symbol| self.text(symbol));
         let builtins = super::builtins::names().filter(|_| is_call);
         nearest(name, locals.chain(items).chain(builtins).take(MAX_CANDIDATES)).map(str::to_owned)
     }

@@ -1,10 +1,11 @@
 //! Fields, indexes and calls. Chains of them (`a.b().c[0]`) are walked in a loop, from the inside out.
 
-use super::checker::{Checker, ItemKind};
+use super::checker::Checker;
+use super::files::ItemKind;
 use super::names::Found;
-use crate::hir::{Expr, Ty};
+use crate::hir::{Action, Expr, Ty};
 use lyra_base::Span;
-use lyra_bytecode::{Kind, Op, TypeId};
+use lyra_bytecode::{Op, TypeId};
 use lyra_syntax::{Diagnostic, ast, code};
 
 impl<'a> Checker<'a> {
@@ -112,13 +113,7 @@ impl<'a> Checker<'a> {
         let Some(ty) = base.type_id() else { return Expr { span, ..base } };
         let part = self.types.parts(ty).map(|parts| (parts.len(), parts.get(index as usize).copied()));
         match (part, u8::try_from(index)) {
-            (Some((_, Some(part))), Ok(index)) => {
-                let op = match self.types.kind(part) {
-                    Kind::Word => Op::TupleGetWord { index },
-                    Kind::Ref => Op::TupleGetRef { index },
-                };
-                self.apply(op, &[base], part, span)
-            }
+            (Some((_, Some(part))), Ok(index)) => self.act(Action::GetPart(index), &[base], part, span),
             (Some((count, _)), _) => {
                 self.report(
                     Diagnostic::error(

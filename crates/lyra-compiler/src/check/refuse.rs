@@ -8,8 +8,8 @@ use lyra_syntax::{Diagnostic, code};
 impl<'a> Checker<'a> {
     /// Reports that `feature` is not there yet; only the first time.
     pub(super) fn refuse(&mut self, feature: &'static str, span: Span) {
-        if !self.refused.insert(feature) {
-            self.errors += 1;
+        if !self.log.is_new(feature) {
+            self.unsaid();
             return;
         }
         self.report(

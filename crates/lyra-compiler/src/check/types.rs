@@ -1,6 +1,7 @@
 //! Types as written to types as known.
 
-use super::checker::{Checker, ItemKind};
+use super::checker::Checker;
+use super::files::ItemKind;
 use crate::hir::Ty;
 use lyra_base::Span;
 use lyra_bytecode::{Type, TypeId, VerifyLimits};
@@ -68,7 +69,7 @@ impl<'a> Checker<'a> {
             return Ty::Error;
         };
         let text = self.text(name.symbol);
-        match self.items.get(&name.symbol).map(|item| item.kind) {
+        match self.find_item(name.symbol) {
             Some(ItemKind::Refused) => return Ty::Error,
             Some(_) => {
                 self.error(code::UNKNOWN_TYPE, name.span, format!("`{text}` is no type"));
@@ -96,7 +97,7 @@ impl<'a> Checker<'a> {
 
     fn unknown_type(&mut self, text: &str, name: &ast::Name) {
         if !self.is_listening() {
-            self.errors += 1;
+            self.unsaid();
             return;
         }
         let mut diagnostic =

@@ -1,9 +1,11 @@
 //! `var` and `let`: variables of the module at the top level, locals elsewhere.
 
-use super::checker::{Checker, ItemKind, Role};
-use crate::hir::{Expr, ExprKind, Stmt, StmtKind, Ty};
+use super::checker::Checker;
+use super::files::ItemKind;
+use super::frame::{FrameRole, Role};
+use crate::hir::{Action, Expr, ExprKind, Stmt, StmtKind, Ty};
 use lyra_base::Span;
-use lyra_bytecode::{Kind, Op, Type, TypeId};
+use lyra_bytecode::{Type, TypeId};
 use lyra_syntax::{Diagnostic, ast, code};
 
 impl<'a> Checker<'a> {
@@ -77,7 +79,7 @@ impl<'a> Checker<'a> {
         match pattern.kind {
             ast::PatternKind::Name(symbol) => {
                 let name = ast::Name { symbol, span: pattern.span };
-                let is_module_state = self.frame.is_entry && self.frame.scopes.len() == 1;
+                let is_module_state = self.frame.role == FrameRole::Entry && self.frame.scopes.len() == 1;
                 if is_module_state {
                     self.bind_global(name, ty, value, span, out);
                 } else {
@@ -138,7 +140,7 @@ impl<'a> Checker<'a> {
         };
         // `(a, b) = (1, 2)`: no tuple is made, but all values are there before the first name is.
         let values: Vec<Option<Expr<'a>>> = match value {
-            Some(Expr { kind: ExprKind::Apply(Op::NewTuple { .. }, values), .. }) => {
+            Some(Expr { kind: ExprKind::Apply(Action::NewRecord, values), .. }) => {
                 let mut parts = Vec::with_capacity(values.len());
                 for (&value, &ty) in values.iter().zip(&types) {
                     let local = self.temporary(ty);
@@ -164,12 +166,7 @@ impl<'a> Checker<'a> {
 
     /// Part `index` of a checked tuple.
     pub(super) fn tuple_part(&mut self, tuple: Expr<'a>, index: usize, ty: TypeId, span: Span) -> Expr<'a> {
-        let index = u8::try_from(index).unwrap_or(u8::MAX);
-        let op = match self.types.kind(ty) {
-            Kind::Word => Op::TupleGetWord { index },
-            Kind::Ref => Op::TupleGetRef { index },
-        };
-        self.apply(op, &[tuple], ty, span)
+        self.act(Action::GetPart(u8::try_from(index).unwrap_or(u8::MAX)), &[tuple], ty, span)
     }
 
     fn bind_global(
@@ -180,7 +177,7 @@ impl<'a> Checker<'a> {
         span: Span,
         out: &mut Vec<Stmt<'a>>,
     ) {
-        let Some(ItemKind::Global(global)) = self.items.get(&name.symbol).map(|item| item.kind) else {
+        let Some(ItemKind::Global(global)) = self.find_item(name.symbol) else {
             return;
         };
         let global_var = &mut self.globals[global];
@@ -200,7 +197,7 @@ impl<'a> Checker<'a> {
             Some(Type::Array(_)) => Expr::new(ExprKind::Array(&[]), Ty::Value(ty), span),
             Some(Type::Tuple(parts)) => {
                 let parts: Vec<_> = parts.iter().map(|&part| self.default_value(part, span)).collect();
-                self.apply(Op::NewTuple { ty }, &parts, ty, span)
+                self.act(Action::NewRecord, &parts, ty, span)
             }
             _ => Expr::word(0, ty, span),
         }

@@ -2,6 +2,7 @@
 
 use super::constants::Constants;
 use super::label::Target;
+use super::types::TypeMap;
 use crate::hir::{self, LocalId, LoopId};
 use crate::options::{CompileOptions, DebugLevel};
 use crate::positions::Positions;
@@ -14,7 +15,10 @@ use lyra_syntax::{Diagnostic, code};
 
 /// What the procedures of one module share.
 pub(super) struct Shared<'p, 'a> {
+    /// The checker's types.
     pub(super) types: &'p Types,
+    /// The module's.
+    pub(super) module_types: TypeMap<'p>,
     pub(super) options: &'p CompileOptions,
     pub(super) constants: Constants,
     /// The import of each host function that is called.
@@ -168,8 +172,8 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
             if keep { ProcDebug { positions: self.places, locals: names } } else { ProcDebug::default() };
         let made = Proc {
             name: proc.name.chars().take(200).collect(),
-            signature: proc.signature.clone(),
-            locals: order.iter().map(|&index| self.locals[index].ty).collect(),
+            signature: self.shared.module_types.signature(&proc.signature),
+            locals: order.iter().map(|&index| self.shared.module_types.id(self.locals[index].ty)).collect(),
             code: self.code,
             handlers: self.handlers,
             public: proc.public,
@@ -244,7 +248,8 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
             (self.shared.imports.get_mut(index), self.shared.program_imports.get(index))
         {
             *slot = Some(import);
-            self.shared.import_list.push(function.clone());
+            let signature = self.shared.module_types.signature(&function.signature);
+            self.shared.import_list.push(Import { signature, ..function.clone() });
         }
         import
     }

@@ -3,7 +3,7 @@
 use super::emitter::Emitter;
 use super::label::Target;
 use crate::fold::constant_bool;
-use crate::hir::{Block, Expr, ExprKind, If, Ty};
+use crate::hir::{Action, Block, Expr, ExprKind, If, Ty};
 use lyra_base::Span;
 use lyra_bytecode::scalar::Scalar;
 use lyra_bytecode::{Constant, Kind, Op, TypeId};
@@ -15,9 +15,8 @@ impl<'a> Emitter<'_, '_, 'a> {
         let mut spine = Vec::new();
         let mut expr = *expr;
         while let ExprKind::Apply(_, [first, ..])
-        | ExprKind::Call(_, [first, ..])
-        | ExprKind::CallBuiltin(_, _, [first, ..])
-        | ExprKind::CallHost(_, [first, ..]) = expr.kind
+        | ExprKind::Coalesce([first, _])
+        | ExprKind::Chain([first, _]) = expr.kind
         {
             spine.push(expr);
             expr = *first;
@@ -30,12 +29,11 @@ impl<'a> Emitter<'_, '_, 'a> {
 
     /// The rest of a node whose first operand is on the stack.
     fn node(&mut self, node: &Expr<'a>) {
-        let (ExprKind::Apply(_, args)
-        | ExprKind::Call(_, args)
-        | ExprKind::CallBuiltin(_, _, args)
-        | ExprKind::CallHost(_, args)) = node.kind
-        else {
-            return;
+        let args = match node.kind {
+            ExprKind::Apply(_, args) => args,
+            ExprKind::Coalesce([value, fallback]) => return self.coalesce(value, fallback, node),
+            ExprKind::Chain([value, rest]) => return self.chain(value, rest, node),
+            _ => return,
         };
         let before = self.waiting;
         self.hold_value(args.first());
@@ -44,31 +42,15 @@ impl<'a> Emitter<'_, '_, 'a> {
             self.hold_value(Some(arg));
         }
         self.waiting = before;
-        self.finish_node(node);
-    }
-
-    fn hold_value(&mut self, value: Option<&Expr<'a>>) {
-        if let Some(kind) = value.and_then(|value| value.ty.kind(self.shared.types)) {
-            self.hold(kind);
+        if let ExprKind::Apply(action, _) = node.kind {
+            self.span = node.span;
+            self.action(action, node.ty);
         }
     }
 
-    /// The instruction of a node, its operands on the stacks.
-    fn finish_node(&mut self, node: &Expr<'a>) {
-        self.span = node.span;
-        match node.kind {
-            ExprKind::Apply(op @ (Op::AppendWord | Op::AppendRef), _) if node.ty == Ty::Unit => {
-                self.op(op);
-                self.op(Op::DropRef);
-            }
-            ExprKind::Apply(op, _) => self.op(op),
-            ExprKind::Call(proc, _) => self.op(Op::Call { proc }),
-            ExprKind::CallBuiltin(builtin, ty, _) => self.op(Op::CallBuiltin { builtin, ty }),
-            ExprKind::CallHost(function, _) => {
-                let import = self.import(function);
-                self.op(Op::CallHost { import });
-            }
-            _ => {}
+    pub(super) fn hold_value(&mut self, value: Option<&Expr<'a>>) {
+        if let Some(kind) = value.and_then(|value| value.ty.kind(self.shared.types)) {
+            self.hold(kind);
         }
     }
 
@@ -95,8 +77,9 @@ impl<'a> Emitter<'_, '_, 'a> {
                 );
             }
             // Nodes without operands.
-            ExprKind::Apply(..) | ExprKind::Call(..) | ExprKind::CallBuiltin(..) | ExprKind::CallHost(..) => {
-                self.finish_node(expr);
+            ExprKind::Apply(action, _) => {
+                self.span = expr.span;
+                self.action(action, expr.ty);
             }
             ExprKind::And(_) | ExprKind::Or(_) => self.logical(expr),
             ExprKind::If(chain) => self.if_(chain, expr.ty.kind(self.shared.types)),
@@ -117,7 +100,8 @@ impl<'a> Emitter<'_, '_, 'a> {
                 self.op_at(Op::Return, expr.span);
             }
             ExprKind::Break(id) | ExprKind::Continue(id) => self.leave_loop(expr, id),
-            ExprKind::OldValue | ExprKind::Error => {}
+            // What is there already, nothing, and what is no leaf.
+            ExprKind::OldValue | ExprKind::Error | ExprKind::Coalesce(_) | ExprKind::Chain(_) => {}
         }
     }
 
@@ -153,6 +137,18 @@ impl<'a> Emitter<'_, '_, 'a> {
         }
     }
 
+    // ---- optionals ----
+
+    /// `value ?? fallback`, the value on the stack.
+    fn coalesce(&mut self, value: &Expr<'a>, fallback: &Expr<'a>, node: &Expr<'a>) {
+        let _ = (value, fallback, node);
+    }
+
+    /// `value?.rest`, the value on the stack.
+    fn chain(&mut self, value: &Expr<'a>, rest: &Expr<'a>, node: &Expr<'a>) {
+        let _ = (value, rest, node);
+    }
+
     // ---- conditions ----
 
     /// `a && b` as a value.
@@ -171,7 +167,7 @@ impl<'a> Emitter<'_, '_, 'a> {
     pub(super) fn jump_when(&mut self, cond: &Expr<'a>, when: bool, target: &mut Target) {
         match cond.kind {
             ExprKind::And(_) | ExprKind::Or(_) => self.jump_logical(cond, when, target),
-            ExprKind::Apply(Op::NotBool, [inner]) => self.jump_when(inner, !when, target),
+            ExprKind::Apply(Action::Op(Op::NotBool), [inner]) => self.jump_when(inner, !when, target),
             _ => {
                 if self.shared.options.fold
                     && let Some(value) = constant_bool(cond)
@@ -248,7 +244,7 @@ impl<'a> Emitter<'_, '_, 'a> {
     // ---- arrays ----
 
     fn array(&mut self, elements: &'a [Expr<'a>], expr: &Expr<'a>) {
-        let ty = expr.ty.type_id().unwrap_or(TypeId::BOOL);
+        let ty = self.result_type(expr.ty);
         self.op_at(Op::NewArray { ty }, expr.span);
         let before = self.waiting;
         self.hold(Kind::Ref);
@@ -269,7 +265,7 @@ impl<'a> Emitter<'_, '_, 'a> {
     }
 
     fn repeat(&mut self, repeat: &crate::hir::Repeat<'a>, expr: &Expr<'a>) {
-        let ty = expr.ty.type_id().unwrap_or(TypeId::BOOL);
+        let ty = self.result_type(expr.ty);
         // The count is checked, and known, before the first value is made.
         self.expr(&repeat.count);
         self.span = expr.span;

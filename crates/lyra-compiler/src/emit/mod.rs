@@ -4,11 +4,13 @@
 //! disappears here. Operands that wait while a jump leaves an expression are dropped before it, so that stacks
 //! agree wherever ways meet.
 
+mod action;
 mod constants;
 mod emitter;
 mod expr;
 mod label;
 mod stmt;
+mod types;
 
 use crate::Source;
 use crate::hir::Program;
@@ -19,6 +21,7 @@ use emitter::{Emitter, Shared};
 use lyra_base::{IdVec, Span};
 use lyra_bytecode::{Debug, Global, Module, VerifyLimits};
 use lyra_syntax::{Diagnostic, code};
+use types::TypeMap;
 
 /// Emits a program that was checked without errors.
 pub(crate) fn emit(
@@ -28,6 +31,7 @@ pub(crate) fn emit(
 ) -> Result<Module, Vec<Diagnostic>> {
     let mut shared = Shared {
         types: &program.types,
+        module_types: TypeMap::new(&program.types),
         options,
         constants: Constants::default(),
         imports: program.imports.iter().map(|_| None).collect(),
@@ -65,7 +69,11 @@ pub(crate) fn emit(
     });
     let globals = program.globals.iter();
     let globals = globals
-        .map(|global| Global { name: global.name.to_owned(), ty: global.ty, public: global.public })
+        .map(|global| Global {
+            name: global.name.to_owned(),
+            ty: shared.module_types.id(global.ty),
+            public: global.public,
+        })
         .collect();
     let name = source.name.rsplit(['/', '\\']).next().unwrap_or("program");
     Ok(Module {
@@ -76,7 +84,7 @@ pub(crate) fn emit(
         procs,
         entry,
         debug,
-        types: program.types,
+        types: shared.module_types.target,
     })
 }
 

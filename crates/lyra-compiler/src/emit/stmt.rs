@@ -68,6 +68,10 @@ impl<'a> Emitter<'_, '_, 'a> {
             StmtKind::UpdateElement { array, index, element, value } => {
                 self.update_element(array, index, element, value);
             }
+            StmtKind::SetPart { record, index, value } => self.set_part(record, index, value),
+            StmtKind::UpdatePart { record, index, part, value } => {
+                self.update_part(record, index, part, value);
+            }
             StmtKind::Loop(loop_) => self.loop_(loop_, stmt.span),
             StmtKind::Try(try_) => self.try_(try_),
             StmtKind::Block(block) => self.block(block),
@@ -108,6 +112,14 @@ impl<'a> Emitter<'_, '_, 'a> {
         self.expr(value);
         self.waiting = before;
         self.op_at(set, span);
+    }
+
+    fn set_part(&mut self, record: &Expr<'a>, index: u8, value: &Expr<'a>) {
+        let _ = (record, index, value);
+    }
+
+    fn update_part(&mut self, record: &Expr<'a>, index: u8, part: TypeId, value: &Expr<'a>) {
+        let _ = (record, index, part, value);
     }
 
     /// Emits `guard; body; step; test; jump back`, so that one backward jump is taken for each further round.
@@ -210,12 +222,10 @@ fn is_small(cond: Option<&Expr<'_>>) -> bool {
             return false;
         }
         match expr.kind {
-            ExprKind::Apply(_, args)
-            | ExprKind::Call(_, args)
-            | ExprKind::CallBuiltin(_, _, args)
-            | ExprKind::CallHost(_, args)
-            | ExprKind::Array(args) => todo.extend(args.iter().take(MAX_TWICE)),
-            ExprKind::And(pair) | ExprKind::Or(pair) => todo.extend(pair),
+            ExprKind::Apply(_, args) | ExprKind::Array(args) => todo.extend(args.iter().take(MAX_TWICE)),
+            ExprKind::And(pair) | ExprKind::Or(pair) | ExprKind::Coalesce(pair) | ExprKind::Chain(pair) => {
+                todo.extend(pair)
+            }
             ExprKind::If(chain) => {
                 // Made by the compiler itself for steps of either sign; a program's has statements or is large.
                 for (cond, block) in chain.branches.iter().take(MAX_TWICE) {

@@ -1,0 +1,170 @@
+//! Procedures: their heads, and the queue of those whose bodies are still to be checked.
+//!
+//! A head is made when a procedure is first heard of (an item, a method, the default of a field); its body is
+//! checked when the queue comes to it, and may add further procedures. A body that is checked where it stands,
+//! inside another, is handed in with [`Checker::finish_proc`].
+
+use super::checker::Checker;
+use super::files::Context;
+use super::frame::{Frame, FrameRole, Role};
+use crate::hir::{self, Block, Ty};
+use lyra_base::{IdVec, Span};
+use lyra_bytecode::{ProcId, Signature, VerifyLimits};
+use lyra_syntax::{Diagnostic, ast, code};
+use std::collections::VecDeque;
+
+/// Every procedure of the program but the top-level statements.
+#[derive(Default)]
+pub(super) struct Procs<'a> {
+    heads: IdVec<ProcId, ProcHead<'a>>,
+    /// By id; `None` until the body was checked.
+    done: Vec<Option<hir::Proc<'a>>>,
+    /// Ids whose bodies wait.
+    queue: VecDeque<ProcId>,
+}
+
+/// What is known of a procedure before its body is looked at.
+pub(super) struct ProcHead<'a> {
+    /// For messages, traces and the host: `area`, `Point.norm`.
+    pub(super) name: &'a str,
+    /// Where it is declared, for messages.
+    pub(super) span: Span,
+    pub(super) source: ProcSource<'a>,
+    /// Whether the host may call it.
+    pub(super) public: bool,
+    /// With what a method is called on, if it is one.
+    pub(super) params: Vec<Ty>,
+    pub(super) result: Ty,
+    /// Where its names are looked up.
+    pub(super) context: Context,
+}
+
+/// Where a body comes from.
+#[derive(Clone, Copy)]
+pub(super) enum ProcSource<'a> {
+    /// A procedure or method as written.
+    Written(&'a ast::Proc<'a>),
+    /// The value of an expression.
+    Value(&'a ast::Expr<'a>),
+}
+
+impl<'a> Procs<'a> {
+    pub(super) fn get(&self, id: ProcId) -> &ProcHead<'a> {
+        &self.heads[id]
+    }
+
+    pub(super) fn get_mut(&mut self, id: ProcId) -> &mut ProcHead<'a> {
+        &mut self.heads[id]
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.heads.len()
+    }
+
+    pub(super) fn ids(&self) -> impl Iterator<Item = ProcId> + use<> {
+        (0..u32::try_from(self.heads.len()).unwrap_or(u32::MAX)).map(ProcId)
+    }
+}
+
+impl<'a> Checker<'a> {
+    /// A new procedure, whose body is checked later.
+    pub(super) fn add_proc(&mut self, head: ProcHead<'a>) -> ProcId {
+        let id = self.procs.heads.push(head);
+        self.procs.done.push(None);
+        self.procs.queue.push_back(id);
+        id
+    }
+
+    /// Whether one more procedure finds room; says so, once, when not. The top level is one too.
+    pub(super) fn has_room_for_proc(&mut self, name: ast::Name) -> bool {
+        self.has_room(name, self.procs.len(), VerifyLimits::default().procs - 1, "procedures")
+    }
+
+    /// Checks every body that waits, and those that come to wait meanwhile.
+    pub(super) fn bodies(&mut self) -> Vec<hir::Proc<'a>> {
+        while let Some(id) = self.procs.queue.pop_front() {
+            if self.procs.done[id.0 as usize].is_none() {
+                let made = self.body(id);
+                self.procs.done[id.0 as usize] = Some(made);
+            }
+        }
+        std::mem::take(&mut self.procs.done).into_iter().flatten().collect()
+    }
+
+    fn body(&mut self, id: ProcId) -> hir::Proc<'a> {
+        let head = self.procs.get(id);
+        let (name, public, span, source) = (head.name, head.public, head.span, head.source);
+        let (params, result) = (head.params.clone(), head.result);
+        self.context = head.context.clone();
+        let role = match source {
+            ProcSource::Written(_) => FrameRole::Proc,
+            ProcSource::Value(_) => FrameRole::Default,
+        };
+        self.frame = Frame::new(role, result);
+        self.enter();
+        let body = match source {
+            ProcSource::Written(proc) => self.written_body(proc, &params, result),
+            ProcSource::Value(value) => {
+                let value = match result {
+                    Ty::Value(want) => self.expect_expr(value, want),
+                    _ => self.expr(value, None),
+                };
+                Block { stmts: &[], value: Some(self.alloc(value)) }
+            }
+        };
+        self.leave();
+        let signature = Signature {
+            params: params.iter().filter_map(|ty| ty.type_id()).collect(),
+            result: result.type_id(),
+        };
+        let locals = self.frame.slots.iter().copied().collect();
+        hir::Proc { name, public, signature, locals, body, span }
+    }
+
+    fn written_body(&mut self, proc: &'a ast::Proc<'a>, params: &[Ty], result: Ty) -> Block<'a> {
+        let mut types = params.iter().copied();
+        if proc.self_param.is_some()
+            && let Some(ty) = types.next()
+        {
+            self.declare_self(proc, ty);
+        }
+        for (param, ty) in proc.params.iter().zip(types) {
+            self.declare(param.name, ty, Role::Param, true);
+        }
+        match proc.body {
+            Some(body) => self.proc_block(proc, &body, result),
+            // The parser has said that a body is missing.
+            None => Block { stmts: &[], value: None },
+        }
+    }
+
+    /// The body of a procedure, whose last expression is its result if it has one.
+    fn proc_block(&mut self, proc: &ast::Proc<'a>, block: &ast::Block<'a>, result: Ty) -> Block<'a> {
+        let Ty::Value(want) = result else {
+            return self.block_stmts(block);
+        };
+        let (body, ty) = self.block(block, Some(want));
+        match ty {
+            Ty::Value(_) | Ty::Never | Ty::Error => return self.fit_block(body, want),
+            Ty::Unit => {
+                let end = Span::new(block.span.end.saturating_sub(1), block.span.end);
+                let name = self.text(proc.name.symbol);
+                let wanted = self.name_of(result);
+                self.report(
+                    Diagnostic::error(
+                        code::MISSING_RETURN,
+                        end,
+                        format!("`{name}` can end without a result"),
+                    )
+                    .with_label("nothing is returned here")
+                    .with_secondary(
+                        proc.result.map_or(end, |ty| ty.span),
+                        format!("{wanted} is promised here"),
+                    )
+                    .with_help("end every way through with `return …`"),
+                );
+            }
+        }
+        body
+    }
+}
