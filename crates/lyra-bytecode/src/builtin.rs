@@ -184,7 +184,7 @@ impl Builtin {
     /// bound, or when `types` lacks an array type that the signature speaks of, so that no such value exists.
     #[must_use]
     pub fn signature(self, ty: TypeId, types: &Types) -> Option<Signature> {
-        self.signature_if(ty, types, |ty| is_ordered(ty, types))
+        self.signature_if(ty, types, |ty| types.is_ordered(ty))
     }
 
     /// [`Self::signature`] for a caller that knows which types have an order.
@@ -222,21 +222,4 @@ impl Builtin {
         };
         Some(Signature { params, result })
     }
-}
-
-/// Whether values of `ty` have an order. Tuples of shared tuples are walked once per path, so depth and width
-/// are cut off at 10,000 parts.
-#[must_use]
-pub fn is_ordered(ty: TypeId, types: &Types) -> bool {
-    let mut todo = vec![ty];
-    let mut seen = 0;
-    while let Some(ty) = todo.pop() {
-        seen += 1;
-        match types.get(ty) {
-            Some(Type::Tuple(parts)) if seen <= 10_000 => todo.extend(parts),
-            Some(Type::Tuple(_) | Type::Array(_) | Type::Error) | None => return false,
-            Some(_) => {}
-        }
-    }
-    true
 }

@@ -25,7 +25,8 @@ pub enum HostType {
 const MOST_NESTED: usize = 64;
 
 impl HostType {
-    /// What `ty` is; `None` when it is no type of the table or nested deeper than 64 levels or 10,000 parts.
+    /// What `ty` is; `None` when it is no type of the table, is none that values of the host can have, or is
+    /// nested deeper than 64 levels or 10,000 parts.
     #[must_use]
     pub fn of(ty: TypeId, types: &Types) -> Option<Self> {
         Self::of_nested(ty, types, MOST_NESTED, &mut 10_000)
@@ -50,6 +51,7 @@ impl HostType {
                 let parts = parts.iter().map(|&part| Self::of_nested(part, types, depth, parts_left));
                 Self::Tuple(parts.collect::<Option<_>>()?)
             }
+            _ => return None,
         })
     }
 

@@ -49,5 +49,5 @@ pub use op::{Label, Local, OPS, Op, OpInfo, Operand, OperandKind, OperandValue};
 pub use reference::instructions_markdown;
 pub use text::{AssembleError, Listing, assemble, disassemble};
 pub use trap::Trap;
-pub use types::{Kind, Type, TypeId, Types};
+pub use types::{Def, DefBody, DefId, Field, Kind, MethodSig, Type, TypeId, Types, Variant};
 pub use verify::{Before, Floor, ProcFacts, Verified, VerifyError, VerifyLimits, verify};

@@ -1,7 +1,23 @@
-//! The types a module speaks of: eight that every module has, and a table of the compound ones it uses.
+//! The types a module speaks of: nine that every module has, a table of the compound ones it uses, and the
+//! definitions of the named ones.
 //!
 //! Compound types are interned: one type has one [`TypeId`] in a module, so types are equal when their ids
-//! are. A compound type refers to earlier ids only; the table therefore has no cycles.
+//! are. A compound type refers to earlier ids only; the table therefore has no cycles. Recursion goes through
+//! definitions:
+//!
+//! ```text
+//! struct Node { value: i32, next: Node? }
+//!
+//! types  9  Struct(def 0)        defs  0  Node { value: type 2, next: type 10 }
+//!       10  Optional(type 9)
+//! ```
+
+mod def;
+mod name;
+mod query;
+
+pub use def::{Def, DefBody, DefId, Field, MethodSig, Variant};
+pub(crate) use query::is_ordered_alone;
 
 use hashbrown::HashMap;
 use lyra_base::IdVec;
@@ -30,16 +46,45 @@ pub enum Type {
     Str,
     /// `error`
     Error,
+    /// `any`: a value that knows its type, or `none`.
+    Any,
     /// `[T]`
     Array(TypeId),
     /// `(A, B)`: 2 to 255 parts.
     Tuple(Box<[TypeId]>),
+    /// `T?`: never of an optional or of `any`, which are their own.
+    Optional(TypeId),
+    /// `{K: V}`
+    Map {
+        /// The keys: hashable.
+        key: TypeId,
+        /// The values.
+        value: TypeId,
+    },
+    /// `proc(A, B) -> R`
+    Proc {
+        /// The parameters: up to 255.
+        params: Box<[TypeId]>,
+        /// The result.
+        result: Option<TypeId>,
+    },
+    /// The box of a variable that closures share. Only locals, parameters and captures are cells: programs
+    /// never see one, so no other type has one in it.
+    Cell(TypeId),
+    /// A structure.
+    Struct(DefId),
+    /// An enumeration with a payload somewhere: a reference.
+    Enum(DefId),
+    /// An enumeration without payloads: a word, the number of the variant.
+    PlainEnum(DefId),
+    /// A value of any type that implements the interface.
+    Interface(DefId),
 }
 
 /// Which of the two operand stacks a value travels on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
-    /// A heap object: what the collector looks at.
+    /// A heap object, or what can stand in its place: what the collector looks at.
     Ref,
     /// 64 bits that are their own value.
     Word,
@@ -62,32 +107,42 @@ impl TypeId {
     pub const STR: Self = Self(6);
     /// `error`
     pub const ERROR: Self = Self(7);
+    /// `any`
+    pub const ANY: Self = Self(8);
 }
 
-/// The eight types with fixed ids, in id order.
-pub const BASIC: [Type; 8] =
-    [Type::Bool, Type::U8, Type::I32, Type::I64, Type::F64, Type::Char, Type::Str, Type::Error];
+/// The types with fixed ids, in id order.
+pub const BASIC: [Type; 9] =
+    [Type::Bool, Type::U8, Type::I32, Type::I64, Type::F64, Type::Char, Type::Str, Type::Error, Type::Any];
 
 /// The type table of one module.
 ///
 /// ```
-/// use lyra_bytecode::{Type, TypeId, Types};
+/// use lyra_bytecode::{DefBody, Field, Kind, Type, TypeId, Types};
 /// let mut types = Types::new();
 /// let ints = types.intern(Type::Array(TypeId::I32));
 /// assert_eq!(types.intern(Type::Array(TypeId::I32)), ints);
 /// assert_eq!(types.name(ints), "[i32]");
+///
+/// let def = types.declare("Node");
+/// let node = types.intern(Type::Struct(def));
+/// let next = types.intern(Type::Optional(node));
+/// types.define(def, DefBody::Struct { fields: vec![Field { name: "next".into(), ty: next }] });
+/// assert_eq!(types.name(next), "Node?");
+/// assert_eq!(types.kind(next), Kind::Ref);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Types {
     list: IdVec<TypeId, Type>,
     ids: HashMap<Type, TypeId>,
+    defs: IdVec<DefId, Def>,
 }
 
 impl Types {
     /// The basic types alone.
     #[must_use]
     pub fn new() -> Self {
-        let mut types = Self { list: IdVec::new(), ids: HashMap::new() };
+        let mut types = Self { list: IdVec::new(), ids: HashMap::new(), defs: IdVec::new() };
         for ty in BASIC {
             types.intern(ty);
         }
@@ -102,6 +157,32 @@ impl Types {
         let id = self.list.push(ty.clone());
         self.ids.insert(ty, id);
         id
+    }
+
+    /// A new definition of that name, [`DefBody::Opaque`] until [`define`](Self::define) says what it is made of.
+    /// Two definitions may have one name.
+    pub fn declare(&mut self, name: impl Into<String>) -> DefId {
+        self.defs.push(Def { name: name.into(), body: DefBody::Opaque })
+    }
+
+    /// Says what `id` is made of.
+    ///
+    /// # Panics
+    /// When `id` is no definition of this table.
+    pub fn define(&mut self, id: DefId, body: DefBody) {
+        self.defs[id].body = body;
+    }
+
+    /// A definition; `None` when `id` is none of this table.
+    #[must_use]
+    pub fn def(&self, id: DefId) -> Option<&Def> {
+        self.defs.get(id)
+    }
+
+    /// Every definition, in order.
+    #[must_use]
+    pub fn defs(&self) -> &IdVec<DefId, Def> {
+        &self.defs
     }
 
     /// The id of `ty`, if the table has it.
@@ -119,25 +200,8 @@ impl Types {
     /// Which stack values of `id` travel on. Ids of another table count as references.
     #[must_use]
     pub fn kind(&self, id: TypeId) -> Kind {
-        if id.0 <= TypeId::CHAR.0 { Kind::Word } else { Kind::Ref }
-    }
-
-    /// What an array of type `id` holds; `None` when it is no array.
-    #[must_use]
-    pub fn element(&self, id: TypeId) -> Option<TypeId> {
-        match self.get(id) {
-            Some(&Type::Array(element)) => Some(element),
-            _ => None,
-        }
-    }
-
-    /// The parts of a tuple; `None` when it is no tuple.
-    #[must_use]
-    pub fn parts(&self, id: TypeId) -> Option<&[TypeId]> {
-        match self.get(id) {
-            Some(Type::Tuple(parts)) => Some(parts),
-            _ => None,
-        }
+        let is_word = id.0 <= TypeId::CHAR.0 || matches!(self.get(id), Some(Type::PlainEnum(_)));
+        if is_word { Kind::Word } else { Kind::Ref }
     }
 
     /// How many types there are.
@@ -156,57 +220,6 @@ impl Types {
     pub fn iter(&self) -> impl Iterator<Item = (TypeId, &Type)> {
         self.list.enumerate()
     }
-
-    /// As a program writes it: `[(i32, str)]`. Cut off with `…` past 200 bytes, because shared parts can
-    /// make the text of a small table enormous.
-    #[must_use]
-    pub fn name(&self, id: TypeId) -> String {
-        /// What is still to be written.
-        enum Todo {
-            Type(TypeId),
-            Text(&'static str),
-        }
-        let mut text = String::new();
-        let mut todo = vec![Todo::Type(id)];
-        while let Some(next) = todo.pop() {
-            if text.len() > 200 {
-                text.push('…');
-                break;
-            }
-            let Todo::Type(id) = next else {
-                if let Todo::Text(part) = next {
-                    text.push_str(part);
-                }
-                continue;
-            };
-            match self.get(id) {
-                Some(Type::Bool) => text.push_str("bool"),
-                Some(Type::U8) => text.push_str("u8"),
-                Some(Type::I32) => text.push_str("i32"),
-                Some(Type::I64) => text.push_str("i64"),
-                Some(Type::F64) => text.push_str("f64"),
-                Some(Type::Char) => text.push_str("char"),
-                Some(Type::Str) => text.push_str("str"),
-                Some(Type::Error) => text.push_str("error"),
-                Some(&Type::Array(element)) => {
-                    text.push('[');
-                    todo.extend([Todo::Text("]"), Todo::Type(element)]);
-                }
-                Some(Type::Tuple(parts)) => {
-                    text.push('(');
-                    todo.push(Todo::Text(")"));
-                    for (index, &part) in parts.iter().enumerate().rev() {
-                        todo.push(Todo::Type(part));
-                        if index > 0 {
-                            todo.push(Todo::Text(", "));
-                        }
-                    }
-                }
-                None => text.push_str("unknown type"),
-            }
-        }
-        text
-    }
 }
 
 impl Default for Types {
@@ -217,7 +230,7 @@ impl Default for Types {
 
 impl PartialEq for Types {
     fn eq(&self, other: &Self) -> bool {
-        self.list == other.list
+        self.list == other.list && self.defs == other.defs
     }
 }
 

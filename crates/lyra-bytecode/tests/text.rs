@@ -68,7 +68,7 @@ fn constants_and_types_are_added_at_their_first_use() {
     let module =
         assemble("proc p() {\n  const_str \"x\"\n  const_str \"x\"\n  new_array [(i32, i32)]\n}").unwrap();
     assert_eq!(module.constants.len(), 1);
-    assert_eq!(module.types.len(), 10);
+    assert_eq!(module.types.len(), 11);
     assert_eq!(module.procs[ProcId(0)].code.len(), 3);
 }
 

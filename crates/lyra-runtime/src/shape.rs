@@ -65,6 +65,8 @@ pub enum Shape {
         /// Which parts are references.
         refs: Box<[u8]>,
     },
+    /// A type that no value of the heap has.
+    Other,
 }
 
 /// The shape of every type of a program.
@@ -82,7 +84,13 @@ impl Shapes {
         let mut shapes = Self { types: types.clone(), ..Self::default() };
         for (id, ty) in types.iter() {
             let shape = match ty {
-                Type::Bool | Type::U8 | Type::I32 | Type::I64 | Type::F64 | Type::Char => Shape::Scalar,
+                Type::Bool
+                | Type::U8
+                | Type::I32
+                | Type::I64
+                | Type::F64
+                | Type::Char
+                | Type::PlainEnum(_) => Shape::Scalar,
                 Type::Str => Shape::Str,
                 Type::Error => Shape::Error,
                 &Type::Array(element) => {
@@ -93,6 +101,14 @@ impl Shapes {
                     let refs = (0u8..=u8::MAX).zip(parts).filter(|&(_, &part)| types.kind(part) == Kind::Ref);
                     Shape::Tuple { refs: refs.map(|(at, _)| at).collect(), parts: parts.clone() }
                 }
+                Type::Any
+                | Type::Optional(_)
+                | Type::Map { .. }
+                | Type::Proc { .. }
+                | Type::Cell(_)
+                | Type::Struct(_)
+                | Type::Enum(_)
+                | Type::Interface(_) => Shape::Other,
             };
             shapes.push(shape);
         }

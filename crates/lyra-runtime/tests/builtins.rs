@@ -7,9 +7,9 @@ use lyra_bytecode::{Align, FormatSpec, Radix, Trap, TypeId};
 use lyra_runtime::{ArrayValue, ErrorValue, Fault, Slot, Value};
 
 const NONE: TypeId = TypeId::BOOL;
-const INTS: TypeId = TypeId(10);
-const PAIR: TypeId = TypeId(17);
-const POINT: TypeId = TypeId(19);
+const INTS: TypeId = TypeId(11);
+const PAIR: TypeId = TypeId(18);
+const POINT: TypeId = TypeId(20);
 
 fn stressed() -> Fixture {
     Fixture::new(|settings| settings.collect_always = true)

@@ -49,7 +49,7 @@ fn every_object_costs_what_the_rule_says_and_gives_it_back() {
         heap.resize(array, length, &vec![array]).unwrap();
         assert_eq!(heap.statistics().live_bytes, expected + capacity, "for {length}");
     }
-    heap.new_tuple(TypeId(16), &[Slot::ZERO; 3], &NoRoots).unwrap();
+    heap.new_tuple(TypeId(17), &[Slot::ZERO; 3], &NoRoots).unwrap();
     heap.new_array(node, 7, &NoRoots).unwrap();
     assert_eq!(heap.statistics().live_bytes, expected + 40 + cost::tuple(3) + cost::OBJECT + 56);
     heap.collect(&NoRoots);
@@ -234,7 +234,7 @@ fn interning_finds_equal_texts_until_its_places_are_full() {
 #[test]
 fn values_cross_the_border_unchanged() {
     let mut fixture = Fixture::new(|settings| settings.collect_always = true);
-    let pair = TypeId(17);
+    let pair = TypeId(18);
     let value = lyra_runtime::Value::Tuple(vec![lyra_runtime::Value::I32(-5), text("é\n")]);
     let slot = fixture.put(pair, &value).unwrap();
     let back = lyra_runtime::host::to_value(&fixture.heap, &fixture.shapes, pair, slot).unwrap();

@@ -1,14 +1,16 @@
 //! From sections to a module. Any bytes are safe; what comes out is still for the verifier to judge.
 
 use super::bytes::Reader;
-use super::{CODE, CONSTS, DEBUG, GLOBALS, IMPORTS, INFO, PROCS, SectionRef, TYPES, VERSION, fingerprint};
+use super::{
+    CODE, CONSTS, DEBUG, DEFS, GLOBALS, IMPORTS, INFO, PROCS, SectionRef, TYPES, VERSION, fingerprint,
+};
 use crate::builtin::Builtin;
 use crate::module::{
     ConstId, Constant, Debug, Global, GlobalId, Handler, Import, ImportId, Module, Position, Proc, ProcDebug,
     ProcId, Signature,
 };
 use crate::op::{Label, Local, OPS, Op, OperandKind, OperandValue};
-use crate::types::{Type, TypeId, Types};
+use crate::types::{DefBody, DefId, Field, MethodSig, Type, TypeId, Types, Variant};
 use lyra_base::id::Id;
 
 /// Why bytes are no module: the section, the byte of it, and what is wrong.
@@ -69,7 +71,13 @@ type Read<T> = Result<T, DecodeError>;
 pub fn decode(sections: &[SectionRef<'_>]) -> Result<Module, DecodeError> {
     let mut sections = Sections { rest: sections };
     let (name, entry) = sections.read(INFO, info)?;
-    let types = sections.read(TYPES, types)?;
+    let mut types = sections.read(TYPES, types)?;
+    sections.read(DEFS, |r| {
+        for _ in 0..r.count(2)? {
+            definition(r, &mut types)?;
+        }
+        Ok(())
+    })?;
     let constants = sections.read(CONSTS, |r| r.list(2, constant))?;
     let imports = sections.read(IMPORTS, |r| {
         r.list(4, |r| {
@@ -156,6 +164,14 @@ fn types(r: &mut Reader<'_>) -> Read<Types> {
         let compound = match r.byte()? {
             0 => Type::Array(ty(r)?),
             1 => Type::Tuple(r.list(1, ty)?.into()),
+            2 => Type::Optional(ty(r)?),
+            3 => Type::Map { key: ty(r)?, value: ty(r)? },
+            4 => Type::Proc { params: r.list(1, ty)?.into(), result: optional_type(r)? },
+            5 => Type::Cell(ty(r)?),
+            6 => Type::Struct(DefId(r.u32()?)),
+            7 => Type::Enum(DefId(r.u32()?)),
+            8 => Type::PlainEnum(DefId(r.u32()?)),
+            9 => Type::Interface(DefId(r.u32()?)),
             tag => return Err(r.error_at(at, format!("there is no kind of type {tag}"))),
         };
         let before = types.len();
@@ -164,6 +180,33 @@ fn types(r: &mut Reader<'_>) -> Read<Types> {
         }
     }
     Ok(types)
+}
+
+fn definition(r: &mut Reader<'_>, types: &mut Types) -> Read<()> {
+    let def = types.declare(r.text()?);
+    let at = r.place();
+    let body = match r.byte()? {
+        0 => DefBody::Opaque,
+        1 => DefBody::Struct { fields: fields(r)? },
+        2 => {
+            let variant = |r: &mut Reader<'_>| Ok(Variant { name: r.text()?.to_owned(), fields: fields(r)? });
+            DefBody::Enum { variants: r.list(2, variant)? }
+        }
+        3 => {
+            let method = |r: &mut Reader<'_>| {
+                let (name, signature) = (r.text()?.to_owned(), signature(r)?);
+                Ok(MethodSig { name, params: signature.params, result: signature.result })
+            };
+            DefBody::Interface { methods: r.list(3, method)? }
+        }
+        tag => return Err(r.error_at(at, format!("there is no kind of definition {tag}"))),
+    };
+    types.define(def, body);
+    Ok(())
+}
+
+fn fields(r: &mut Reader<'_>) -> Read<Vec<Field>> {
+    r.list(2, |r| Ok(Field { name: r.text()?.to_owned(), ty: ty(r)? }))
 }
 
 fn constant(r: &mut Reader<'_>) -> Read<Constant> {
@@ -178,8 +221,11 @@ fn constant(r: &mut Reader<'_>) -> Read<Constant> {
 
 fn signature(r: &mut Reader<'_>) -> Read<Signature> {
     let params = r.list(1, ty)?;
-    let result = if r.flag()? { Some(ty(r)?) } else { None };
-    Ok(Signature { params, result })
+    Ok(Signature { params, result: optional_type(r)? })
+}
+
+fn optional_type(r: &mut Reader<'_>) -> Read<Option<TypeId>> {
+    if r.flag()? { ty(r).map(Some) } else { Ok(None) }
 }
 
 /// A procedure without its code, and how many instructions it has.

@@ -1,10 +1,10 @@
 //! From a module to sections.
 
 use super::bytes::Writer;
-use super::{CODE, CONSTS, DEBUG, GLOBALS, IMPORTS, INFO, PROCS, Section, TYPES, VERSION, fingerprint};
+use super::{CODE, CONSTS, DEBUG, DEFS, GLOBALS, IMPORTS, INFO, PROCS, Section, TYPES, VERSION, fingerprint};
 use crate::module::{Constant, Debug, Module, Proc, Signature};
 use crate::op::OperandValue;
-use crate::types::{BASIC, Type, TypeId};
+use crate::types::{BASIC, Def, DefBody, DefId, Field, Type, TypeId};
 
 /// Writes a module as sections, always the same way.
 ///
@@ -21,6 +21,7 @@ pub fn encode(module: &Module) -> Vec<Section> {
     let mut sections = vec![
         section(INFO, |w| info(w, module)),
         section(TYPES, |w| types(w, module)),
+        section(DEFS, |w| list(w, module.types.defs().as_slice(), definition)),
         section(CONSTS, |w| list(w, module.constants.as_slice(), constant)),
         section(IMPORTS, |w| {
             list(w, module.imports.as_slice(), |w, import| {
@@ -85,6 +86,28 @@ fn types(w: &mut Writer, module: &Module) {
                 w.byte(1);
                 list(w, parts, |w, &part| ty(w, part));
             }
+            Type::Optional(inner) => {
+                w.byte(2);
+                ty(w, *inner);
+            }
+            Type::Map { key, value } => {
+                w.byte(3);
+                ty(w, *key);
+                ty(w, *value);
+            }
+            Type::Proc { params, result } => {
+                w.byte(4);
+                list(w, params, |w, &param| ty(w, param));
+                optional_type(w, *result);
+            }
+            Type::Cell(inner) => {
+                w.byte(5);
+                ty(w, *inner);
+            }
+            Type::Struct(def) => named(w, 6, *def),
+            Type::Enum(def) => named(w, 7, *def),
+            Type::PlainEnum(def) => named(w, 8, *def),
+            Type::Interface(def) => named(w, 9, *def),
             // A table begins with the basic types and has no type twice.
             Type::Bool
             | Type::U8
@@ -93,9 +116,48 @@ fn types(w: &mut Writer, module: &Module) {
             | Type::F64
             | Type::Char
             | Type::Str
-            | Type::Error => {}
+            | Type::Error
+            | Type::Any => {}
         }
     }
+}
+
+fn named(w: &mut Writer, tag: u8, def: DefId) {
+    w.byte(tag);
+    w.number(def.0);
+}
+
+fn definition(w: &mut Writer, def: &Def) {
+    w.text(&def.name);
+    match &def.body {
+        DefBody::Opaque => w.byte(0),
+        DefBody::Struct { fields: parts } => {
+            w.byte(1);
+            fields(w, parts);
+        }
+        DefBody::Enum { variants } => {
+            w.byte(2);
+            list(w, variants, |w, variant| {
+                w.text(&variant.name);
+                fields(w, &variant.fields);
+            });
+        }
+        DefBody::Interface { methods } => {
+            w.byte(3);
+            list(w, methods, |w, method| {
+                w.text(&method.name);
+                list(w, &method.params, |w, &param| ty(w, param));
+                optional_type(w, method.result);
+            });
+        }
+    }
+}
+
+fn fields(w: &mut Writer, fields: &[Field]) {
+    list(w, fields, |w, field| {
+        w.text(&field.name);
+        ty(w, field.ty);
+    });
 }
 
 fn constant(w: &mut Writer, constant: &Constant) {
@@ -117,9 +179,13 @@ fn constant(w: &mut Writer, constant: &Constant) {
 
 fn signature(w: &mut Writer, signature: &Signature) {
     list(w, &signature.params, |w, &param| ty(w, param));
-    w.flag(signature.result.is_some());
-    if let Some(result) = signature.result {
-        ty(w, result);
+    optional_type(w, signature.result);
+}
+
+fn optional_type(w: &mut Writer, id: Option<TypeId>) {
+    w.flag(id.is_some());
+    if let Some(id) = id {
+        ty(w, id);
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! ```text
 //! info     version, fingerprint of the instruction table, name, entry
-//! types    the compound types: 0 element | 1 count parts…
+//! types    the compound types: 0 array | 1 tuple | 2 optional | 3 map | 4 proc | 5 cell, each with its parts |
+//!          6 struct | 7 enum | 8 plain enum | 9 interface, each with the number of its definition
+//! defs     the definitions: name, 0 nothing | 1 fields | 2 variants, with fields | 3 methods, with signatures
 //! consts   0 i64 (zigzag) | 1 f64 (8 bytes) | 2 text
 //! imports  module, name, signature
 //! globals  name, type, public
@@ -29,7 +31,7 @@ use crate::builtin::BUILTINS;
 use crate::op::OPS;
 
 /// The version of this format and of what the instructions mean.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A part of an encoded module.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +60,7 @@ impl<'a> From<&'a Section> for SectionRef<'a> {
 /// The sections, in the order in which they stand.
 const INFO: &str = "info";
 const TYPES: &str = "types";
+const DEFS: &str = "defs";
 const CONSTS: &str = "consts";
 const IMPORTS: &str = "imports";
 const GLOBALS: &str = "globals";

@@ -6,7 +6,7 @@
 //! ```text
 //! module "count.lyra"
 //! debug "count.lyra"                      ; with it come names of locals and positions
-//! type [str]                              ; types 8, 9, …; the eight basic ones are always there
+//! type [str]                              ; types 9, 10, …; the nine basic ones are always there
 //! const "hello"                           ; constants: text, i64, f64 (`nan:0x…` by its bits)
 //! import host.log(str) -> i32
 //! global count i32 public

@@ -120,6 +120,8 @@ pub(super) fn type_text(ty: &Type, part: impl Fn(TypeId) -> String) -> String {
             let parts: Vec<_> = parts.iter().map(|&id| part(id)).collect();
             format!("({})", parts.join(", "))
         }
+        Type::Any => "any".to_owned(),
+        _ => "unknown".to_owned(),
     }
 }
 

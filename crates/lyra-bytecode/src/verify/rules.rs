@@ -6,7 +6,7 @@ use super::walk::Walk;
 use crate::builtin::Builtin;
 use crate::module::{ConstId, Constant, GlobalId, ImportId, ProcId, Signature};
 use crate::op::{Local, Op};
-use crate::types::{Kind, Type, TypeId, Types};
+use crate::types::{Kind, Type, TypeId, Types, is_ordered_alone};
 use hashbrown::HashMap;
 use std::rc::Rc;
 
@@ -23,11 +23,10 @@ impl BuiltinSignatures {
         let mut ordered: Vec<bool> = Vec::with_capacity(types.len());
         for (_, ty) in types.iter() {
             let is_ordered = match ty {
-                Type::Array(_) | Type::Error => false,
                 Type::Tuple(parts) => {
                     parts.iter().all(|part| ordered.get(part.0 as usize).copied().unwrap_or(false))
                 }
-                _ => true,
+                ty => is_ordered_alone(ty),
             };
             ordered.push(is_ordered);
         }

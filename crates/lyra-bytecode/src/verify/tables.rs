@@ -109,7 +109,8 @@ fn check_types(types: &Types, limits: &VerifyLimits) -> Ruling {
                 }
                 parts
             }
-            _ => &[],
+            ty if ty.basic_name().is_some() => &[],
+            _ => return Err(VerifyError::module(format!("type {} is of a kind that is not accepted", id.0))),
         };
         let (mut depth, mut size) = (1u32, 1u32);
         for part in parts {

@@ -221,7 +221,7 @@ impl<'a> Checker<'a> {
                 };
                 Some(if op == BinaryOp::Eq { same } else { self.apply(Op::NotBool, &[same], bool_, span) })
             }
-            _ if lyra_bytecode::builtin::is_ordered(ty, &self.types) => {
+            _ if self.types.is_ordered(ty) => {
                 let order = self.builtin(Builtin::Compare, ty, &[left, right], Ty::Value(TypeId::I32), span);
                 let zero = Expr::word(0, TypeId::I32, span);
                 Some(self.apply(operators::by_order(op)?, &[order, zero], bool_, span))

@@ -379,7 +379,7 @@ impl<'a> Checker<'a> {
     fn meets(&self, bound: Bound, ty: TypeId) -> bool {
         match bound {
             Bound::None | Bound::Any => true,
-            Bound::Ordered => lyra_bytecode::builtin::is_ordered(ty, &self.types),
+            Bound::Ordered => self.types.is_ordered(ty),
             Bound::Number => matches!(ty, TypeId::U8 | TypeId::I32 | TypeId::I64 | TypeId::F64),
         }
     }

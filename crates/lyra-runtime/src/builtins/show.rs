@@ -136,6 +136,7 @@ pub fn show<H: Heap>(
             Shape::Array { .. } => ("[", "]"),
             Shape::Tuple { .. } => ("(", ")"),
             Shape::Scalar => return Err(Fault::broken("a reference has the type of a word").into()),
+            Shape::Other => return Err(Fault::broken("a value is of an unknown type").into()),
         };
         if open.insert(object) {
             out.write_str(start)?;

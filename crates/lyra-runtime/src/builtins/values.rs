@@ -89,7 +89,7 @@ pub(super) fn order<H: Heap>(
                 todo.extend(pairs.map(|((&ty, &a), &b)| (ty, a, b)).rev());
                 Ordering::Equal
             }
-            Shape::Error | Shape::Array { .. } => {
+            Shape::Error | Shape::Array { .. } | Shape::Other => {
                 return Err(Fault::broken("values without an order were compared"));
             }
         };
@@ -244,6 +244,7 @@ fn compare_parts<H: Heap>(
                 }
                 word_arrays_equal(*element, &env.heap.elements(first)?, &env.heap.elements(second)?)
             }
+            Shape::Other => return Err(Fault::broken("values of an unknown type were compared")),
         };
         if !equal {
             return Ok(false);
