@@ -32,10 +32,58 @@ pub const fn char_table(bytes: usize, chars: usize) -> u64 {
     if bytes == chars { 0 } else { (chars as u64).div_ceil(64) * 4 }
 }
 
-/// Bytes of a tuple.
+/// Bytes of a tuple, structure, cell or variant with so many parts, or of a closure with so many captures.
 #[must_use]
-pub const fn tuple(parts: usize) -> u64 {
+pub const fn record(parts: usize) -> u64 {
     OBJECT + 8 * parts as u64
+}
+
+/// Bytes of a map with room for so many entries: 24 for each, and its table of places.
+///
+/// ```text
+/// entries   | key, value, hash | gone | key, value, hash | …      in the order in which keys came
+/// table     buckets of 5 bytes: which entry, and 7 bits of its hash
+/// ```
+#[must_use]
+pub const fn map(capacity: usize) -> u64 {
+    const HEAD: u64 = 96;
+    let table = if capacity == 0 { 0 } else { 16 + 5 * map_buckets(capacity) as u64 };
+    OBJECT + HEAD + 24 * capacity as u64 + table
+}
+
+/// Buckets of the table of a map: a power of two of which at most seven in eight are used.
+#[must_use]
+pub const fn map_buckets(capacity: usize) -> usize {
+    if capacity < 4 {
+        4
+    } else if capacity < 8 {
+        8
+    } else {
+        (capacity.saturating_mul(8) / 7).next_power_of_two()
+    }
+}
+
+/// The least room that a map has for `live` entries.
+#[must_use]
+pub const fn map_room(live: usize) -> usize {
+    match live {
+        0 => 0,
+        1..=3 => 3,
+        _ => map_buckets(live) / 8 * 7,
+    }
+}
+
+/// The room that a map of `room` entries, all of them used or gone, is made anew with when it must hold `live` and
+/// one more: the same when half of them are gone, else what fills twice the buckets.
+#[must_use]
+pub const fn map_grown(room: usize, live: usize) -> usize {
+    if room == 0 {
+        return 3;
+    }
+    if live < room / 2 {
+        return room;
+    }
+    map_buckets(room).saturating_mul(2) / 8 * 7
 }
 
 /// Bytes of an error with a trace of `points` places.

@@ -1,8 +1,9 @@
 //! What a built-in may use: the heap, the budget, the output. The machine lends it for one instruction.
 
+use crate::content::encode_word;
 use crate::cost;
 use crate::fault::Fault;
-use crate::heap::{ErrorObject, Heap, Joined, Roots, Text};
+use crate::heap::{Closure, ErrorObject, Heap, Joined, Roots, Text};
 use crate::output::OutputGate;
 use crate::shape::Shapes;
 use crate::slot::{Ref, Slot};
@@ -213,9 +214,36 @@ impl<H: Heap> Env<'_, H> {
         }
     }
 
-    /// [`Heap::new_tuple`].
-    pub fn new_tuple(&mut self, ty: TypeId, parts: &[Slot]) -> Result<Ref, Fault> {
-        self.allocate(|heap, roots| heap.new_tuple(ty, parts, roots))
+    /// [`Heap::new_record`].
+    pub fn new_record(&mut self, ty: TypeId, variant: u16, parts: &[Slot]) -> Result<Ref, Fault> {
+        self.allocate(|heap, roots| heap.new_record(ty, variant, parts, roots))
+    }
+
+    /// [`Heap::new_closure`].
+    pub fn new_closure(&mut self, ty: TypeId, closure: Closure<'_>) -> Result<Ref, Fault> {
+        self.allocate(|heap, roots| heap.new_closure(ty, closure, roots))
+    }
+
+    /// [`Heap::new_map`] for `live` entries.
+    pub fn new_map(&mut self, ty: TypeId, live: usize) -> Result<Ref, Fault> {
+        self.allocate(|heap, roots| heap.new_map(ty, cost::map_room(live), roots))
+    }
+
+    /// [`Heap::grow_map`], paid for.
+    pub fn grow_map(&mut self, map: Ref) -> Result<(), Fault> {
+        let moved = self.allocate(|heap, roots| heap.grow_map(map, roots))?;
+        self.work(moved)
+    }
+
+    /// A word of type `ty` as it stands in a slot of the reference stack: in place of an object, or in a box.
+    pub fn upcast(&mut self, ty: TypeId, word: Slot) -> Result<Slot, Fault> {
+        if let Some(slot) = encode_word(self.shapes, ty, word) {
+            return Ok(slot);
+        }
+        if ty != TypeId::I64 {
+            return Err(Fault::broken("a word of an unknown type was made a value that knows its type"));
+        }
+        self.allocate(|heap, roots| heap.new_boxed(ty, word.as_word(), roots)).map(Slot::from)
     }
 
     /// [`Heap::new_error`].

@@ -16,30 +16,34 @@
 
 pub mod builtins;
 mod cache;
+mod content;
 pub mod cost;
 mod env;
 mod fault;
 pub mod heap;
 pub mod host;
+pub mod immediate;
 mod intern;
+pub mod number;
 mod output;
 mod shape;
 mod slot;
 mod stack;
 
 pub use cache::{CacheStatistics, Caches, LinearCaches, SiteKey};
+pub use content::{Content, content, word_of};
 pub use env::{Env, Meter, WORK_UNIT, Work};
 pub use fault::Fault;
 pub use heap::{
-    Elements, ElementsMut, ErrorObject, Heap, HeapSettings, HeapStatistics, NoRoots, PlainHeap,
-    PoolStatistics, Roots, Text, TracePoint,
+    Closure, Elements, ElementsMut, ErrorObject, Heap, HeapSettings, HeapStatistics, MapObject, NoRoots,
+    PlainHeap, PoolStatistics, Roots, Text, TracePoint,
 };
 pub use host::{
     ArrayValue, ErrorValue, HostBody, HostCall, HostError, HostFailure, HostFunction, HostSignature,
-    HostType, Value,
+    HostType, StructValue, Value, VariantValue,
 };
 pub use intern::{Interner, InternerStatistics, LinearInterner};
 pub use output::{Output, OutputGate, SharedOutput, Silent};
-pub use shape::{Shape, Shapes, Width};
+pub use shape::{Parts, Role, Shape, Shapes, Width};
 pub use slot::{Ref, Slot};
 pub use stack::{GrowableStack, Stack};

@@ -1,32 +1,37 @@
 //! What the heap and the built-ins must know of a type: which of its parts are references, and how wide elements are.
 //!
+//! Objects carry their type, so a shape is found for every object; for slots of `any`, of optionals and of
+//! interfaces the type says nothing ([`Shape::Dynamic`]), the slot itself does.
+//!
 //! One table for each program, made at link from the module's types and shared by all its instances.
 
 use hashbrown::HashMap;
 use lyra_bytecode::types::Kind;
-use lyra_bytecode::{Type, TypeId, Types};
+use lyra_bytecode::{Field, Type, TypeId, Types};
+use lyra_security::Hasher;
 
 /// How an array keeps its elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Width {
     /// 1 byte: `bool`, `u8`.
     Byte,
-    /// 4 bytes: `i32`, `char`.
+    /// 4 bytes: `i32`, `char`, plain enumerations.
     Half,
     /// 8 bytes: `i64`, `f64`.
     Word,
-    /// 8 bytes, a reference.
+    /// 8 bytes, a slot of the reference stack.
     Ref,
 }
 
 impl Width {
     /// How elements of type `ty` are kept.
     #[must_use]
-    pub const fn of(ty: TypeId) -> Self {
+    pub fn of(ty: TypeId, types: &Types) -> Self {
         match ty {
             TypeId::BOOL | TypeId::U8 => Self::Byte,
             TypeId::I32 | TypeId::CHAR => Self::Half,
             TypeId::I64 | TypeId::F64 => Self::Word,
+            _ if types.kind(ty) == Kind::Word => Self::Half,
             _ => Self::Ref,
         }
     }
@@ -45,12 +50,16 @@ impl Width {
 /// What a type looks like in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// A word.
+    /// A word of a basic type.
     Scalar,
+    /// A word: the number of a variant of a plain enumeration.
+    Plain,
     /// `str`
     Str,
     /// `error`
     Error,
+    /// Whatever the slot says: `any`, an optional, an interface.
+    Dynamic,
     /// An array.
     Array {
         /// Type of the elements.
@@ -58,15 +67,66 @@ pub enum Shape {
         /// How they are kept.
         width: Width,
     },
-    /// A tuple.
-    Tuple {
-        /// Types of the parts, in order.
-        parts: Box<[TypeId]>,
-        /// Which parts are references.
-        refs: Box<[u8]>,
+    /// A fixed number of parts.
+    Record {
+        /// What it is to a program.
+        role: Role,
+        /// Its parts.
+        parts: Parts,
     },
-    /// A type that no value of the heap has.
-    Other,
+    /// An enumeration with payloads.
+    Enum {
+        /// The payload of each variant.
+        variants: Box<[Parts]>,
+    },
+    /// A map.
+    Map {
+        /// Type of the keys.
+        key: TypeId,
+        /// Type of the values.
+        value: TypeId,
+        /// Which of the two are references.
+        refs: (bool, bool),
+    },
+    /// A procedure with what it captured.
+    Closure,
+}
+
+/// What a record is to a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A value, compared by its parts.
+    Tuple,
+    /// A reference with named parts.
+    Struct,
+    /// A variable that closures share.
+    Cell,
+}
+
+/// The parts of a record or of a variant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Their types, in order.
+    pub types: Box<[TypeId]>,
+    /// Which are references.
+    pub refs: Box<[u8]>,
+}
+
+impl Parts {
+    fn new(list: impl Iterator<Item = TypeId>, types: &Types) -> Self {
+        let list: Box<[TypeId]> = list.collect();
+        let refs = (0..=u8::MAX).zip(&list).filter(|&(_, &part)| types.kind(part) == Kind::Ref);
+        Self { refs: refs.map(|(at, _)| at).collect(), types: list }
+    }
+
+    fn of_fields(fields: Option<&[Field]>, types: &Types) -> Self {
+        Self::new(fields.unwrap_or(&[]).iter().map(|field| field.ty), types)
+    }
+
+    /// The kinds of the parts, in order.
+    pub fn kinds<'p>(&'p self, shapes: &'p Shapes) -> impl Iterator<Item = Kind> + 'p {
+        self.types.iter().map(|&part| shapes.kind(part))
+    }
 }
 
 /// The shape of every type of a program.
@@ -84,46 +144,78 @@ impl Shapes {
         let mut shapes = Self { types: types.clone(), ..Self::default() };
         for (id, ty) in types.iter() {
             let shape = match ty {
-                Type::Bool
-                | Type::U8
-                | Type::I32
-                | Type::I64
-                | Type::F64
-                | Type::Char
-                | Type::PlainEnum(_) => Shape::Scalar,
+                Type::Bool | Type::U8 | Type::I32 | Type::I64 | Type::F64 | Type::Char => Shape::Scalar,
+                Type::PlainEnum(_) => Shape::Plain,
                 Type::Str => Shape::Str,
                 Type::Error => Shape::Error,
+                Type::Any | Type::Optional(_) | Type::Interface(_) => Shape::Dynamic,
                 &Type::Array(element) => {
                     shapes.arrays.insert(element, id);
-                    Shape::Array { element, width: Width::of(element) }
+                    Shape::Array { element, width: Width::of(element, types) }
                 }
                 Type::Tuple(parts) => {
-                    let refs = (0u8..=u8::MAX).zip(parts).filter(|&(_, &part)| types.kind(part) == Kind::Ref);
-                    Shape::Tuple { refs: refs.map(|(at, _)| at).collect(), parts: parts.clone() }
+                    let parts = Parts::new(parts.iter().copied(), types);
+                    Shape::Record { role: Role::Tuple, parts }
                 }
-                Type::Any
-                | Type::Optional(_)
-                | Type::Map { .. }
-                | Type::Proc { .. }
-                | Type::Cell(_)
-                | Type::Struct(_)
-                | Type::Enum(_)
-                | Type::Interface(_) => Shape::Other,
+                Type::Struct(_) => {
+                    let parts = Parts::of_fields(types.fields(id), types);
+                    Shape::Record { role: Role::Struct, parts }
+                }
+                &Type::Cell(content) => {
+                    let parts = Parts::new(std::iter::once(content), types);
+                    Shape::Record { role: Role::Cell, parts }
+                }
+                Type::Enum(_) => {
+                    let variants = types.variants(id).unwrap_or(&[]).iter();
+                    let parts = variants.map(|variant| Parts::of_fields(Some(&variant.fields), types));
+                    Shape::Enum { variants: parts.collect() }
+                }
+                &Type::Map { key, value } => {
+                    let is_ref = |ty| types.kind(ty) == Kind::Ref;
+                    Shape::Map { key, value, refs: (is_ref(key), is_ref(value)) }
+                }
+                Type::Proc { .. } => Shape::Closure,
             };
-            shapes.push(shape);
+            shapes.list.push(shape);
         }
         shapes
-    }
-
-    /// Adds the shape of the next type.
-    pub(crate) fn push(&mut self, shape: Shape) {
-        self.list.push(shape);
     }
 
     /// The shape of `ty`.
     #[must_use]
     pub fn get(&self, ty: TypeId) -> Option<&Shape> {
         self.list.get(ty.0 as usize)
+    }
+
+    /// Which stack values of `ty` travel on.
+    #[must_use]
+    pub fn kind(&self, ty: TypeId) -> Kind {
+        match self.get(ty) {
+            Some(Shape::Scalar | Shape::Plain) => Kind::Word,
+            _ => Kind::Ref,
+        }
+    }
+
+    /// The payload of a variant.
+    #[must_use]
+    pub fn payload(&self, ty: TypeId, variant: u16) -> Option<&Parts> {
+        match self.get(ty)? {
+            Shape::Enum { variants } => variants.get(usize::from(variant)),
+            _ => None,
+        }
+    }
+
+    /// The name of a variant.
+    #[must_use]
+    pub fn variant_name(&self, ty: TypeId, variant: u64) -> Option<&str> {
+        let variant = self.types.variants(ty)?.get(usize::try_from(variant).ok()?)?;
+        Some(&variant.name)
+    }
+
+    /// The types themselves, with their definitions.
+    #[must_use]
+    pub fn types(&self) -> &Types {
+        &self.types
     }
 
     /// The type of arrays of `element`, if the program has it.
@@ -148,5 +240,48 @@ impl Shapes {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// Gives everything that guides a run to `hasher`.
+    pub fn feed(&self, hasher: &mut Hasher) {
+        for shape in &self.list {
+            match shape {
+                Shape::Scalar => hasher.write_u8(0),
+                Shape::Plain => hasher.write_u8(1),
+                Shape::Str => hasher.write_u8(2),
+                Shape::Error => hasher.write_u8(3),
+                Shape::Dynamic => hasher.write_u8(4),
+                Shape::Closure => hasher.write_u8(5),
+                Shape::Array { element, width } => {
+                    hasher.write_u8(6);
+                    hasher.write_u32(element.0);
+                    hasher.write_u8(*width as u8);
+                }
+                Shape::Record { role, parts } => {
+                    hasher.write_u8(7);
+                    hasher.write_u8(*role as u8);
+                    parts.feed(hasher);
+                }
+                Shape::Enum { variants } => {
+                    hasher.write_u8(8);
+                    hasher.write_u64(variants.len() as u64);
+                    variants.iter().for_each(|parts| parts.feed(hasher));
+                }
+                Shape::Map { key, value, refs } => {
+                    hasher.write_u8(9);
+                    hasher.write_u32(key.0);
+                    hasher.write_u32(value.0);
+                    hasher.write_u8(u8::from(refs.0) | u8::from(refs.1) << 1);
+                }
+            }
+        }
+    }
+}
+
+impl Parts {
+    fn feed(&self, hasher: &mut Hasher) {
+        hasher.write_u64(self.types.len() as u64);
+        self.types.iter().for_each(|part| hasher.write_u32(part.0));
+        hasher.write(&self.refs);
     }
 }

@@ -1,7 +1,7 @@
 //! The 64 bits that every value is: a [`Slot`], and the [`Ref`] that a slot of a reference type holds.
 //!
-//! Slots carry no tag; static types say what is in them. References stay below 2^48, so that a later `any` can
-//! keep doubles and references apart in one slot.
+//! Words carry no tag; static types say what is in them. References stay below 2^48: what is above, in a slot of
+//! a reference type, is a value that needs no object ([`immediate`](crate::immediate)).
 
 use std::fmt;
 
@@ -63,10 +63,22 @@ impl Slot {
         self.0
     }
 
-    /// As a reference.
+    /// As a reference: null for `none` and for what needs no object.
     #[must_use]
     pub const fn as_ref(self) -> Ref {
         Ref::from_bits(self.0)
+    }
+
+    /// Whether a slot of a reference type refers to an object.
+    #[must_use]
+    pub const fn is_object(self) -> bool {
+        !self.as_ref().is_null()
+    }
+
+    /// Whether a slot of a reference type is `none`, or was never set.
+    #[must_use]
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
     }
 
     /// As an `i32`.

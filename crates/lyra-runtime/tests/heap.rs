@@ -49,9 +49,9 @@ fn every_object_costs_what_the_rule_says_and_gives_it_back() {
         heap.resize(array, length, &vec![array]).unwrap();
         assert_eq!(heap.statistics().live_bytes, expected + capacity, "for {length}");
     }
-    heap.new_tuple(TypeId(17), &[Slot::ZERO; 3], &NoRoots).unwrap();
+    heap.new_record(TypeId(17), 0, &[Slot::ZERO; 3], &NoRoots).unwrap();
     heap.new_array(node, 7, &NoRoots).unwrap();
-    assert_eq!(heap.statistics().live_bytes, expected + 40 + cost::tuple(3) + cost::OBJECT + 56);
+    assert_eq!(heap.statistics().live_bytes, expected + 40 + cost::record(3) + cost::OBJECT + 56);
     heap.collect(&NoRoots);
     assert_eq!(heap.statistics().live_bytes, 0);
     assert_eq!(heap.statistics().objects, 0);
@@ -66,9 +66,9 @@ fn cycles_are_freed_and_what_is_rooted_stays() {
         rings.push(first);
         let second = heap.new_array(node, 2, &rings).unwrap();
         let ElementsMut::Refs(list) = heap.elements_mut(first).unwrap() else { panic!("references") };
-        list[0] = second;
+        list[0] = second.into();
         let ElementsMut::Refs(list) = heap.elements_mut(second).unwrap() else { panic!("references") };
-        list.copy_from_slice(&[first, second]);
+        list.copy_from_slice(&[first.into(), second.into()]);
     }
     heap.collect(&rings);
     assert_eq!(heap.statistics().objects, 200);
@@ -77,7 +77,7 @@ fn cycles_are_freed_and_what_is_rooted_stays() {
     assert_eq!((heap.statistics().objects, heap.statistics().freed), (6, 194));
     for &first in &rings {
         let Elements::Refs(list) = heap.elements(first).unwrap() else { panic!("references") };
-        assert_eq!(heap.elements(list[0]).unwrap().len(), 2);
+        assert_eq!(heap.elements(list[0].as_ref()).unwrap().len(), 2);
     }
     heap.collect(&NoRoots);
     assert_eq!((heap.statistics().objects, heap.statistics().live_bytes), (0, 0));
@@ -127,9 +127,9 @@ fn the_pool_gives_buffers_out_again_empty() {
     for round in 0..5 {
         let old = heap.new_array(node, 10, &NoRoots).unwrap();
         let Elements::Refs(list) = heap.elements(old).unwrap() else { panic!("references") };
-        assert!(list.iter().all(|reference| reference.is_null()), "round {round}");
+        assert!(list.iter().all(|slot| slot.is_none()), "round {round}");
         let ElementsMut::Refs(list) = heap.elements_mut(old).unwrap() else { panic!("references") };
-        list.fill(old);
+        list.fill(old.into());
         heap.collect(&NoRoots);
     }
     let pool = heap.statistics().pool;

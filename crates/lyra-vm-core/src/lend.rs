@@ -11,7 +11,7 @@ use lyra_runtime::{Env, Fault, Heap, Interner, Ref, Roots, Slot, Stack};
 
 struct MachineRoots<'r> {
     refs: &'r [Slot],
-    globals: &'r [Ref],
+    globals: &'r [Slot],
     constants: &'r [Ref],
     interner: &'r dyn Roots,
 }
@@ -19,7 +19,7 @@ struct MachineRoots<'r> {
 impl Roots for MachineRoots<'_> {
     fn visit(&self, visit: &mut dyn FnMut(Ref)) {
         self.refs.iter().for_each(|slot| visit(slot.as_ref()));
-        self.globals.visit(visit);
+        self.globals.iter().for_each(|slot| visit(slot.as_ref()));
         self.constants.visit(visit);
         self.interner.visit(visit);
     }

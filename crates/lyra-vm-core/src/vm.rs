@@ -56,8 +56,8 @@ pub struct Vm<P: Profile> {
     pub(crate) words: P::Stack,
     /// The calls below the one that runs.
     pub(crate) frames: Vec<Frame>,
-    /// Globals by number; those that are words are null here.
-    pub(crate) ref_globals: Vec<Ref>,
+    /// Globals by number; those that are words are `none` here.
+    pub(crate) ref_globals: Vec<Slot>,
     /// Globals by number; those that are references are zero here.
     pub(crate) word_globals: Vec<Slot>,
     /// Texts by number of their constant; null for numbers.
@@ -132,8 +132,9 @@ impl<P: Profile> Vm<P> {
                 env.temps.push(empty);
                 default_of(env, types, global.ty, empty)
             })?;
+            let default = default.unwrap_or_default();
             let is_ref = types.kind(global.ty) == Kind::Ref;
-            self.ref_globals.push(if is_ref { default.as_ref() } else { Ref::NULL });
+            self.ref_globals.push(if is_ref { default } else { Slot::ZERO });
             self.word_globals.push(if is_ref { Slot::ZERO } else { default });
         }
         Ok(())
@@ -227,7 +228,7 @@ impl<P: Profile> Vm<P> {
             module.globals.enumerate().find(|(_, global)| global.public && global.name == name)?;
         lyra_runtime::HostType::of(global.ty, &module.types)?;
         let slot = match module.types.kind(global.ty) {
-            Kind::Ref => Slot::from(*self.ref_globals.get(GlobalId::index(id))?),
+            Kind::Ref => *self.ref_globals.get(GlobalId::index(id))?,
             Kind::Word => *self.word_globals.get(GlobalId::index(id))?,
         };
         to_value(&self.heap, self.program.shapes(), global.ty, slot).ok()
@@ -310,25 +311,32 @@ fn most_slots(program: &Program, limits: &Limits) -> usize {
     (limits.stack as usize).saturating_add(1).saturating_mul(program.most_locals().saturating_add(1))
 }
 
-/// The value that a variable of type `ty` begins with: null where there is none, that is for an `error` and for
-/// a tuple with an `error` in it.
-fn default_of<H: Heap>(env: &mut Env<'_, H>, types: &Types, ty: TypeId, empty: Ref) -> Result<Slot, Fault> {
+/// The value that a variable of type `ty` begins with; `None` where there is none, that is for an `error`, a
+/// procedure, a named type, and a tuple with one of these in it.
+fn default_of<H: Heap>(
+    env: &mut Env<'_, H>,
+    types: &Types,
+    ty: TypeId,
+    empty: Ref,
+) -> Result<Option<Slot>, Fault> {
     let made = match types.get(ty) {
-        Some(Type::Str) => return Ok(empty.into()),
+        Some(Type::Str) => return Ok(Some(empty.into())),
         Some(Type::Array(_)) => env.new_array(ty, 0)?,
+        Some(Type::Map { .. }) => env.new_map(ty, 0)?,
         Some(Type::Tuple(parts)) => {
             let mut slots = Vec::with_capacity(parts.len());
             for &part in parts {
-                let slot = default_of(env, types, part, empty)?;
-                if types.kind(part) == Kind::Ref && slot.as_ref().is_null() {
-                    return Ok(Slot::ZERO);
-                }
+                let Some(slot) = default_of(env, types, part, empty)? else { return Ok(None) };
                 slots.push(slot);
             }
-            env.new_tuple(ty, &slots)?
+            env.new_record(ty, 0, &slots)?
         }
-        _ => return Ok(Slot::ZERO),
+        Some(Type::Optional(_) | Type::Any) => return Ok(Some(Slot::ZERO)),
+        Some(Type::Bool | Type::U8 | Type::I32 | Type::I64 | Type::F64 | Type::Char) => {
+            return Ok(Some(Slot::ZERO));
+        }
+        _ => return Ok(None),
     };
     env.temps.push(made);
-    Ok(made.into())
+    Ok(Some(made.into()))
 }

@@ -473,10 +473,9 @@ impl<'a> Checker<'a> {
         // Every argument is taken before the first is made text: a later one may change an array.
         let mut taken = Vec::new();
         let is_mutable = |value: &Expr<'_>| {
-            // What text and errors hold does not change.
-            value.type_id().is_some_and(|ty| {
-                self.types.kind(ty) == Kind::Ref && !matches!(ty, TypeId::STR | TypeId::ERROR)
-            })
+            value
+                .type_id()
+                .is_some_and(|ty| self.types.element(ty).is_some() || self.types.parts(ty).is_some())
         };
         if values.iter().any(is_mutable) && values.iter().skip(1).any(|value| !is_plain(value)) {
             for value in &mut values {
@@ -547,7 +546,7 @@ fn is_name(expr: &Expr<'_>) -> bool {
 
 impl Expr<'_> {
     /// What has no value and does not jump is an error that was reported.
-    pub(super) fn or_error(self) -> Self {
+    fn or_error(self) -> Self {
         if self.ty == Ty::Never { self } else { Self { ty: Ty::Error, ..self } }
     }
 }

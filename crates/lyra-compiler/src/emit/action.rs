@@ -31,29 +31,9 @@ impl Emitter<'_, '_, '_> {
                 _ => Op::TupleGetRef { index },
             }),
             Action::Same => self.op(Op::ArraySame),
-            _ => self.not_yet(),
         }
         // A built-in may give a type that no instruction names: the verifier looks it up.
         self.result_type(ty);
-    }
-
-    fn not_yet(&mut self) {
-        let diagnostic = lyra_syntax::Diagnostic::error(
-            lyra_syntax::code::NOT_YET,
-            self.span,
-            "this version of Lyra cannot run this yet",
-        );
-        self.shared.diagnostics.push(diagnostic);
-    }
-
-    /// A variant of an enum without payloads.
-    pub(super) fn const_enum(&mut self, _variant: u64, _ty: TypeId) {
-        self.not_yet();
-    }
-
-    /// Stores a value into a part of the struct below it.
-    pub(super) fn set_part_of(&mut self, _index: u8, _value: Ty) {
-        self.not_yet();
     }
 
     /// The module's id of a type.

@@ -1,6 +1,6 @@
 //! Built-ins over arrays, but sorting.
 
-use super::values::{Depth, is_equal};
+use super::equal::{Depth, is_equal};
 use super::{Run, arg, checked_range};
 use crate::env::Env;
 use crate::fault::Fault;

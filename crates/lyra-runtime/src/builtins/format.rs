@@ -5,6 +5,7 @@
 
 use super::arg;
 use super::show::{measure, write_shown};
+use crate::content::{Content, content};
 use crate::env::Env;
 use crate::fault::Fault;
 use crate::heap::Heap;
@@ -38,15 +39,14 @@ pub(super) fn format<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -
         arg(args, 3)?.as_i32(),
         arg(args, 4)?.as_char(),
     );
-    let word = value.as_word();
-    let number = match ty {
-        TypeId::U8 => integer(&spec, i64::from(u8::from_word(word)), word),
-        TypeId::I32 => integer(&spec, i64::from(i32::from_word(word)), word),
-        TypeId::I64 => integer(&spec, i64::from_word(word), word),
-        TypeId::F64 => float(&spec, f64::from_word(word)),
-        _ => {
-            let text = if ty == TypeId::STR {
-                value.as_ref()
+    let number = match content(env.heap, env.shapes, ty, value)? {
+        Content::Word(TypeId::U8, word) => integer(&spec, i64::from(u8::from_word(word)), word),
+        Content::Word(TypeId::I32, word) => integer(&spec, i64::from(i32::from_word(word)), word),
+        Content::Word(TypeId::I64, word) => integer(&spec, i64::from_word(word), word),
+        Content::Word(TypeId::F64, word) => float(&spec, f64::from_word(word)),
+        found => {
+            let text = if let Content::Object(TypeId::STR, text) = found {
+                text
             } else {
                 let bytes = measure(env, ty, value)?;
                 let shapes = env.shapes;

@@ -8,12 +8,14 @@
 
 mod arrays;
 mod copies;
+mod equal;
 mod format;
+mod keys;
+mod order;
 mod show;
 mod sort;
 mod text;
 mod text_lists;
-mod values;
 mod walk;
 
 pub use show::{Shown, show};
@@ -43,11 +45,11 @@ pub fn resolve<H: Heap>(builtin: Builtin, ty: TypeId, shapes: &Shapes) -> Option
         Builtin::Write => Some(text::write),
         Builtin::ToText => Some(show::to_text),
         Builtin::Format => Some(format::format),
-        Builtin::Equal => Some(values::equal(ty)),
-        Builtin::Same => Some(values::same(ty)),
-        Builtin::Compare => values::compare(ty),
-        Builtin::Min => values::min(ty),
-        Builtin::Max => values::max(ty),
+        Builtin::Equal => Some(equal::equal(ty, shapes)),
+        Builtin::Same => Some(equal::same(ty, shapes)),
+        Builtin::Compare => order::compare(ty, shapes),
+        Builtin::Min => order::min(ty, shapes),
+        Builtin::Max => order::max(ty, shapes),
         Builtin::Copy => Some(copies::copy),
         Builtin::DeepCopy => Some(copies::deep_copy),
         Builtin::CheckCount => Some(arrays::check_count),
@@ -56,8 +58,8 @@ pub fn resolve<H: Heap>(builtin: Builtin, ty: TypeId, shapes: &Shapes) -> Option
         Builtin::ArrayRemove => Some(arrays::remove),
         Builtin::ArrayClear => Some(arrays::clear),
         Builtin::ArrayReverse => Some(arrays::reverse),
-        Builtin::ArraySort => Some(sort::sort(ty)),
-        Builtin::ArraySorted => Some(sort::sorted(ty)),
+        Builtin::ArraySort => Some(sort::sort(ty, shapes)),
+        Builtin::ArraySorted => Some(sort::sorted(ty, shapes)),
         Builtin::ArrayContains => Some(arrays::contains),
         Builtin::ArraySum => arrays::sum(ty),
         Builtin::ArraySumChecked => arrays::sum_checked(ty),

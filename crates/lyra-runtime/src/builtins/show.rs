@@ -1,14 +1,16 @@
-//! The text of any value, as a program would write it: `[(1, "a")]`.
+//! The text of any value, as a program would write it: `[(1, "a")]`, `{"a": 1}`, `Point(x: 1.0, y: 2.0)`, `Circle(2.0)`,
+//! `none`; a closure shows as its type.
 //!
 //! A walker with a stack of its own writes pieces to any `fmt::Write`: once to measure, once into the text that
 //! was charged for. An object that is inside itself shows as `…`.
 
 use super::arg;
 use super::walk::{child, shape_of};
+use crate::content::{Content, content};
 use crate::env::{Env, Meter, WORK_UNIT};
 use crate::fault::Fault;
 use crate::heap::Heap;
-use crate::shape::{Shape, Shapes};
+use crate::shape::{Role, Shape, Shapes};
 use crate::slot::{Ref, Slot};
 use hashbrown::HashSet;
 use lyra_bytecode::scalar::Scalar;
@@ -66,10 +68,12 @@ impl Write for Measure<'_> {
     }
 }
 
-/// What is still to be written of a compound value.
-enum Todo {
-    /// The part of this number, and those after it.
-    Part { object: Ref, index: usize, close: &'static str },
+/// What is still to be written of a compound value: the part at `index` and those after it.
+struct Open {
+    ty: TypeId,
+    object: Ref,
+    index: usize,
+    close: &'static str,
 }
 
 /// Writes the text of `value`, whose static type is `ty`. A text or character by itself stands as it is, one
@@ -84,72 +88,126 @@ pub fn show<H: Heap>(
     value: Slot,
     out: &mut dyn Write,
 ) -> Result<(), Shown> {
-    let mut todo: Vec<Todo> = Vec::new();
+    let mut todo: Vec<Open> = Vec::new();
     let mut open: HashSet<Ref> = HashSet::new();
     let mut next = Some((ty, value));
     loop {
         let (ty, value) = match next.take() {
             Some(value) => value,
             None => {
-                let Some(Todo::Part { object, index, close }) = todo.pop() else { return Ok(()) };
+                let Some(Open { ty, object, index, close }) = todo.pop() else { return Ok(()) };
                 let Some(part) = child(heap, shapes, object, index)? else {
                     open.remove(&object);
                     out.write_str(close)?;
                     continue;
                 };
-                if index > 0 {
-                    out.write_str(", ")?;
-                }
-                todo.push(Todo::Part { object, index: index + 1, close });
-                part
+                show_before(shapes, ty, index, part.index, out)?;
+                todo.push(Open { ty, object, index: part.index + 1, close });
+                (part.ty, part.slot)
             }
         };
         let inside = !todo.is_empty();
-        let object = value.as_ref();
-        if matches!(shapes.get(ty), Some(Shape::Scalar)) {
-            show_word(ty, value.as_word(), inside, out)?;
-            continue;
-        }
-        if object.is_null() {
-            out.write_str("none")?;
-            continue;
-        }
-        let (start, close) = match shape_of(heap, shapes, ty, value)? {
-            Shape::Str => {
-                let text = heap.text(object)?.text;
-                if inside {
-                    text_literal(text, out)?
-                } else {
-                    out.write_str(text)?
-                }
+        let (ty, object) = match content(heap, shapes, ty, value)? {
+            Content::None => {
+                out.write_str("none")?;
                 continue;
             }
-            Shape::Error => {
-                let error = heap.error(object)?;
-                out.write_str("error(")?;
-                text_literal(heap.text(error.kind)?.text, out)?;
-                out.write_str(", ")?;
-                text_literal(heap.text(error.message)?.text, out)?;
-                out.write_str(")")?;
+            Content::Word(ty, word) => {
+                show_word(shapes, ty, word, inside, out)?;
                 continue;
             }
-            Shape::Array { .. } => ("[", "]"),
-            Shape::Tuple { .. } => ("(", ")"),
-            Shape::Scalar => return Err(Fault::broken("a reference has the type of a word").into()),
-            Shape::Other => return Err(Fault::broken("a value is of an unknown type").into()),
+            Content::Variant(ty, variant) => {
+                out.write_str(shapes.variant_name(ty, variant.into()).unwrap_or("unknown variant"))?;
+                continue;
+            }
+            Content::Object(ty, object) => (ty, object),
         };
-        if open.insert(object) {
-            out.write_str(start)?;
-            todo.push(Todo::Part { object, index: 0, close });
-        } else {
+        if open.contains(&object) {
             out.write_str("…")?;
+        } else if let Some(close) = show_start(heap, shapes, ty, object, inside, out)? {
+            open.insert(object);
+            todo.push(Open { ty, object, index: 0, close });
         }
     }
 }
 
+/// Writes how an object begins, or all of it; gives how it ends, when it has parts.
+fn show_start<H: Heap>(
+    heap: &H,
+    shapes: &Shapes,
+    ty: TypeId,
+    object: Ref,
+    inside: bool,
+    out: &mut dyn Write,
+) -> Result<Option<&'static str>, Shown> {
+    match shape_of(shapes, ty)? {
+        Shape::Str => {
+            let text = heap.text(object)?.text;
+            if inside {
+                text_literal(text, out)?;
+            } else {
+                out.write_str(text)?;
+            }
+            return Ok(None);
+        }
+        Shape::Error => {
+            let error = heap.error(object)?;
+            out.write_str("error(")?;
+            text_literal(heap.text(error.kind)?.text, out)?;
+            out.write_str(", ")?;
+            text_literal(heap.text(error.message)?.text, out)?;
+            out.write_str(")")?;
+            return Ok(None);
+        }
+        Shape::Closure => {
+            out.write_str(&shapes.name(ty))?;
+            return Ok(None);
+        }
+        Shape::Array { .. } => {
+            out.write_str("[")?;
+            return Ok(Some("]"));
+        }
+        Shape::Map { .. } => {
+            out.write_str("{")?;
+            return Ok(Some("}"));
+        }
+        Shape::Record { role: Role::Struct, .. } => out.write_str(&shapes.name(ty))?,
+        Shape::Enum { .. } => {
+            let variant = heap.variant(object)?.into();
+            out.write_str(shapes.variant_name(ty, variant).unwrap_or("unknown variant"))?;
+        }
+        Shape::Record { .. } => {}
+        Shape::Scalar | Shape::Plain | Shape::Dynamic => {
+            return Err(Fault::broken("an object is of a type that has none").into());
+        }
+    }
+    out.write_str("(")?;
+    Ok(Some(")"))
+}
+
+/// Writes what stands before the part at `index` of an object of type `ty`; `wanted` is where it was looked for.
+fn show_before(shapes: &Shapes, ty: TypeId, wanted: usize, index: usize, out: &mut dyn Write) -> fmt::Result {
+    let is_map = matches!(shapes.get(ty), Some(Shape::Map { .. }));
+    if is_map && !index.is_multiple_of(2) {
+        return out.write_str(": ");
+    }
+    // Where the first keys of a map are gone, its first part is not at 0, but it was looked for there.
+    if wanted > 0 {
+        out.write_str(", ")?;
+    }
+    if let Some(field) = shapes.types().fields(ty).and_then(|fields| fields.get(index)) {
+        out.write_str(&field.name)?;
+        out.write_str(": ")?;
+    }
+    Ok(())
+}
+
 /// Writes a word of type `ty`.
-fn show_word(ty: TypeId, word: u64, inside: bool, out: &mut dyn Write) -> fmt::Result {
+fn show_word(shapes: &Shapes, ty: TypeId, word: u64, inside: bool, out: &mut dyn Write) -> fmt::Result {
     match ty {
+        _ if matches!(shapes.get(ty), Some(Shape::Plain)) => {
+            out.write_str(shapes.variant_name(ty, word).unwrap_or("unknown variant"))
+        }
         TypeId::BOOL => out.write_str(if bool::from_word(word) { "true" } else { "false" }),
         TypeId::U8 => write!(out, "{}", u8::from_word(word)),
         TypeId::I32 => write!(out, "{}", i32::from_word(word)),

@@ -3,11 +3,12 @@
 //! References are sorted by a merge sort of our own: a comparison that finds a broken object must be able to
 //! stop it, which the standard library's does not allow.
 
-use super::values::{Ordered, order};
+use super::order::{Ordered, order};
 use super::{Run, arg};
 use crate::env::{Env, Work};
 use crate::fault::Fault;
 use crate::heap::{Elements, ElementsMut, Heap};
+use crate::shape::{Shape, Shapes};
 use crate::slot::{Ref, Slot};
 use lyra_bytecode::TypeId;
 use std::cmp::Ordering;
@@ -48,21 +49,21 @@ fn sort_refs<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> Result
     env.heap.release(scratch);
     let sorted = sorted?;
     if let ElementsMut::Refs(list) = env.heap.elements_mut(array.as_ref())? {
-        for (place, reference) in list.iter_mut().zip(sorted) {
-            *place = reference;
+        for (place, slot) in list.iter_mut().zip(sorted) {
+            *place = slot;
         }
     }
     Ok(Slot::ZERO)
 }
 
-fn sorted_refs<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, array: Ref) -> Result<Vec<Ref>, Fault> {
+fn sorted_refs<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, array: Ref) -> Result<Vec<Slot>, Fault> {
     let Elements::Refs(list) = env.heap.elements(array)? else {
         return Err(Fault::broken("words were sorted as references"));
     };
     let mut list = list.to_vec();
     let mut work = Work::new(env.meter);
     merge_sort(&mut list, |a, b| {
-        Ok(order(env.heap, env.shapes, (ty, a.into(), b.into()), &mut work)? != Ordering::Greater)
+        Ok(order(env.heap, env.shapes, (ty, a, b), &mut work)? != Ordering::Greater)
     })?;
     Ok(list)
 }
@@ -94,8 +95,9 @@ fn merge_sort<T: Copy>(
 }
 
 /// `array_sort` over `ty`.
-pub(super) fn sort<H: Heap>(ty: TypeId) -> Run<H> {
+pub(super) fn sort<H: Heap>(ty: TypeId, shapes: &Shapes) -> Run<H> {
     match ty {
+        _ if matches!(shapes.get(ty), Some(Shape::Plain)) => sort_scalars::<H, i32>,
         TypeId::BOOL => sort_scalars::<H, bool>,
         TypeId::U8 => sort_scalars::<H, u8>,
         TypeId::I32 => sort_scalars::<H, i32>,
@@ -130,8 +132,9 @@ fn sorted_by<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot], sort: Run
 }
 
 /// `array_sorted` over `ty`.
-pub(super) fn sorted<H: Heap>(ty: TypeId) -> Run<H> {
+pub(super) fn sorted<H: Heap>(ty: TypeId, shapes: &Shapes) -> Run<H> {
     match ty {
+        _ if matches!(shapes.get(ty), Some(Shape::Plain)) => sorted_scalars::<H, i32>,
         TypeId::BOOL => sorted_scalars::<H, bool>,
         TypeId::U8 => sorted_scalars::<H, u8>,
         TypeId::I32 => sorted_scalars::<H, i32>,

@@ -24,19 +24,40 @@ impl PlainHeap {
         while let Some(at) = todo.pop() {
             // The body leaves its cell while its parts are marked, so that both can be borrowed.
             let Some(cell) = cells.get_mut(at as usize) else { continue };
+            let ty = cell.ty;
             let body = std::mem::replace(&mut cell.body, Body::Free { next: u32::MAX });
             match &body {
                 Body::Prefix { buffer, .. } => mark_cell(cells, &mut todo, *buffer),
                 Body::Refs { list, .. } => {
-                    for &reference in list {
-                        mark_ref(cells, &mut todo, reference);
+                    for slot in list {
+                        mark_ref(cells, &mut todo, slot.as_ref());
                     }
                 }
-                Body::Tuple { parts } => {
-                    let ty = cells.get(at as usize).map(|cell| cell.ty);
-                    if let Some(Shape::Tuple { refs, .. }) = ty.and_then(|ty| settings.shapes.get(ty)) {
-                        for part in refs.iter().filter_map(|&index| parts.get(usize::from(index))) {
-                            mark_ref(cells, &mut todo, part.as_ref());
+                Body::Record { parts, variant } => {
+                    let refs: &[u8] = match settings.shapes.get(ty) {
+                        Some(Shape::Record { parts, .. }) => &parts.refs,
+                        Some(Shape::Enum { variants }) => {
+                            variants.get(usize::from(*variant)).map_or(&[][..], |parts| &parts.refs)
+                        }
+                        _ => &[],
+                    };
+                    for part in refs.iter().filter_map(|&index| parts.get(usize::from(index))) {
+                        mark_ref(cells, &mut todo, part.as_ref());
+                    }
+                }
+                Body::Closure { captures, refs, .. } => {
+                    for capture in captures.iter().take(usize::from(*refs)) {
+                        mark_ref(cells, &mut todo, capture.as_ref());
+                    }
+                }
+                Body::Map { map } => {
+                    if let Some(&Shape::Map { refs: (keys, values), .. }) = settings.shapes.get(ty) {
+                        for (key, value) in map.iter() {
+                            for (slot, is_ref) in [(key, keys), (value, values)] {
+                                if is_ref {
+                                    mark_ref(cells, &mut todo, slot.as_ref());
+                                }
+                            }
                         }
                     }
                 }
@@ -49,7 +70,8 @@ impl PlainHeap {
                 | Body::Buffer { .. }
                 | Body::Bytes { .. }
                 | Body::Halves { .. }
-                | Body::Words { .. } => {}
+                | Body::Words { .. }
+                | Body::Boxed { .. } => {}
             }
             if let Some(cell) = cells.get_mut(at as usize) {
                 cell.body = body;
@@ -77,7 +99,7 @@ impl PlainHeap {
     }
 }
 
-/// Marks the object of `reference`. A dead reference among the roots marks nothing; its use will be found out.
+/// Marks the object of `reference`, if there is one: what stands in a slot itself is null here. A dead reference among the roots marks nothing; its use will be found out.
 fn mark_ref(cells: &mut [Cell], todo: &mut Vec<u32>, reference: Ref) {
     if let Some((at, generation)) = cell_of(reference)
         && cells.get(at as usize).is_some_and(|cell| cell.generation == generation)

@@ -4,20 +4,23 @@
 //! in Rust across such a call must be among the roots, or be made again afterwards.
 
 mod collect;
+mod map;
 mod object;
 mod plain;
 mod pool;
 mod view;
 
+pub use map::MapObject;
 pub use object::{ErrorObject, TracePoint};
 pub use plain::PlainHeap;
 pub use pool::PoolStatistics;
-pub use view::{Elements, ElementsMut, Text};
+pub use view::{Closure, Elements, ElementsMut, Text};
 
 use crate::fault::Fault;
 use crate::shape::Shapes;
 use crate::slot::{Ref, Slot};
 use lyra_bytecode::TypeId;
+use std::hash::RandomState;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -133,11 +136,29 @@ pub trait Heap: Send {
     /// The elements of an array, to change them.
     fn elements_mut(&mut self, array: Ref) -> Result<ElementsMut<'_>, Fault>;
 
-    /// The parts of a tuple, in order.
-    fn parts(&self, tuple: Ref) -> Result<&[Slot], Fault>;
+    /// The parts of a record, or the payload of a variant, in order.
+    fn parts(&self, record: Ref) -> Result<&[Slot], Fault>;
 
-    /// Changes a part of a tuple that is being made.
-    fn set_part(&mut self, tuple: Ref, index: usize, part: Slot) -> Result<(), Fault>;
+    /// Changes a part of a record.
+    fn set_part(&mut self, record: Ref, index: usize, part: Slot) -> Result<(), Fault>;
+
+    /// Which variant a variant with a payload is; 0 for other records.
+    fn variant(&self, record: Ref) -> Result<u16, Fault>;
+
+    /// A procedure and what it captured.
+    fn closure(&self, closure: Ref) -> Result<Closure<'_>, Fault>;
+
+    /// The word in a box.
+    fn boxed(&self, boxed: Ref) -> Result<u64, Fault>;
+
+    /// A map.
+    fn map(&self, map: Ref) -> Result<&MapObject, Fault>;
+
+    /// A map, to change it: whoever adds a key calls [`Heap::grow_map`] first.
+    fn map_mut(&mut self, map: Ref) -> Result<&mut MapObject, Fault>;
+
+    /// What keys are hashed with, another in every heap.
+    fn hash_state(&self) -> &RandomState;
 
     /// An error.
     fn error(&self, error: Ref) -> Result<&ErrorObject, Fault>;
@@ -167,8 +188,26 @@ pub trait Heap: Send {
     /// Copies elements of one array over those of another, which may be the same, from `at` on.
     fn copy_elements(&mut self, from: Ref, range: Range<usize>, to: Ref, at: usize) -> Result<(), Fault>;
 
-    /// A tuple of type `ty`.
-    fn new_tuple(&mut self, ty: TypeId, parts: &[Slot], roots: &dyn Roots) -> Result<Ref, Fault>;
+    /// A record of type `ty`; for an enumeration the payload of variant `variant`, else that is 0.
+    fn new_record(
+        &mut self,
+        ty: TypeId,
+        variant: u16,
+        parts: &[Slot],
+        roots: &dyn Roots,
+    ) -> Result<Ref, Fault>;
+
+    /// A closure of type `ty`.
+    fn new_closure(&mut self, ty: TypeId, closure: Closure<'_>, roots: &dyn Roots) -> Result<Ref, Fault>;
+
+    /// A box of type `ty` for a word that needs one.
+    fn new_boxed(&mut self, ty: TypeId, word: u64, roots: &dyn Roots) -> Result<Ref, Fault>;
+
+    /// An empty map of type `ty` with room for so many entries, which must be a room of `cost::map_room`.
+    fn new_map(&mut self, ty: TypeId, room: usize, roots: &dyn Roots) -> Result<Ref, Fault>;
+
+    /// Makes sure that a key can be added to a map. Gives how many entries were moved for it.
+    fn grow_map(&mut self, map: Ref, roots: &dyn Roots) -> Result<usize, Fault>;
 
     /// An error; its kind and message must be rooted.
     fn new_error(&mut self, error: ErrorObject, roots: &dyn Roots) -> Result<Ref, Fault>;

@@ -1,12 +1,13 @@
 //! Cells: what the plain heap keeps for each object.
 //!
 //! ```text
-//! cells: | Text | Array | Free -> 4 | Tuple | Free -> end | Buffer | …      a reference is a cell's place + 1
+//! cells: | Text | Array | Free -> 4 | Record | Free -> end | Buffer | …     a reference is a cell's place + 1
 //! ```
 //!
 //! A free cell is poison: it holds nothing, and its generation has moved on, so a reference to what was there
 //! before is found out at its first use, also after the cell has been given away again.
 
+use super::map::MapObject;
 use crate::cost;
 use crate::shape::Width;
 use crate::slot::{Ref, Slot};
@@ -70,10 +71,16 @@ pub(super) enum Body {
     Halves { list: Vec<u32>, capacity: u32 },
     /// An array of `i64` or `f64`.
     Words { list: Vec<u64>, capacity: u32 },
-    /// An array of references.
-    Refs { list: Vec<Ref>, capacity: u32 },
-    /// A tuple.
-    Tuple { parts: Vec<Slot> },
+    /// An array of slots of the reference stack.
+    Refs { list: Vec<Slot>, capacity: u32 },
+    /// A tuple, structure or cell, or a variant with its payload.
+    Record { parts: Vec<Slot>, variant: u16 },
+    /// A procedure and what it captured, references first.
+    Closure { captures: Vec<Slot>, proc: u32, refs: u16 },
+    /// A map.
+    Map { map: Box<MapObject> },
+    /// An `i64` that is too large to stand in a slot.
+    Boxed { word: u64 },
     /// An error.
     Error { error: Box<ErrorObject> },
 }
@@ -92,7 +99,10 @@ impl Body {
             Self::Halves { capacity, .. } => array(Width::Half, *capacity),
             Self::Words { capacity, .. } => array(Width::Word, *capacity),
             Self::Refs { capacity, .. } => array(Width::Ref, *capacity),
-            Self::Tuple { parts } => cost::tuple(parts.len()),
+            Self::Record { parts, .. } => cost::record(parts.len()),
+            Self::Closure { captures, .. } => cost::record(captures.len()),
+            Self::Map { map } => cost::map(map.capacity()),
+            Self::Boxed { .. } => cost::OBJECT,
             Self::Error { error } => cost::error(error.trace.len()),
         }
     }

@@ -1,15 +1,17 @@
 //! The plain heap: cells in a `Vec` with a free list, a pool of 100 objects, mark and sweep when a threshold is
 //! passed, every read checked.
 
+use super::map::MapObject;
 use super::object::{Body, Cell, ErrorObject};
 use super::pool::{Pool, Pooled};
-use super::{Elements, ElementsMut, Heap, HeapSettings, HeapStatistics, Joined, Roots, Text};
+use super::{Closure, Elements, ElementsMut, Heap, HeapSettings, HeapStatistics, Joined, Roots, Text};
 use crate::cost;
 use crate::fault::Fault;
 use crate::shape::{Shape, Width};
 use crate::slot::{Ref, Slot};
 use hashbrown::HashMap;
-use lyra_bytecode::{Trap, TypeId};
+use lyra_bytecode::{ProcId, Trap, TypeId};
+use std::hash::RandomState;
 use std::ops::Range;
 
 /// Below this many bytes no collection is made to keep the heap small.
@@ -33,6 +35,7 @@ pub struct PlainHeap {
     /// Charged bytes at which the next collection is due.
     threshold: u64,
     pub(super) statistics: HeapStatistics,
+    hash_state: RandomState,
 }
 
 /// The cell and generation of a reference; `None` for null.
@@ -91,6 +94,13 @@ impl PlainHeap {
         self.statistics.objects += 1;
         let generation = self.cells.get(at as usize).map_or(0, |cell| cell.generation);
         Ok((at, Ref::from_bits(u64::from(generation) << 32 | u64::from(at + 1))))
+    }
+
+    /// A list with those slots, from the pool where it has one.
+    fn filled(&mut self, slots: &[Slot]) -> Vec<Slot> {
+        let mut list = self.pool.parts(slots.len());
+        list.extend_from_slice(slots);
+        list
     }
 
     /// The text of a cell: its own, or the first bytes of its buffer.
@@ -196,6 +206,7 @@ impl Heap for PlainHeap {
             threshold: FIRST_THRESHOLD,
             settings,
             statistics: HeapStatistics::default(),
+            hash_state: RandomState::new(),
         }
     }
 
@@ -297,18 +308,61 @@ impl Heap for PlainHeap {
         }
     }
 
-    fn parts(&self, tuple: Ref) -> Result<&[Slot], Fault> {
-        match &self.cell(tuple)?.body {
-            Body::Tuple { parts } => Ok(parts),
+    fn parts(&self, record: Ref) -> Result<&[Slot], Fault> {
+        match &self.cell(record)?.body {
+            Body::Record { parts, .. } => Ok(parts),
             _ => Err(wrong_kind()),
         }
     }
 
-    fn set_part(&mut self, tuple: Ref, index: usize, part: Slot) -> Result<(), Fault> {
-        match &mut self.cell_mut(tuple)?.body {
-            Body::Tuple { parts } => parts.get_mut(index).map(|place| *place = part).ok_or_else(wrong_kind),
+    fn set_part(&mut self, record: Ref, index: usize, part: Slot) -> Result<(), Fault> {
+        match &mut self.cell_mut(record)?.body {
+            Body::Record { parts, .. } => {
+                parts.get_mut(index).map(|place| *place = part).ok_or_else(wrong_kind)
+            }
             _ => Err(wrong_kind()),
         }
+    }
+
+    fn variant(&self, record: Ref) -> Result<u16, Fault> {
+        match &self.cell(record)?.body {
+            Body::Record { variant, .. } => Ok(*variant),
+            _ => Err(wrong_kind()),
+        }
+    }
+
+    fn closure(&self, closure: Ref) -> Result<Closure<'_>, Fault> {
+        match &self.cell(closure)?.body {
+            Body::Closure { captures, proc, refs } => {
+                Ok(Closure { proc: ProcId(*proc), refs: usize::from(*refs), captures })
+            }
+            _ => Err(wrong_kind()),
+        }
+    }
+
+    fn boxed(&self, boxed: Ref) -> Result<u64, Fault> {
+        match &self.cell(boxed)?.body {
+            Body::Boxed { word } => Ok(*word),
+            _ => Err(wrong_kind()),
+        }
+    }
+
+    fn map(&self, map: Ref) -> Result<&MapObject, Fault> {
+        match &self.cell(map)?.body {
+            Body::Map { map } => Ok(map),
+            _ => Err(wrong_kind()),
+        }
+    }
+
+    fn map_mut(&mut self, map: Ref) -> Result<&mut MapObject, Fault> {
+        match &mut self.cell_mut(map)?.body {
+            Body::Map { map } => Ok(map),
+            _ => Err(wrong_kind()),
+        }
+    }
+
+    fn hash_state(&self) -> &RandomState {
+        &self.hash_state
     }
 
     fn error(&self, error: Ref) -> Result<&ErrorObject, Fault> {
@@ -476,7 +530,7 @@ impl Heap for PlainHeap {
             place.map(|place| place.copy_from_slice(from)).is_some()
         }
         // The target leaves its cell for the time of the copy, so that both arrays can be borrowed.
-        let mut body = std::mem::replace(&mut self.cell_mut(to)?.body, Body::Tuple { parts: Vec::new() });
+        let mut body = std::mem::replace(&mut self.cell_mut(to)?.body, Body::Boxed { word: 0 });
         let fits = match (self.elements(from), &mut body) {
             (Ok(Elements::Bytes(from)), Body::Bytes { list, .. }) => copy(from, range, list, at),
             (Ok(Elements::Halves(from)), Body::Halves { list, .. }) => copy(from, range, list, at),
@@ -488,11 +542,55 @@ impl Heap for PlainHeap {
         if fits { Ok(()) } else { Err(outside()) }
     }
 
-    fn new_tuple(&mut self, ty: TypeId, parts: &[Slot], roots: &dyn Roots) -> Result<Ref, Fault> {
-        self.charge(cost::tuple(parts.len()), roots)?;
-        let mut list = self.pool.parts(parts.len());
-        list.extend_from_slice(parts);
-        self.place(ty, Body::Tuple { parts: list }).map(|(_, reference)| reference)
+    fn new_record(
+        &mut self,
+        ty: TypeId,
+        variant: u16,
+        parts: &[Slot],
+        roots: &dyn Roots,
+    ) -> Result<Ref, Fault> {
+        self.charge(cost::record(parts.len()), roots)?;
+        let parts = self.filled(parts);
+        self.place(ty, Body::Record { parts, variant }).map(|(_, reference)| reference)
+    }
+
+    fn new_closure(&mut self, ty: TypeId, closure: Closure<'_>, roots: &dyn Roots) -> Result<Ref, Fault> {
+        let refs = u16::try_from(closure.refs).map_err(|_| wrong_kind())?;
+        self.charge(cost::record(closure.captures.len()), roots)?;
+        let captures = self.filled(closure.captures);
+        let body = Body::Closure { captures, proc: closure.proc.0, refs };
+        self.place(ty, body).map(|(_, reference)| reference)
+    }
+
+    fn new_boxed(&mut self, ty: TypeId, word: u64, roots: &dyn Roots) -> Result<Ref, Fault> {
+        self.charge(cost::OBJECT, roots)?;
+        self.place(ty, Body::Boxed { word }).map(|(_, reference)| reference)
+    }
+
+    fn new_map(&mut self, ty: TypeId, room: usize, roots: &dyn Roots) -> Result<Ref, Fault> {
+        if room > cost::MAX_LENGTH {
+            return Err(Trap::OutOfMemory.into());
+        }
+        self.charge(cost::map(room), roots)?;
+        let mut map = Box::new(MapObject::default());
+        map.make_anew(room);
+        self.place(ty, Body::Map { map }).map(|(_, reference)| reference)
+    }
+
+    fn grow_map(&mut self, map: Ref, roots: &dyn Roots) -> Result<usize, Fault> {
+        let content = self.map(map)?;
+        let Some(room) = content.must_grow() else { return Ok(0) };
+        if room > cost::MAX_LENGTH {
+            return Err(Trap::OutOfMemory.into());
+        }
+        let more = cost::map(room).saturating_sub(cost::map(content.capacity()));
+        if more > 0 {
+            self.charge(more, roots)?;
+        }
+        let content = self.map_mut(map)?;
+        let moved = content.len();
+        content.make_anew(room);
+        Ok(moved)
     }
 
     fn new_error(&mut self, error: ErrorObject, roots: &dyn Roots) -> Result<Ref, Fault> {

@@ -5,7 +5,7 @@
 //! [`LARGEST`] bytes go back to the system, so the pool never holds more than 400 KiB, which are not charged.
 
 use super::object::Body;
-use crate::slot::{Ref, Slot};
+use crate::slot::Slot;
 
 /// How many objects the pool holds.
 const PLACES: usize = 100;
@@ -72,11 +72,15 @@ impl Pool {
                 list.clear();
                 list.capacity().saturating_mul(8)
             }
-            Body::Tuple { parts } => {
+            Body::Record { parts, .. } | Body::Closure { captures: parts, .. } => {
                 parts.clear();
                 parts.capacity().saturating_mul(8)
             }
-            Body::Free { .. } | Body::Prefix { .. } | Body::Error { .. } => return,
+            Body::Free { .. }
+            | Body::Prefix { .. }
+            | Body::Error { .. }
+            | Body::Map { .. }
+            | Body::Boxed { .. } => return,
         };
         if bytes == 0 {
             return;
@@ -101,12 +105,14 @@ impl Pool {
         }
     }
 
-    /// An empty list of tuple parts with room for `count`.
+    /// An empty list of parts or captures with room for `count`.
     pub(super) fn parts(&mut self, count: usize) -> Vec<Slot> {
-        let capacity =
-            |body: &Body| if let Body::Tuple { parts } = body { Some(parts.capacity()) } else { None };
-        match self.find(count, capacity) {
-            Some(Body::Tuple { parts }) => parts,
+        let found = self.find(count, |body| match body {
+            Body::Record { parts, .. } | Body::Closure { captures: parts, .. } => Some(parts.capacity()),
+            _ => None,
+        });
+        match found {
+            Some(Body::Record { parts, .. } | Body::Closure { captures: parts, .. }) => parts,
             _ => Vec::with_capacity(count),
         }
     }
@@ -155,5 +161,5 @@ pooled! {
     u8, Bytes;
     u32, Halves;
     u64, Words;
-    Ref, Refs;
+    Slot, Refs;
 }

@@ -1,7 +1,8 @@
 //! How objects are read and changed: borrowed views, the same for every heap.
 
 use crate::shape::Width;
-use crate::slot::{Ref, Slot};
+use crate::slot::Slot;
+use lyra_bytecode::ProcId;
 use std::ops::Range;
 
 /// A text and how many characters it has.
@@ -21,6 +22,17 @@ impl Text<'_> {
     }
 }
 
+/// A procedure and what it captured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closure<'h> {
+    /// The procedure.
+    pub proc: ProcId,
+    /// How many of the captures are references: they come first.
+    pub refs: usize,
+    /// What it captured: references in the order of the parameters that they become, then words.
+    pub captures: &'h [Slot],
+}
+
 /// The elements of an array, as they are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Elements<'h> {
@@ -30,8 +42,8 @@ pub enum Elements<'h> {
     Halves(&'h [u32]),
     /// `i64`, `f64`.
     Words(&'h [u64]),
-    /// References.
-    Refs(&'h [Ref]),
+    /// Slots of the reference stack.
+    Refs(&'h [Slot]),
 }
 
 impl Elements<'_> {
@@ -70,7 +82,7 @@ impl Elements<'_> {
             Self::Bytes(list) => list.get(index).map(|&bits| Slot::word(bits.into())),
             Self::Halves(list) => list.get(index).map(|&bits| Slot::word(bits.into())),
             Self::Words(list) => list.get(index).map(|&bits| Slot::word(bits)),
-            Self::Refs(list) => list.get(index).map(|&reference| reference.into()),
+            Self::Refs(list) => list.get(index).copied(),
         }
     }
 }
@@ -84,8 +96,8 @@ pub enum ElementsMut<'h> {
     Halves(&'h mut [u32]),
     /// `i64`, `f64`.
     Words(&'h mut [u64]),
-    /// References.
-    Refs(&'h mut [Ref]),
+    /// Slots of the reference stack.
+    Refs(&'h mut [Slot]),
 }
 
 /// Does the same to the list, whatever its width.
@@ -112,7 +124,7 @@ impl ElementsMut<'_> {
             Self::Bytes(list) => put(list, index, value.as_word() as u8),
             Self::Halves(list) => put(list, index, value.as_word() as u32),
             Self::Words(list) => put(list, index, value.as_word()),
-            Self::Refs(list) => put(list, index, value.as_ref()),
+            Self::Refs(list) => put(list, index, value),
         }
     }
 

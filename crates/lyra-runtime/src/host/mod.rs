@@ -7,4 +7,4 @@ mod value;
 pub use convert::{from_value, to_value};
 pub use function::{HostBody, HostCall, HostError, HostFailure, HostFunction, HostHeap, call_host};
 pub use lyra_bytecode::{HostSignature, HostType};
-pub use value::{ArrayValue, ErrorValue, Value};
+pub use value::{ArrayValue, ErrorValue, StructValue, Value, VariantValue};

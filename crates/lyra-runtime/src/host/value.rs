@@ -25,6 +25,34 @@ pub enum Value {
     Tuple(Vec<Value>),
     /// `error`
     Error(ErrorValue),
+    /// `none`. An optional with a value, and an `any`, is the value itself.
+    None,
+    /// A map, in its order: a copy, not shared with the program.
+    Map(Vec<(Value, Value)>),
+    /// A structure: a copy, not shared with the program.
+    Struct(StructValue),
+    /// A value of an enumeration.
+    Variant(VariantValue),
+}
+
+/// A structure with its fields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StructValue {
+    /// The name of its type.
+    pub name: String,
+    /// Names and values of its fields, in order.
+    pub fields: Vec<(String, Value)>,
+}
+
+/// A value of an enumeration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VariantValue {
+    /// The name of its type.
+    pub name: String,
+    /// The name of the variant.
+    pub variant: String,
+    /// Its payload; empty for a variant without.
+    pub payload: Vec<Value>,
 }
 
 /// The elements of an array, unboxed where the program has them unboxed.
@@ -38,7 +66,7 @@ pub enum ArrayValue {
     F64(Vec<f64>),
     Char(Vec<char>),
     Str(Vec<String>),
-    /// Arrays, tuples and errors.
+    /// Elements of any other type.
     Other(Vec<Value>),
 }
 
@@ -118,11 +146,29 @@ impl Value {
                 crate::builtins::text_literal(&error.message, f)?;
                 f.write_str(")")
             }
+            Self::None => f.write_str("none"),
+            Self::Map(entries) => listed(f, "{", entries.iter(), "}", |(key, value), f| {
+                key.literal(f)?;
+                f.write_str(": ")?;
+                value.literal(f)
+            }),
+            Self::Struct(value) => {
+                f.write_str(&value.name)?;
+                listed(f, "(", value.fields.iter(), ")", |(name, value), f| {
+                    write!(f, "{name}: ")?;
+                    value.literal(f)
+                })
+            }
+            Self::Variant(value) if value.payload.is_empty() => f.write_str(&value.variant),
+            Self::Variant(value) => {
+                f.write_str(&value.variant)?;
+                listed(f, "(", value.payload.iter(), ")", |part, f| part.literal(f))
+            }
         }
     }
 
     /// The name of its type, as far as the value shows it.
-    pub(crate) const fn type_name(&self) -> &'static str {
+    pub(crate) fn type_name(&self) -> &str {
         match self {
             Self::Bool(_) => "bool",
             Self::U8(_) => "u8",
@@ -134,6 +180,10 @@ impl Value {
             Self::Array(array) => array.type_name(),
             Self::Tuple(_) => "another tuple",
             Self::Error(_) => "error",
+            Self::None => "none",
+            Self::Map(_) => "another map",
+            Self::Struct(value) => &value.name,
+            Self::Variant(value) => &value.name,
         }
     }
 }

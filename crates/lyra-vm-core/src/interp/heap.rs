@@ -4,7 +4,7 @@ use super::{Interp, Step};
 use crate::profile::Profile;
 use lyra_bytecode::scalar::Scalar;
 use lyra_bytecode::{Kind, TypeId};
-use lyra_runtime::{Fault, Heap, Shape, Slot, Stack, Width};
+use lyra_runtime::{Fault, Heap, Shape, Slot, Stack};
 
 impl<P: Profile> Interp<'_, P> {
     pub(super) fn new_array(&mut self, ty: TypeId) -> Step {
@@ -85,13 +85,13 @@ impl<P: Profile> Interp<'_, P> {
     }
 
     pub(super) fn new_tuple(&mut self, ty: TypeId) -> Step {
-        let Some(Shape::Tuple { parts, .. }) = self.vm.program.shapes().get(ty) else {
+        let Some(Shape::Record { parts, .. }) = self.vm.program.shapes().get(ty) else {
             return Err(Fault::broken("a tuple is of an unknown type"));
         };
-        let kind = |&part: &TypeId| if Width::of(part) == Width::Ref { Kind::Ref } else { Kind::Word };
-        let kinds: Vec<Kind> = parts.iter().map(kind).collect();
+
+        let kinds: Vec<Kind> = parts.kinds(self.vm.program.shapes()).collect();
         let (slots, refs, words) = self.arguments(&kinds)?;
-        let tuple = self.vm.lend(|env| env.new_tuple(ty, &slots))?;
+        let tuple = self.vm.lend(|env| env.new_record(ty, 0, &slots))?;
         self.drop_operands(refs, words);
         self.vm.refs.push(tuple.into())
     }

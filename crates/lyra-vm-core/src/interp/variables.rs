@@ -3,7 +3,7 @@
 use super::{Interp, Step};
 use crate::profile::Profile;
 use lyra_base::id::Id;
-use lyra_bytecode::{GlobalId, Local, Trap};
+use lyra_bytecode::{GlobalId, Local, Trap, Type};
 use lyra_runtime::{Fault, Stack};
 
 fn no_global() -> Fault {
@@ -61,17 +61,26 @@ impl<P: Profile> Interp<'_, P> {
     }
 
     pub(super) fn get_global_ref(&mut self, global: GlobalId) -> Step {
-        let reference = self.vm.ref_globals.get(global.index()).copied().ok_or_else(no_global)?;
-        if reference.is_null() {
-            let name = self.vm.program.module().globals.get(global).map_or("", |global| &global.name);
-            return Err(Fault::told(Trap::NoneValue, format!("`{name}` has no value yet")));
+        let slot = self.vm.ref_globals.get(global.index()).copied().ok_or_else(no_global)?;
+        if slot.is_none() {
+            self.may_be_none(global)?;
         }
-        self.vm.refs.push(reference.into())
+        self.vm.refs.push(slot)
+    }
+
+    /// Fails when `none` is no value of a global but means that it was never set.
+    fn may_be_none(&self, global: GlobalId) -> Step {
+        let module = self.vm.program.module();
+        let global = module.globals.get(global).ok_or_else(no_global)?;
+        match module.types.get(global.ty) {
+            Some(Type::Optional(_) | Type::Any) => Ok(()),
+            _ => Err(Fault::told(Trap::NoneValue, format!("`{}` has no value yet", global.name))),
+        }
     }
 
     pub(super) fn set_global_ref(&mut self, global: GlobalId) -> Step {
         let slot = self.vm.refs.pop()?;
-        *self.vm.ref_globals.get_mut(global.index()).ok_or_else(no_global)? = slot.as_ref();
+        *self.vm.ref_globals.get_mut(global.index()).ok_or_else(no_global)? = slot;
         Ok(())
     }
 
