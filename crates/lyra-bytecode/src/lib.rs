@@ -42,10 +42,10 @@ pub use encoding::{DecodeError, Section, SectionRef, decode, encode};
 pub use format_spec::{Align, FormatSpec, Radix};
 pub use host_type::{HostSignature, HostType};
 pub use module::{
-    ConstId, Constant, Debug, Global, GlobalId, Handler, Import, ImportId, Module, Position, Proc, ProcDebug,
-    ProcId, Signature,
+    ConstId, Constant, Debug, Global, GlobalId, Handler, Impl, Import, ImportId, Method, Module, Position,
+    Proc, ProcDebug, ProcId, Signature,
 };
-pub use op::{Label, Local, OPS, Op, OpInfo, Operand, OperandKind, OperandValue};
+pub use op::{AnyOperator, Label, Local, OPS, Op, OpInfo, Operand, OperandKind, OperandValue};
 pub use reference::instructions_markdown;
 pub use text::{AssembleError, Listing, assemble, disassemble};
 pub use trap::Trap;

@@ -3,7 +3,7 @@
 //! Nothing here is trusted: only [`crate::Verified`] is.
 
 use crate::op::Op;
-use crate::types::{Kind, TypeId, Types};
+use crate::types::{DefId, Kind, TypeId, Types};
 use lyra_base::IdVec;
 
 lyra_base::define_id! {
@@ -38,6 +38,10 @@ pub struct Module {
     pub globals: IdVec<GlobalId, Global>,
     /// The procedures.
     pub procs: IdVec<ProcId, Proc>,
+    /// Which types implement which interfaces, ascending by interface, then type.
+    pub impls: Vec<Impl>,
+    /// The methods that `any_call_method` finds, ascending by type, then name.
+    pub methods: Vec<Method>,
     /// The procedure that runs the top-level statements: no parameters; in a module compiled for evaluation
     /// it returns the last expression's value.
     pub entry: Option<ProcId>,
@@ -76,8 +80,8 @@ pub struct Signature {
     pub result: Option<TypeId>,
 }
 
-/// A variable of the module. It begins with its type's default; one whose type has none (`error`, or a tuple
-/// with an `error` in it) begins unset, and reading it is the error `none_value`.
+/// A variable of the module. It begins with its type's default; one whose type has none (see
+/// [`Types::has_default`]) begins unset, and reading it is the error `none_value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Global {
     /// Its name.
@@ -86,6 +90,29 @@ pub struct Global {
     pub ty: TypeId,
     /// Whether the host may see it.
     pub public: bool,
+}
+
+/// How a type implements an interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Impl {
+    /// The interface.
+    pub interface: DefId,
+    /// The type: one that values have at run time, so no `any`, optional or interface.
+    pub ty: TypeId,
+    /// A procedure for each method of the interface, in order. Its first parameter is of the type, where that is a
+    /// reference; where it is a word, of the interface's type, and the procedure begins with `downcast_word`.
+    pub methods: Vec<ProcId>,
+}
+
+/// A method that is looked up by its name at run time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Method {
+    /// The type it is a method of: one that values have at run time.
+    pub ty: TypeId,
+    /// Its name.
+    pub name: String,
+    /// The procedure, with the type as its first parameter.
+    pub proc: ProcId,
 }
 
 /// A procedure.

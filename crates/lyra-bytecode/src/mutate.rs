@@ -7,7 +7,7 @@
 
 use crate::builtin::{BUILTINS, Builtin};
 use crate::module::{ConstId, Constant, GlobalId, Handler, ImportId, Module, Proc, ProcId};
-use crate::op::{Label, Local, OPS, Op, OperandKind, OperandValue};
+use crate::op::{AnyOperator, Label, Local, OPS, Op, OperandKind, OperandValue};
 use crate::types::TypeId;
 use lyra_base::IdVec;
 use std::convert::Infallible;
@@ -257,6 +257,7 @@ fn random_operand(kind: OperandKind, sizes: &Sizes, pick: Pick<'_>) -> OperandVa
     match kind {
         OperandKind::Bool => OperandValue::Bool(pick(2) == 0),
         OperandKind::U8 => OperandValue::U8([0, 1, 2, 3, 255][pick(5)]),
+        OperandKind::U16 => OperandValue::U16([0, 1, 2, u16::MAX][pick(4)]),
         OperandKind::I32 => OperandValue::I32([0, 1, -1, 7, i32::MIN, i32::MAX][pick(6)]),
         OperandKind::Char => OperandValue::Char(['\0', 'a', 'ß', '\u{d7ff}', '\u{e000}', char::MAX][pick(6)]),
         OperandKind::Const => OperandValue::Const(ConstId(index(sizes.constants))),
@@ -267,6 +268,10 @@ fn random_operand(kind: OperandKind, sizes: &Sizes, pick: Pick<'_>) -> OperandVa
         OperandKind::Label => OperandValue::Label(Label(index(sizes.code))),
         OperandKind::Proc => OperandValue::Proc(ProcId(index(sizes.procs))),
         OperandKind::Type => OperandValue::Type(TypeId(index(sizes.types))),
+        OperandKind::Operator => {
+            let all = AnyOperator::ALL;
+            OperandValue::Operator(all.get(pick(all.len())).copied().unwrap_or(AnyOperator::Add))
+        }
         OperandKind::Builtin => {
             OperandValue::Builtin(BUILTINS.get(pick(BUILTINS.len())).map_or(Builtin::Write, |row| row.0))
         }

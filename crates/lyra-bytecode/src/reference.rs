@@ -10,8 +10,8 @@ const HEAD: &str = "\
 
 <!-- Made by `cargo xtask docs` from the tables in crates/lyra-bytecode/src: change those. -->
 
-Every instruction of the stack bytecode, by opcode. There are two operand stacks, *references* (`str`, arrays, tuples,
-`error`) and *words* (all other types). *Stack* names what is popped and what is pushed, in the order in which it was
+Every instruction of the stack bytecode, by opcode. There are two operand stacks, *words* (numbers, `bool`, `char`,
+enumerations without payloads) and *references* (all other types). *Stack* names what is popped and what is pushed, in the order in which it was
 pushed; each value is on the stack of its kind. Where the rule depends on the operands or on the module, the text says
 it.
 
@@ -93,6 +93,7 @@ const fn operand_name(kind: OperandKind) -> &'static str {
     match kind {
         OperandKind::Bool => "bool",
         OperandKind::U8 => "u8",
+        OperandKind::U16 => "u16",
         OperandKind::I32 => "i32",
         OperandKind::Char => "char",
         OperandKind::Const => "constant",
@@ -101,6 +102,7 @@ const fn operand_name(kind: OperandKind) -> &'static str {
         OperandKind::Label => "label",
         OperandKind::Proc => "procedure",
         OperandKind::Type => "type",
+        OperandKind::Operator => "operator",
         OperandKind::Builtin => "built-in",
         OperandKind::Import => "import",
     }

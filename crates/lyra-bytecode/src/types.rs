@@ -17,7 +17,7 @@ mod name;
 mod query;
 
 pub use def::{Def, DefBody, DefId, Field, MethodSig, Variant};
-pub(crate) use query::is_ordered_alone;
+pub(crate) use query::{is_hashable_alone, is_ordered_alone};
 
 use hashbrown::HashMap;
 use lyra_base::IdVec;

@@ -208,15 +208,15 @@ impl<'m> Types<'m> {
             Op::ArrayGetRef => self.array_get(Kind::Ref),
             Op::ArraySetWord => self.array_set(Kind::Word),
             Op::ArraySetRef => self.array_set(Kind::Ref),
-            Op::ArraySame => {
+            Op::SameRef => {
                 let array = self.pop(Kind::Ref);
                 self.element(array);
                 self.take(array);
                 self.push(TypeId::BOOL);
             }
-            Op::NewTuple { ty } => self.call(module.types.parts(ty).expect("a tuple"), Some(ty)),
-            Op::TupleGetWord { index } => self.tuple_get(index, Kind::Word),
-            Op::TupleGetRef { index } => self.tuple_get(index, Kind::Ref),
+            Op::NewRecord { ty } => self.call(module.types.parts(ty).expect("a tuple"), Some(ty)),
+            Op::GetPartWord { index } => self.tuple_get(index, Kind::Word),
+            Op::GetPartRef { index } => self.tuple_get(index, Kind::Ref),
             Op::StrConcat { count } => {
                 assert!(count >= 2);
                 self.call(&vec![TypeId::STR; usize::from(count)], Some(TypeId::STR));

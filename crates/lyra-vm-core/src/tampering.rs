@@ -35,7 +35,7 @@ proc main() -> i32 {
   set_ref 1
   const_i32 4
   const_str "four"
-  new_tuple (i32, str)
+  new_record (i32, str)
   set_ref 2
 L0:
   get_ref 1
@@ -53,7 +53,7 @@ L0:
 L1:
   get_ref 1
   get_ref 2
-  tuple_get_word 0
+  get_part_word 0
   array_get_word
 L2:
   drop_word

@@ -64,7 +64,7 @@ fn text_is_walked_by_bytes_and_cut_from_chars() {
 
 #[test]
 fn arrays_are_the_same_only_when_they_are_one() {
-    let same = |code: &str| value(&entry("bool", "local 0 [i32]", &format!("{code}\narray_same\nreturn")));
+    let same = |code: &str| value(&entry("bool", "local 0 [i32]", &format!("{code}\nsame_ref\nreturn")));
     assert_eq!(same("new_array [i32]\nnew_array [i32]"), Value::Bool(false));
     assert_eq!(same("new_array [i32]\ndup_ref\nset_ref 0\nget_ref 0"), Value::Bool(true));
 }

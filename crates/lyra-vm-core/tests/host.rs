@@ -40,7 +40,7 @@ proc top() -> [str] {
   const_char 'c'
   const_i32 4
   const_str "four"
-  new_tuple (i32, str)
+  new_record (i32, str)
   call_host host.mix
   return
 }

@@ -79,7 +79,7 @@ L0:
   drop_ref
   get_word 1
   get_ref 0
-  new_tuple (i32, str)
+  new_record (i32, str)
   set_global_ref pair
   get_word 1
   const_i32 1

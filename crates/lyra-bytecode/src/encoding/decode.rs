@@ -2,14 +2,14 @@
 
 use super::bytes::Reader;
 use super::{
-    CODE, CONSTS, DEBUG, DEFS, GLOBALS, IMPORTS, INFO, PROCS, SectionRef, TYPES, VERSION, fingerprint,
+    CODE, CONSTS, DEBUG, DEFS, GLOBALS, IMPLS, IMPORTS, INFO, PROCS, SectionRef, TYPES, VERSION, fingerprint,
 };
 use crate::builtin::Builtin;
 use crate::module::{
-    ConstId, Constant, Debug, Global, GlobalId, Handler, Import, ImportId, Module, Position, Proc, ProcDebug,
-    ProcId, Signature,
+    ConstId, Constant, Debug, Global, GlobalId, Handler, Impl, Import, ImportId, Method, Module, Position,
+    Proc, ProcDebug, ProcId, Signature,
 };
-use crate::op::{Label, Local, OPS, Op, OperandKind, OperandValue};
+use crate::op::{AnyOperator, Label, Local, OPS, Op, OperandKind, OperandValue};
 use crate::types::{DefBody, DefId, Field, MethodSig, Type, TypeId, Types, Variant};
 use lyra_base::id::Id;
 
@@ -89,6 +89,15 @@ pub fn decode(sections: &[SectionRef<'_>]) -> Result<Module, DecodeError> {
         r.list(3, |r| Ok(Global { name: r.text()?.to_owned(), ty: ty(r)?, public: r.flag()? }))
     })?;
     let mut procs = sections.read(PROCS, |r| r.list(7, proc))?;
+    let (impls, methods) = sections.read(IMPLS, |r| {
+        let impls = r.list(3, |r| {
+            let (interface, ty) = (DefId(r.u32()?), ty(r)?);
+            Ok(Impl { interface, ty, methods: r.list(1, |r| r.u32().map(ProcId))? })
+        })?;
+        let methods =
+            r.list(3, |r| Ok(Method { ty: ty(r)?, name: r.text()?.to_owned(), proc: ProcId(r.u32()?) }))?;
+        Ok((impls, methods))
+    })?;
     sections.read(CODE, |r| {
         for (proc, count) in &mut procs {
             proc.code = code(r, *count)?;
@@ -107,6 +116,8 @@ pub fn decode(sections: &[SectionRef<'_>]) -> Result<Module, DecodeError> {
         imports: imports.into(),
         globals: globals.into(),
         procs: procs.into(),
+        impls,
+        methods,
         entry,
         debug,
     })
@@ -261,6 +272,7 @@ fn operand(r: &mut Reader<'_>, kind: OperandKind) -> Read<OperandValue> {
     Ok(match kind {
         OperandKind::Bool => OperandValue::Bool(r.flag()?),
         OperandKind::U8 => OperandValue::U8(r.byte()?),
+        OperandKind::U16 => OperandValue::U16(r.u16()?),
         OperandKind::I32 => {
             let number = r.signed()?;
             let value = i32::try_from(number).map_err(|_| r.error_at(at, format!("{number} is no i32")))?;
@@ -278,6 +290,13 @@ fn operand(r: &mut Reader<'_>, kind: OperandKind) -> Read<OperandValue> {
         OperandKind::Label => OperandValue::Label(Label(r.u32()?)),
         OperandKind::Proc => OperandValue::Proc(ProcId(r.u32()?)),
         OperandKind::Type => OperandValue::Type(ty(r)?),
+        OperandKind::Operator => {
+            let number = r.byte()?;
+            let found = AnyOperator::from_number(number);
+            OperandValue::Operator(
+                found.ok_or_else(|| r.error_at(at, format!("there is no operator {number}")))?,
+            )
+        }
         OperandKind::Builtin => {
             let number = r.byte()?;
             let found = Builtin::from_number(number);

@@ -1,7 +1,9 @@
 //! From a module to sections.
 
 use super::bytes::Writer;
-use super::{CODE, CONSTS, DEBUG, DEFS, GLOBALS, IMPORTS, INFO, PROCS, Section, TYPES, VERSION, fingerprint};
+use super::{
+    CODE, CONSTS, DEBUG, DEFS, GLOBALS, IMPLS, IMPORTS, INFO, PROCS, Section, TYPES, VERSION, fingerprint,
+};
 use crate::module::{Constant, Debug, Module, Proc, Signature};
 use crate::op::OperandValue;
 use crate::types::{BASIC, Def, DefBody, DefId, Field, Type, TypeId};
@@ -38,6 +40,18 @@ pub fn encode(module: &Module) -> Vec<Section> {
             });
         }),
         section(PROCS, |w| list(w, module.procs.as_slice(), proc)),
+        section(IMPLS, |w| {
+            list(w, &module.impls, |w, found| {
+                w.number(found.interface.0);
+                ty(w, found.ty);
+                list(w, &found.methods, |w, proc| w.number(proc.0));
+            });
+            list(w, &module.methods, |w, method| {
+                ty(w, method.ty);
+                w.text(&method.name);
+                w.number(method.proc.0);
+            });
+        }),
         section(CODE, |w| {
             for &op in module.procs.iter().flat_map(|proc| &proc.code) {
                 w.byte(op.code());
@@ -206,6 +220,7 @@ fn operand(w: &mut Writer, operand: OperandValue) {
     match operand {
         OperandValue::Bool(value) => w.flag(value),
         OperandValue::U8(value) => w.byte(value),
+        OperandValue::U16(value) => w.number(value),
         OperandValue::I32(value) => w.signed(value.into()),
         OperandValue::Char(value) => w.number(u32::from(value)),
         OperandValue::Const(id) => w.number(id.0),
@@ -214,6 +229,7 @@ fn operand(w: &mut Writer, operand: OperandValue) {
         OperandValue::Label(to) => w.number(to.0),
         OperandValue::Proc(id) => w.number(id.0),
         OperandValue::Type(id) => ty(w, id),
+        OperandValue::Operator(operator) => w.byte(operator as u8),
         OperandValue::Builtin(builtin) => w.byte(builtin as u8),
         OperandValue::Import(id) => w.number(id.0),
     }

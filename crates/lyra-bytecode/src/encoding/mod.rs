@@ -9,6 +9,7 @@
 //! imports  module, name, signature
 //! globals  name, type, public
 //! procs    name, signature, public, locals, handlers, number of instructions
+//! impls    impls: definition of the interface, type, procs; methods by name: type, name, proc
 //! code     the instructions of all procs: opcode, operands
 //! debug    source name, source, names and positions by proc; may be missing
 //! ```
@@ -28,7 +29,7 @@ pub use decode::{DecodeError, decode};
 pub use encode::encode;
 
 use crate::builtin::BUILTINS;
-use crate::op::OPS;
+use crate::op::{AnyOperator, OPS};
 
 /// The version of this format and of what the instructions mean.
 pub const VERSION: u32 = 2;
@@ -65,10 +66,11 @@ const CONSTS: &str = "consts";
 const IMPORTS: &str = "imports";
 const GLOBALS: &str = "globals";
 const PROCS: &str = "procs";
+const IMPLS: &str = "impls";
 const CODE: &str = "code";
 const DEBUG: &str = "debug";
 
-/// A number that changes when opcodes or built-ins do: a file from a Lyra whose table was another would decode
+/// A number that changes when opcodes, built-ins or operators do: a file from a Lyra whose table was another would decode
 /// to a different program, and is refused instead. 64-bit FNV-1a of names and kinds of operands.
 fn fingerprint() -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
@@ -85,6 +87,9 @@ fn fingerprint() -> u64 {
     }
     for (_, info) in BUILTINS {
         add(info.mnemonic);
+    }
+    for operator in AnyOperator::ALL {
+        add(operator.mnemonic());
     }
     hash
 }

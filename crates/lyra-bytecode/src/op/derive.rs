@@ -3,6 +3,7 @@
 //! This is the only file that knows how a row looks.
 
 use super::operand::{Label, Local, Operand, OperandKind, OperandValue};
+use super::operator::AnyOperator;
 use crate::builtin::Builtin;
 use crate::module::{ConstId, GlobalId, ImportId, ProcId};
 use crate::scalar;
@@ -58,6 +59,9 @@ macro_rules! basic {
     };
     (Error) => {
         TypeId::ERROR
+    };
+    (Any) => {
+        TypeId::ANY
     };
 }
 

@@ -2,7 +2,9 @@
 
 mod derive;
 mod operand;
+mod operator;
 mod table;
 
 pub use derive::{OPS, Op, OpInfo};
 pub use operand::{Label, Local, Operand, OperandKind, OperandValue};
+pub use operator::AnyOperator;

@@ -1,5 +1,6 @@
 //! The kinds of operand. Encoding, printing, reading and checking go by the kind, never by a field's name.
 
+use super::operator::AnyOperator;
 use crate::builtin::Builtin;
 use crate::module::{ConstId, GlobalId, ImportId, ProcId};
 use crate::types::TypeId;
@@ -66,8 +67,10 @@ macro_rules! operands {
 operands! {
     /// A truth value.
     Bool(bool),
-    /// A small number: a count, a part of a tuple, a `u8`.
+    /// A small number: a count, a part of a record, a `u8`.
     U8(u8),
+    /// A variant of an enumeration, a method of an interface.
+    U16(u16),
     /// An `i32`.
     I32(i32),
     /// A character.
@@ -84,6 +87,8 @@ operands! {
     Proc(ProcId),
     /// A type of the module.
     Type(TypeId),
+    /// An operator over `any`.
+    Operator(AnyOperator),
     /// A built-in.
     Builtin(Builtin),
     /// A host function that the module imports.

@@ -13,8 +13,8 @@
 //!   change what other instructions see (locals, globals, arrays). No effect: pure.
 //! - With `= f`, the machine and constant folding both run `scalar::f`.
 //!
-//! There are two operand stacks: *references* (`str`, arrays, tuples, `error`) and *words* (all the rest), and no
-//! row takes a value from one to the other (INV-2). A type rule names values in the order in which they were
+//! There are two operand stacks: *words* (numbers, `bool`, `char`, enumerations without payloads) and *references*
+//! (all the rest), and no row takes the bits of a word for a reference (INV-2). A type rule names values in the order in which they were
 //! pushed; each is taken from the stack of its kind.
 //!
 //! Names: what it does, then the type it does it to; conversions are `target_from_source`.
@@ -50,8 +50,8 @@ set_word SetWord { local: Local } : [hand] (writes);
 get_ref GetRef { local: Local } : [hand] (reads);
 /// Pop into a reference local.
 set_ref SetRef { local: Local } : [hand] (writes);
-/// Push a global that holds a word.
-get_global_word GetGlobalWord { global: GlobalId } : [hand] (reads);
+/// Push a global that holds a word; `none_value` where it was never set and its type has no default.
+get_global_word GetGlobalWord { global: GlobalId } : [hand] (reads traps);
 /// Pop into a global that holds a word.
 set_global_word SetGlobalWord { global: GlobalId } : [hand] (writes);
 /// Push a global that holds a reference; `none_value` where it was never set and its type has no default.
@@ -99,7 +99,7 @@ error_message ErrorMessage : [Error -> Str] (allocates);
 /// Pop an error, push the lines of its trace: `[str]`.
 error_trace ErrorTrace : [hand] (allocates);
 
-// ---- arrays and tuples ----
+// ---- arrays ----
 /// Push a new empty array of type `ty`.
 new_array NewArray { ty: TypeId } : [hand] (allocates);
 /// Pop a word, append it to the array below, which stays.
@@ -116,14 +116,89 @@ array_get_ref ArrayGetRef : [hand] (reads traps);
 array_set_word ArraySetWord : [hand] (writes traps);
 /// Pop an array, an `i32` index and a reference; store it.
 array_set_ref ArraySetRef : [hand] (writes traps);
-/// Pop two arrays of one type, push whether they are the same object.
-array_same ArraySame : [hand] ();
-/// Pop the parts, push a tuple of type `ty`.
-new_tuple NewTuple { ty: TypeId } : [hand] (allocates);
-/// Pop a tuple, push part `index`, a word.
-tuple_get_word TupleGetWord { index: u8 } : [hand] ();
-/// Pop a tuple, push part `index`, a reference.
-tuple_get_ref TupleGetRef { index: u8 } : [hand] ();
+
+// ---- records: tuples, structures, cells ----
+/// Pop the parts, push a new record of type `ty`: a tuple, a structure, or a cell with its one part.
+new_record NewRecord { ty: TypeId } : [hand] (allocates);
+/// Pop a record, push part `index`, a word.
+get_part_word GetPartWord { index: u8 } : [hand] (reads);
+/// Pop a record, push part `index`, a reference.
+get_part_ref GetPartRef { index: u8 } : [hand] (reads);
+/// Pop a structure or cell and a word; store it as part `index`.
+set_part_word SetPartWord { index: u8 } : [hand] (writes);
+/// Pop a structure or cell and a reference; store it as part `index`.
+set_part_ref SetPartRef { index: u8 } : [hand] (writes);
+/// Pop two arrays, maps, structures, procedures or errors of one type, push whether they are the same object.
+same_ref SameRef : [hand] ();
+
+// ---- enumerations ----
+/// Push a variant of an enumeration without payloads, a word.
+const_enum ConstEnum { ty: TypeId, variant: u16 } : [hand] ();
+/// Pop a value of an enumeration without payloads, push the number of its variant.
+enum_index EnumIndex : [hand] ();
+/// Pop the payload, push the variant of an enumeration with payloads. A variant without one allocates nothing.
+new_variant NewVariant { ty: TypeId, variant: u16 } : [hand] (allocates);
+/// Pop a value of an enumeration with payloads, push the number of its variant.
+variant_index VariantIndex : [hand] ();
+/// Pop a value of an enumeration, push part `index` of the payload, a word; `type_mismatch` when it is another variant.
+get_payload_word GetPayloadWord { variant: u16, index: u8 } : [hand] (traps);
+/// Pop a value of an enumeration, push part `index` of the payload, a reference; `type_mismatch` when it is another
+/// variant.
+get_payload_ref GetPayloadRef { variant: u16, index: u8 } : [hand] (traps);
+
+// ---- optionals, any, interfaces ----
+/// Push `none` of type `ty`: an optional or `any`.
+const_none ConstNone { ty: TypeId } : [hand] ();
+/// Pop an optional or `any`, push whether it is `none`.
+is_none IsNone : [hand] ();
+/// Pop an optional, push what it holds, a word, or end in `none_value`.
+unwrap_word UnwrapWord : [hand] (traps);
+/// Pop an optional or `any`, push what it holds, a reference, or end in `none_value`.
+unwrap_ref UnwrapRef : [hand] (traps);
+/// Pop a word of type `from`, push it as `to`: `from?`, `any`, or an interface that `from` implements.
+upcast_word UpcastWord { from: TypeId, to: TypeId } : [hand] (allocates);
+/// Pop a reference of type `from`, push it as `to`: `from?`, `any`, or an interface that `from` implements. It stays
+/// what it is.
+upcast_ref UpcastRef { from: TypeId, to: TypeId } : [hand] ();
+/// Pop an `any` or an interface's value, push whether it is of type `ty`, or implements it.
+is_type IsType { ty: TypeId } : [hand] ();
+/// Pop an `any` or an interface's value, push it as the word of type `ty` that it is, or end in `type_mismatch`.
+downcast_word DowncastWord { ty: TypeId } : [hand] (traps);
+/// Pop an `any` or an interface's value, push it as the reference of type `ty` that it is, or end in `type_mismatch`.
+downcast_ref DowncastRef { ty: TypeId } : [hand] (traps);
+/// Pop an `any`, push the name of the type it has at run time; `none` for `none`.
+type_name TypeName : [Any -> Str] (allocates);
+/// Call a method of an interface, as the first argument's type at run time implements it. Like `call` otherwise.
+call_method CallMethod { interface: TypeId, method: u16 } : [hand] (calls traps reads writes allocates);
+
+// ---- procedures as values ----
+/// Pop the captures, push a procedure of type `ty`: `proc` with these as its last arguments.
+new_closure NewClosure { proc: ProcId, ty: TypeId } : [hand] (allocates);
+/// Pop a procedure and the arguments below it, call it. Like `call` otherwise.
+call_closure CallClosure : [hand] (calls traps reads writes allocates);
+
+// ---- any: what types allow is found out at run time, else `type_mismatch` ----
+/// Pop two operands, push what the operator makes of them: a `bool` where it compares, else `any`.
+any_binary AnyBinary { operator: AnyOperator } : [hand] (traps reads allocates);
+/// Pop an operand, push what the operator makes of it: a `bool` for `not`, else `any`.
+any_unary AnyUnary { operator: AnyOperator } : [hand] (traps allocates);
+/// Pop a value and an index or key, push the element, `none` for a missing key.
+any_get_index AnyGetIndex : [Any, Any -> Any] (traps reads allocates);
+/// Pop a value, an index or key, and an element; store it.
+any_set_index AnySetIndex : [Any, Any, Any ->] (traps writes allocates);
+/// Pop a structure, push its field of that name.
+any_get_field AnyGetField { name: ConstId } : [hand] (traps reads allocates);
+/// Pop a structure and a value; store it as the field of that name.
+any_set_field AnySetField { name: ConstId } : [hand] (traps writes);
+/// Pop a procedure and `count` arguments below it, call it, push its result, `none` where it has none.
+any_call AnyCall { count: u8 } : [hand] (calls traps reads writes allocates);
+/// Pop `count` arguments and the value below them, call its method of that name, push the result, `none` where it
+/// has none.
+any_call_method AnyCallMethod { name: ConstId, count: u8 } : [hand] (calls traps reads writes allocates);
+
+// ---- maps: all else is built in ----
+/// Push a new empty map of type `ty`.
+new_map NewMap { ty: TypeId } : [hand] (allocates);
 
 // ---- text ----
 /// Pop a text, push how many characters it has.

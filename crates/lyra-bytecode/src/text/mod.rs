@@ -7,9 +7,12 @@
 //! module "count.lyra"
 //! debug "count.lyra"                      ; with it come names of locals and positions
 //! type [str]                              ; types 9, 10, …; the nine basic ones are always there
+//! struct Point { x: f64, y: f64 }         ; definitions; types refer to them by name
 //! const "hello"                           ; constants: text, i64, f64 (`nan:0x…` by its bits)
 //! import host.log(str) -> i32
 //! global count i32 public
+//! impl Area for Point { area }            ; the procs of the interface's methods
+//! method Point norm norm                  ; type, name, proc
 //! entry main
 //!
 //! proc main() {
@@ -32,6 +35,8 @@ mod lex;
 mod operand;
 mod print;
 mod read;
+mod read_types;
+mod types;
 
 pub use print::{Listing, disassemble};
 pub use read::{AssembleError, assemble};

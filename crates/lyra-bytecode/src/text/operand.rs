@@ -1,19 +1,21 @@
 //! How the things of a module's tables are written in a listing.
 
+use super::types::{type_name, type_text, type_words};
 use super::{escaped, quoted};
 use crate::module::{ConstId, Constant, Import, Module};
 use crate::op::{Label, OperandValue};
-use crate::types::{Type, TypeId, Types};
+use crate::types::{DefId, Type, TypeId, Types};
 use hashbrown::HashMap;
 use lyra_base::id::Id;
 
 /// Longer texts, types and names stand in their table only, and go by number elsewhere: a listing grows with
 /// its module, and not with the product of two of its parts.
-const LONGEST: usize = 80;
+pub(super) const LONGEST: usize = 80;
 
 /// The words for everything that an operand can refer to.
 pub(super) struct Words {
     types: Vec<String>,
+    defs: Vec<String>,
     constants: Vec<String>,
     imports: Vec<String>,
     globals: Vec<String>,
@@ -28,8 +30,10 @@ impl Words {
             let is_first = *first.entry(constant).or_insert(id) == id;
             if is_first && text.len() <= LONGEST { text } else { number(id) }
         });
+        let defs = unless_taken(module.types.defs().iter().map(|def| type_name(&def.name)));
         Self {
-            types: type_words(&module.types),
+            types: type_words(&module.types, &defs),
+            defs,
             constants: constants.collect(),
             imports: unless_taken(module.imports.iter().map(import_name)),
             globals: unless_taken(module.globals.iter().map(|global| name(&global.name))),
@@ -41,6 +45,15 @@ impl Words {
         word(&self.types, id)
     }
 
+    /// A type, in terms of types that come before `below`: a listing is read from the top.
+    pub(super) fn type_declared(&self, ty: &Type, types: &Types, below: TypeId) -> String {
+        type_text(ty, types, &self.defs, |part| if part.0 < below.0 { self.ty(part) } else { number(part) })
+    }
+
+    pub(super) fn def(&self, id: DefId) -> String {
+        word(&self.defs, id)
+    }
+
     pub(super) fn proc(&self, id: impl Id) -> String {
         word(&self.procs, id)
     }
@@ -50,6 +63,7 @@ impl Words {
         match operand {
             OperandValue::Bool(value) => value.to_string(),
             OperandValue::U8(value) => value.to_string(),
+            OperandValue::U16(value) => value.to_string(),
             OperandValue::I32(value) => value.to_string(),
             OperandValue::Char(value) => format!("'{}'", escaped(value.encode_utf8(&mut [0; 4]), '\'')),
             OperandValue::Const(id) => word(&self.constants, id),
@@ -58,6 +72,7 @@ impl Words {
             OperandValue::Label(to) => label(to),
             OperandValue::Proc(id) => self.proc(id),
             OperandValue::Type(id) => self.ty(id),
+            OperandValue::Operator(operator) => operator.mnemonic().to_owned(),
             OperandValue::Builtin(builtin) => builtin.info().mnemonic.to_owned(),
             OperandValue::Import(id) => word(&self.imports, id),
         }
@@ -104,37 +119,6 @@ pub(super) fn import_name(import: &Import) -> String {
     }
 }
 
-/// What a compound type is made of, in terms of earlier types.
-pub(super) fn type_text(ty: &Type, part: impl Fn(TypeId) -> String) -> String {
-    match ty {
-        Type::Bool => "bool".to_owned(),
-        Type::U8 => "u8".to_owned(),
-        Type::I32 => "i32".to_owned(),
-        Type::I64 => "i64".to_owned(),
-        Type::F64 => "f64".to_owned(),
-        Type::Char => "char".to_owned(),
-        Type::Str => "str".to_owned(),
-        Type::Error => "error".to_owned(),
-        Type::Array(element) => format!("[{}]", part(*element)),
-        Type::Tuple(parts) => {
-            let parts: Vec<_> = parts.iter().map(|&id| part(id)).collect();
-            format!("({})", parts.join(", "))
-        }
-        Type::Any => "any".to_owned(),
-        _ => "unknown".to_owned(),
-    }
-}
-
-/// Types go by what they are made of, unless that is long: shared parts can make it longer than any memory.
-fn type_words(types: &Types) -> Vec<String> {
-    let mut words: Vec<String> = Vec::with_capacity(types.len());
-    for (id, ty) in types.iter() {
-        let text = type_text(ty, |part| word(&words, part));
-        words.push(if text.len() <= LONGEST { text } else { number(id) });
-    }
-    words
-}
-
 /// The beginning of a text, for a comment.
 pub(super) fn shortened(text: &str, most: usize) -> String {
     let mut short: String = text.chars().take(most).collect();
@@ -154,10 +138,10 @@ fn unless_taken(names: impl Iterator<Item = String>) -> Vec<String> {
     names.collect()
 }
 
-fn word(words: &[String], id: impl Id) -> String {
+pub(super) fn word(words: &[String], id: impl Id) -> String {
     words.get(id.index()).cloned().unwrap_or_else(|| number(id))
 }
 
-fn number(id: impl Id) -> String {
+pub(super) fn number(id: impl Id) -> String {
     format!("#{}", id.index())
 }

@@ -1,10 +1,11 @@
 //! The disassembler.
 
-use super::operand::{Words, constant_text, import_name, name, shortened, type_text};
+use super::operand::{Words, constant_text, import_name, name, shortened};
+use super::types::definition_text;
 use super::{escaped, quoted};
 use crate::module::{Debug, Module, Position, Proc, ProcDebug, Signature};
 use crate::op::{Label, Op, OperandValue};
-use crate::types::{BASIC, TypeId};
+use crate::types::BASIC;
 use lyra_base::LineIndex;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -65,11 +66,12 @@ impl Printer<'_> {
             self.debug(debug);
         }
         for (id, ty) in module.types.iter().skip(BASIC.len()) {
-            // A later type is not known yet when this line is read.
-            let later = |part: TypeId| part.0 >= id.0;
-            let text =
-                type_text(ty, |part| if later(part) { format!("#{}", part.0) } else { self.words.ty(part) });
+            let text = self.words.type_declared(ty, &module.types, id);
             self.line(format_args!("type {text}"));
+        }
+        for def in module.types.defs() {
+            let text = definition_text(def, |ty| self.words.ty(ty));
+            self.line(format_args!("{text}"));
         }
         for constant in &module.constants {
             self.line(format_args!("const {}", constant_text(constant)));
@@ -82,6 +84,15 @@ impl Printer<'_> {
             let public = if global.public { " public" } else { "" };
             let ty = self.words.ty(global.ty);
             self.line(format_args!("global {} {ty}{public}", name(&global.name)));
+        }
+        for found in &module.impls {
+            let procs: Vec<_> = found.methods.iter().map(|&proc| self.words.proc(proc)).collect();
+            let (interface, ty) = (self.words.def(found.interface), self.words.ty(found.ty));
+            self.line(format_args!("impl {interface} for {ty} {{ {} }}", procs.join(", ")));
+        }
+        for method in &module.methods {
+            let (ty, proc) = (self.words.ty(method.ty), self.words.proc(method.proc));
+            self.line(format_args!("method {ty} {} {proc}", name(&method.name)));
         }
         if let Some(entry) = module.entry {
             let entry = self.words.proc(entry);

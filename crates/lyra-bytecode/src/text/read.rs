@@ -1,16 +1,17 @@
 //! The assembler.
 //!
-//! Two looks at the text: the first gives procs and labels their numbers, because code may go to either before
-//! it is listed; the second builds the module. Everything else is declared before it is used.
+//! Two looks at the text: the first gives definitions, procs and labels their numbers, because things may refer to
+//! each before it is listed; the second builds the module. Everything else is declared before it is used.
 
 use super::lex::{Token, lex};
+use super::read_types::Class;
 use crate::builtin::Builtin;
 use crate::module::{
-    ConstId, Constant, Debug, Global, GlobalId, Handler, Import, ImportId, Module, Position, Proc, ProcDebug,
-    ProcId, Signature,
+    ConstId, Constant, Debug, Global, GlobalId, Handler, Impl, Import, ImportId, Method, Module, Position,
+    Proc, ProcDebug, ProcId, Signature,
 };
-use crate::op::{Label, Local, Op, OperandKind, OperandValue};
-use crate::types::{BASIC, Type, TypeId};
+use crate::op::{AnyOperator, Label, Local, Op, OperandKind, OperandValue};
+use crate::types::DefId;
 use hashbrown::HashMap;
 use lyra_base::id::Id;
 use std::str::FromStr;
@@ -75,6 +76,10 @@ pub fn assemble(text: &str) -> Result<Module, AssembleError> {
     let mut reader = Reader::default();
     let mut procs = 0;
     for (_, tokens) in &lines {
+        if let Some((class, name)) = Class::declared(tokens) {
+            let def = reader.module.types.declare(name);
+            reader.defs.entry(name.to_owned()).or_insert((def, class));
+        }
         if let [Token::Word(keyword), Token::Word(name) | Token::Text(name), ..] = tokens.as_slice()
             && keyword == "proc"
         {
@@ -135,9 +140,14 @@ struct Body {
     labels: HashMap<String, u32>,
 }
 
+/// The module so far, and where its things are.
 #[derive(Default)]
-struct Reader {
-    module: Module,
+pub(super) struct Reader {
+    pub(super) module: Module,
+    /// Every definition of the text, by name.
+    pub(super) defs: HashMap<String, (DefId, Class)>,
+    /// How many definitions were read.
+    pub(super) defined: u32,
     procs: HashMap<String, ProcId>,
     globals: HashMap<String, GlobalId>,
     imports: HashMap<(String, String), ImportId>,
@@ -162,10 +172,25 @@ impl Reader {
             },
             "type" => {
                 let before = self.module.types.len();
-                let id = self.type_body(line, 0)?;
+                let id = self.ty(line, 0)?;
                 if id.index() < before {
                     return Err("this type is there already".to_owned());
                 }
+            }
+            "struct" | "enum" | "interface" | "opaque" => self.definition(keyword, line)?,
+            "impl" => {
+                let interface = self.def_id(line)?;
+                line.expect(&Token::Word("for".to_owned()))?;
+                let ty = self.ty(line, 0)?;
+                line.sign('{')?;
+                let methods = self.members(line, '}', |reader, line| reader.proc_id(line))?;
+                self.module.impls.push(Impl { interface, ty, methods });
+            }
+            "method" => {
+                let ty = self.ty(line, 0)?;
+                let name = line.name()?;
+                let proc = self.proc_id(line)?;
+                self.module.methods.push(Method { ty, name, proc });
             }
             "const" => {
                 let constant = line.constant()?;
@@ -288,6 +313,7 @@ impl Reader {
                 _ => return Err("expected `true` or `false`".to_owned()),
             }),
             OperandKind::U8 => OperandValue::U8(line.number("a number from 0 to 255")?),
+            OperandKind::U16 => OperandValue::U16(line.number("a number from 0 to 65535")?),
             OperandKind::I32 => OperandValue::I32(line.number("an i32")?),
             OperandKind::Char => OperandValue::Char(line.char()?),
             OperandKind::Const => OperandValue::Const(match line.table_number()? {
@@ -306,6 +332,12 @@ impl Reader {
             OperandKind::Label => OperandValue::Label(body.label(line)?),
             OperandKind::Proc => OperandValue::Proc(self.proc_id(line)?),
             OperandKind::Type => OperandValue::Type(self.ty(line, 0)?),
+            OperandKind::Operator => {
+                let word = line.word("an operator")?;
+                let found = AnyOperator::find(word);
+                let unknown = || format!("there is no operator {}", Token::Word(word.to_owned()));
+                OperandValue::Operator(found.ok_or_else(unknown)?)
+            }
             OperandKind::Builtin => {
                 let word = line.word("a built-in")?;
                 let found = Builtin::find(word);
@@ -336,52 +368,11 @@ impl Reader {
         self.procs.get(&name).copied().ok_or_else(|| format!("there is no proc {}", Token::Word(name)))
     }
 
-    fn signature(&mut self, line: &mut Line<'_>) -> Result<Signature, String> {
+    pub(super) fn signature(&mut self, line: &mut Line<'_>) -> Result<Signature, String> {
         line.sign('(')?;
         let params = self.types_until_paren(line, 0)?;
         let result = if line.take(&Token::Arrow) { Some(self.ty(line, 0)?) } else { None };
         Ok(Signature { params, result })
-    }
-
-    fn types_until_paren(&mut self, line: &mut Line<'_>, depth: u32) -> Result<Vec<TypeId>, String> {
-        let mut types = Vec::new();
-        while !line.take_sign(')') {
-            if !types.is_empty() {
-                line.sign(',')?;
-            }
-            types.push(self.ty(line, depth)?);
-        }
-        Ok(types)
-    }
-
-    /// A type, by its number or its text.
-    fn ty(&mut self, line: &mut Line<'_>, depth: u32) -> Result<TypeId, String> {
-        match line.table_number()? {
-            Some(number) => Ok(TypeId(number)),
-            None => self.type_body(line, depth),
-        }
-    }
-
-    fn type_body(&mut self, line: &mut Line<'_>, depth: u32) -> Result<TypeId, String> {
-        // Listings name deep types by number; deeper text than this is nobody's.
-        if depth > 300 {
-            return Err("this type is too deep to be written in one piece".to_owned());
-        }
-        let ty = if line.take_sign('[') {
-            let element = self.ty(line, depth + 1)?;
-            line.sign(']')?;
-            Type::Array(element)
-        } else if line.take_sign('(') {
-            Type::Tuple(self.types_until_paren(line, depth + 1)?.into())
-        } else {
-            let word = line.word("a type")?;
-            let found = (0..).zip(BASIC).find(|(id, _)| self.module.types.name(TypeId(*id)) == word);
-            return match found {
-                Some((id, _)) => Ok(TypeId(id)),
-                None => Err(format!("there is no type {}", Token::Word(word.to_owned()))),
-            };
-        };
-        Ok(self.module.types.intern(ty))
     }
 }
 
@@ -398,7 +389,7 @@ impl Body {
 }
 
 /// The tokens of a line that were not read yet.
-struct Line<'l> {
+pub(super) struct Line<'l> {
     rest: std::slice::Iter<'l, Token>,
 }
 
@@ -411,7 +402,7 @@ impl<'l> Line<'l> {
         self.rest.as_slice().is_empty()
     }
 
-    fn take(&mut self, expected: &Token) -> bool {
+    pub(super) fn take(&mut self, expected: &Token) -> bool {
         let found = self.rest.as_slice().first() == Some(expected);
         if found {
             self.rest.next();
@@ -419,7 +410,7 @@ impl<'l> Line<'l> {
         found
     }
 
-    fn take_sign(&mut self, sign: char) -> bool {
+    pub(super) fn take_sign(&mut self, sign: char) -> bool {
         self.take(&Token::Sign(sign))
     }
 
@@ -435,7 +426,7 @@ impl<'l> Line<'l> {
         if self.take(expected) { Ok(()) } else { Err(self.unexpected(&expected.to_string())) }
     }
 
-    fn sign(&mut self, sign: char) -> Result<(), String> {
+    pub(super) fn sign(&mut self, sign: char) -> Result<(), String> {
         self.expect(&Token::Sign(sign))
     }
 
@@ -443,20 +434,31 @@ impl<'l> Line<'l> {
         if self.is_empty() { Ok(()) } else { Err(self.unexpected("the end of the line")) }
     }
 
-    fn unexpected(&self, expected: &str) -> String {
+    pub(super) fn unexpected(&self, expected: &str) -> String {
         match self.rest.as_slice().first() {
             Some(found) => format!("expected {expected}, found {found}"),
             None => format!("expected {expected}, found the end of the line"),
         }
     }
 
-    fn word(&mut self, what: &str) -> Result<&'l str, String> {
+    pub(super) fn word(&mut self, what: &str) -> Result<&'l str, String> {
         match self.rest.as_slice().first() {
             Some(Token::Word(word)) => {
                 self.rest.next();
                 Ok(word)
             }
             _ => Err(self.unexpected(what)),
+        }
+    }
+
+    /// A text, if that is what comes.
+    pub(super) fn take_text(&mut self) -> Option<&'l str> {
+        match self.rest.as_slice().first() {
+            Some(Token::Text(text)) => {
+                self.rest.next();
+                Some(text)
+            }
+            _ => None,
         }
     }
 
@@ -470,7 +472,7 @@ impl<'l> Line<'l> {
         }
     }
 
-    fn name(&mut self) -> Result<String, String> {
+    pub(super) fn name(&mut self) -> Result<String, String> {
         match self.rest.as_slice().first() {
             Some(Token::Word(name) | Token::Text(name)) => {
                 self.rest.next();
@@ -507,7 +509,7 @@ impl<'l> Line<'l> {
     }
 
     /// `#7`, if that is what comes.
-    fn table_number(&mut self) -> Result<Option<u32>, String> {
+    pub(super) fn table_number(&mut self) -> Result<Option<u32>, String> {
         if self.take_sign('#') { self.number("a number").map(Some) } else { Ok(None) }
     }
 

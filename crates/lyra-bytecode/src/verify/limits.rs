@@ -28,8 +28,18 @@ pub struct VerifyLimits {
     pub constants: usize,
     /// Bytes of all text constants together: 64 MiB.
     pub constant_bytes: usize,
-    /// Types: 65,536.
+    /// Types: 65,536. More cannot be numbered.
     pub types: usize,
+    /// Definitions: 65,536.
+    pub definitions: usize,
+    /// Fields, variants, methods and parameters of all definitions together: 1,000,000.
+    pub members: usize,
+    /// Impls: 65,536.
+    pub impls: usize,
+    /// Methods of all impls together: 1,000,000.
+    pub impl_methods: usize,
+    /// Methods that are looked up by name: 65,536.
+    pub methods: usize,
     /// How deep types stand inside each other: 256. `i32` is 1, `[i32]` is 2.
     pub type_depth: u32,
     /// How many types a type names when it is written out in full: 10,000. `i32` is 1, `(i32, i32)` is 3.
@@ -57,6 +67,11 @@ impl Default for VerifyLimits {
             constants: 1_000_000,
             constant_bytes: 64 << 20,
             types: 65_536,
+            definitions: 65_536,
+            members: 1_000_000,
+            impls: 65_536,
+            impl_methods: 1_000_000,
+            methods: 65_536,
             type_depth: 256,
             type_parts: 10_000,
             globals: 65_536,

@@ -1,8 +1,10 @@
 //! The gate: [`verify`] takes any module at all and gives a [`Verified`] one, or says what is wrong with it.
 //!
 //! What a verified module keeps to:
-//! - *tables*: every id exists; compound types are built from earlier ones and are not too deep; public names
-//!   are unique; debug information tells of code and locals that exist; sizes are within [`VerifyLimits`];
+//! - *tables*: every id exists; compound types are built from earlier ones and are not too deep; each definition
+//!   is that of one type and of its kind; cells are only where variables are; impls have all methods, of the right
+//!   types; public names are unique; debug information tells of code and locals that exist; sizes are within
+//!   [`VerifyLimits`];
 //! - *frames*: references before words; parameters are the first locals of their kind; the entry has none;
 //! - *operands*: at every instruction both stacks hold exactly the types that are known here, the same on every
 //!   way; each instruction finds the types of its rule; `return` finds the result on top;
@@ -14,12 +16,17 @@
 //!
 //! Work is linear in the size of the module, see `walk.rs`.
 
+mod abilities;
+mod definitions;
 mod error;
+mod impls;
 mod limits;
 mod ranges;
 mod rules;
+mod rules_named;
 mod stacks;
 mod tables;
+mod types;
 mod walk;
 
 pub use error::VerifyError;

@@ -1,49 +1,37 @@
 //! What each instruction takes and gives. Most rules stand in the table; here are the `[hand]` rows, whose types
-//! depend on an operand, on a local, or on what is on the stack.
+//! depend on an operand, on a local, or on what is on the stack. Those of named and dynamic types: `rules_named.rs`.
 
+use super::abilities::Abilities;
 use super::error::quoted;
 use super::walk::Walk;
 use crate::builtin::Builtin;
 use crate::module::{ConstId, Constant, GlobalId, ImportId, ProcId, Signature};
 use crate::op::{Local, Op};
-use crate::types::{Kind, Type, TypeId, Types, is_ordered_alone};
+use crate::types::{Kind, Type, TypeId, Types};
 use hashbrown::HashMap;
 use std::rc::Rc;
 
 /// Signatures of built-ins, each worked out once.
 pub(super) struct BuiltinSignatures {
     known: HashMap<(Builtin, TypeId), Option<Rc<Signature>>>,
-    /// Which types have an order, worked out for all in one go: types share parts, and one walk for each
-    /// would see these again and again.
-    ordered: Vec<bool>,
+    abilities: Abilities,
 }
 
 impl BuiltinSignatures {
     pub(super) fn new(types: &Types) -> Self {
-        let mut ordered: Vec<bool> = Vec::with_capacity(types.len());
-        for (_, ty) in types.iter() {
-            let is_ordered = match ty {
-                Type::Tuple(parts) => {
-                    parts.iter().all(|part| ordered.get(part.0 as usize).copied().unwrap_or(false))
-                }
-                ty => is_ordered_alone(ty),
-            };
-            ordered.push(is_ordered);
-        }
-        Self { known: HashMap::new(), ordered }
+        Self { known: HashMap::new(), abilities: Abilities::new(types) }
     }
 
     fn get(&mut self, builtin: Builtin, ty: TypeId, types: &Types) -> Option<Rc<Signature>> {
-        let Self { known, ordered } = self;
-        let is_ordered = |ty: TypeId| ordered.get(ty.0 as usize).copied().unwrap_or(false);
+        let Self { known, abilities } = self;
         known
             .entry((builtin, ty))
-            .or_insert_with(|| builtin.signature_if(ty, types, is_ordered).map(Rc::new))
+            .or_insert_with(|| builtin.signature_if(ty, types, |ty| abilities.is_ordered(ty)).map(Rc::new))
             .clone()
     }
 }
 
-type Ruling = Result<(), String>;
+pub(super) type Ruling = Result<(), String>;
 
 impl Walk<'_> {
     /// Lets `op` take its operands and give its results.
@@ -89,13 +77,51 @@ impl Walk<'_> {
             Op::ArrayGetRef => self.array_get(Kind::Ref),
             Op::ArraySetWord => self.array_set(Kind::Word),
             Op::ArraySetRef => self.array_set(Kind::Ref),
-            Op::ArraySame => {
-                let (array, _) = self.pop_array()?;
-                self.exchange(&[array], [TypeId::BOOL])
+
+            Op::NewRecord { ty } => self.new_record(ty),
+            Op::GetPartWord { index } => self.get_part(index, Kind::Word),
+            Op::GetPartRef { index } => self.get_part(index, Kind::Ref),
+            Op::SetPartWord { index } => self.set_part(index, Kind::Word),
+            Op::SetPartRef { index } => self.set_part(index, Kind::Ref),
+            Op::SameRef => self.same_ref(),
+
+            Op::ConstEnum { ty, variant } => self.const_enum(ty, variant),
+            Op::EnumIndex => self.enum_index(),
+            Op::NewVariant { ty, variant } => self.new_variant(ty, variant),
+            Op::VariantIndex => self.variant_index(),
+            Op::GetPayloadWord { variant, index } => self.get_payload(variant, index, Kind::Word),
+            Op::GetPayloadRef { variant, index } => self.get_payload(variant, index, Kind::Ref),
+
+            Op::ConstNone { ty } => self.const_none(ty),
+            Op::IsNone => self.is_none(),
+            Op::UnwrapWord => self.unwrap(Kind::Word),
+            Op::UnwrapRef => self.unwrap(Kind::Ref),
+            Op::UpcastWord { from, to } => self.upcast(from, to, Kind::Word),
+            Op::UpcastRef { from, to } => self.upcast(from, to, Kind::Ref),
+            Op::IsType { ty } => self.is_type(ty),
+            Op::DowncastWord { ty } => self.downcast(ty, Kind::Word),
+            Op::DowncastRef { ty } => self.downcast(ty, Kind::Ref),
+
+            Op::NewClosure { proc, ty } => self.new_closure(proc, ty),
+            Op::CallClosure => self.call_closure(),
+            Op::CallMethod { interface, method } => self.call_method(interface, method),
+
+            Op::AnyBinary { operator } => self.any_operator(operator, 2),
+            Op::AnyUnary { operator } => self.any_operator(operator, 1),
+            Op::AnyGetField { name } => {
+                self.text_constant(name)?;
+                self.exchange(&[TypeId::ANY], [TypeId::ANY])
             }
-            Op::NewTuple { ty } => self.new_tuple(ty),
-            Op::TupleGetWord { index } => self.tuple_get(index, Kind::Word),
-            Op::TupleGetRef { index } => self.tuple_get(index, Kind::Ref),
+            Op::AnySetField { name } => {
+                self.text_constant(name)?;
+                self.exchange(&[TypeId::ANY; 2], [])
+            }
+            Op::AnyCall { count } => self.any_call(count),
+            Op::AnyCallMethod { name, count } => {
+                self.text_constant(name)?;
+                self.any_call(count)
+            }
+            Op::NewMap { ty } => self.new_map(ty),
 
             Op::StrConcat { count } => self.str_concat(count),
 
@@ -105,7 +131,7 @@ impl Walk<'_> {
     }
 
     /// Pops what was pushed in the order of `popped`, then pushes.
-    fn exchange(&mut self, popped: &[TypeId], pushed: impl IntoIterator<Item = TypeId>) -> Ruling {
+    pub(super) fn exchange(&mut self, popped: &[TypeId], pushed: impl IntoIterator<Item = TypeId>) -> Ruling {
         for &ty in popped.iter().rev() {
             self.pop(ty)?;
         }
@@ -116,18 +142,28 @@ impl Walk<'_> {
     }
 
     fn constant(&mut self, id: ConstId, expected: TypeId) -> Ruling {
+        self.check_constant(id, expected)?;
+        self.push(expected);
+        Ok(())
+    }
+
+    /// The name of a field or method.
+    fn text_constant(&self, id: ConstId) -> Ruling {
+        self.check_constant(id, TypeId::STR)
+    }
+
+    fn check_constant(&self, id: ConstId, expected: TypeId) -> Ruling {
         let found = match self.module.constants.get(id) {
             Some(Constant::I64(_)) => TypeId::I64,
             Some(Constant::F64(_)) => TypeId::F64,
             Some(Constant::Str(_)) => TypeId::STR,
             None => return Err(format!("there is no constant {}", id.0)),
         };
-        if found != expected {
-            let (expected, found) = (self.name(expected), self.name(found));
-            return Err(format!("expected constant {} to hold {expected}, it holds {found}", id.0));
+        if found == expected {
+            return Ok(());
         }
-        self.push(expected);
-        Ok(())
+        let (expected, found) = (self.name(expected), self.name(found));
+        Err(format!("expected constant {} to hold {expected}, it holds {found}", id.0))
     }
 
     fn get_local(&mut self, local: Local, kind: Kind) -> Ruling {
@@ -163,7 +199,12 @@ impl Walk<'_> {
     }
 
     /// `ty`, if values of it travel on the stack of `kind`.
-    fn of_kind(&self, ty: TypeId, kind: Kind, what: impl Fn() -> String) -> Result<TypeId, String> {
+    pub(super) fn of_kind(
+        &self,
+        ty: TypeId,
+        kind: Kind,
+        what: impl Fn() -> String,
+    ) -> Result<TypeId, String> {
         if self.module.types.kind(ty) == kind {
             return Ok(ty);
         }
@@ -174,7 +215,7 @@ impl Walk<'_> {
         Err(format!("expected {expected}, {} holds {}", what(), self.name(ty)))
     }
 
-    fn call(&mut self, proc: ProcId) -> Ruling {
+    pub(super) fn call(&mut self, proc: ProcId) -> Ruling {
         let module = self.module;
         match module.procs.get(proc) {
             Some(callee) => self.exchange(&callee.signature.params, callee.signature.result),
@@ -238,26 +279,6 @@ impl Walk<'_> {
         Err(format!("expected an array of {}, found {}", self.name(value), self.name(array)))
     }
 
-    fn new_tuple(&mut self, ty: TypeId) -> Ruling {
-        let module = self.module;
-        match module.types.parts(ty) {
-            Some(parts) => self.exchange(parts, [ty]),
-            None => Err(format!("expected a tuple type, found {}", self.name(ty))),
-        }
-    }
-
-    fn tuple_get(&mut self, index: u8, kind: Kind) -> Ruling {
-        let tuple = self.top(Kind::Ref)?;
-        let Some(parts) = self.module.types.parts(tuple) else {
-            return Err(self.mismatch("a tuple", Kind::Ref));
-        };
-        let Some(&part) = parts.get(usize::from(index)) else {
-            return Err(format!("{} has no part {index}", self.name(tuple)));
-        };
-        self.of_kind(part, kind, || format!("part {index} of {}", self.name(tuple)))?;
-        self.exchange(&[tuple], [part])
-    }
-
     fn str_concat(&mut self, count: u8) -> Ruling {
         if count < 2 {
             return Err(format!("joins 2 to 255 texts, not {count}"));
@@ -291,7 +312,7 @@ impl Walk<'_> {
         found.ok_or_else(|| format!("the module has no type [{}]", self.name(element)))
     }
 
-    fn name(&self, ty: TypeId) -> String {
+    pub(super) fn name(&self, ty: TypeId) -> String {
         self.module.types.name(ty)
     }
 }

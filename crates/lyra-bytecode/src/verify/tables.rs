@@ -1,23 +1,29 @@
-//! Checks of everything but code: sizes, types, names, signatures, locals, debug information.
+//! Checks of everything but code and types: sizes, names, signatures, locals, debug information.
 
+use super::definitions::check_definitions;
 use super::error::quoted;
+use super::impls::{check_impls, check_methods};
+use super::types::check_types;
 use super::{VerifyError, VerifyLimits};
 use crate::module::{Constant, Module, Proc, ProcDebug, Signature};
-use crate::types::{Kind, Type, TypeId, Types};
+use crate::types::{Kind, TypeId, Types};
 use hashbrown::HashSet;
 
-type Ruling = Result<(), VerifyError>;
+pub(super) type Ruling = Result<(), VerifyError>;
 
 /// Checks the module's tables. Procedures: [`check_proc`].
 pub(super) fn check_tables(module: &Module, limits: &VerifyLimits) -> Ruling {
     check_sizes(module, limits)?;
     check_types(&module.types, limits)?;
+    check_definitions(&module.types, limits)?;
     check_name("module", &module.name, limits)?;
     check_imports(module, limits)?;
     check_names(module, limits)?;
     for global in &module.globals {
-        check_type(global.ty, module, || format!("global {}", quoted(&global.name)))?;
+        check_type(global.ty, &module.types, &|| format!("global {}", quoted(&global.name)))?;
     }
+    check_impls(module)?;
+    check_methods(module, limits)?;
     if let Some(id) = module.entry {
         let Some(entry) = module.procs.get(id) else {
             return Err(VerifyError::module(format!("the entry is proc {}, which there is not", id.0)));
@@ -50,10 +56,10 @@ pub(super) fn check_proc(
     at_most("instructions", proc.code.len(), limits.proc_code)?;
     at_most("locals", proc.locals.len(), limits.locals.min(1 << 16))?;
     at_most("handlers", proc.handlers.len(), limits.handlers)?;
-    check_signature(&proc.signature, module, limits)?;
     let types = &module.types;
+    check_signature(&proc.signature, types, limits, check_known)?;
     for (index, &ty) in proc.locals.iter().enumerate() {
-        check_type(ty, module, || format!("local {index}"))?;
+        check_known(ty, types, &|| format!("local {index}"))?;
     }
     let ref_locals = proc.locals.iter().take_while(|&&ty| types.kind(ty) == Kind::Ref).count();
     if let Some(late) = proc.locals.iter().skip(ref_locals).position(|&ty| types.kind(ty) == Kind::Ref) {
@@ -82,7 +88,13 @@ pub(super) fn check_proc(
 }
 
 fn check_sizes(module: &Module, limits: &VerifyLimits) -> Ruling {
-    at_most("types", module.types.len(), limits.types)?;
+    // The machine keeps types in 16 bits.
+    at_most("types", module.types.len(), limits.types.min(1 << 16))?;
+    at_most("definitions", module.types.defs().len(), limits.definitions)?;
+    at_most("impls", module.impls.len(), limits.impls)?;
+    let implemented = module.impls.iter().map(|found| found.methods.len()).sum();
+    at_most("methods of impls", implemented, limits.impl_methods)?;
+    at_most("methods", module.methods.len(), limits.methods)?;
     at_most("constants", module.constants.len(), limits.constants)?;
     let texts = module.constants.iter().map(|constant| match constant {
         Constant::Str(text) => text.len(),
@@ -95,51 +107,13 @@ fn check_sizes(module: &Module, limits: &VerifyLimits) -> Ruling {
     at_most("instructions", module.procs.iter().map(|proc| proc.code.len()).sum(), limits.code)
 }
 
-/// Depth and written-out size of each type come from those of its parts, which come before it.
-fn check_types(types: &Types, limits: &VerifyLimits) -> Ruling {
-    let mut sizes: Vec<(u32, u32)> = Vec::with_capacity(types.len());
-    for (id, ty) in types.iter() {
-        let parts = match ty {
-            Type::Array(element) => std::slice::from_ref(element),
-            Type::Tuple(parts) => {
-                if !(2..=255).contains(&parts.len()) {
-                    let what =
-                        format!("type {} is a tuple of {} parts; tuples have 2 to 255", id.0, parts.len());
-                    return Err(VerifyError::module(what));
-                }
-                parts
-            }
-            ty if ty.basic_name().is_some() => &[],
-            _ => return Err(VerifyError::module(format!("type {} is of a kind that is not accepted", id.0))),
-        };
-        let (mut depth, mut size) = (1u32, 1u32);
-        for part in parts {
-            let Some(&(inner_depth, inner_size)) = sizes.get(part.0 as usize) else {
-                let what = format!("type {} refers to type {}, which does not come before it", id.0, part.0);
-                return Err(VerifyError::module(what));
-            };
-            depth = depth.max(inner_depth.saturating_add(1));
-            size = size.saturating_add(inner_size);
-        }
-        for (what, found, limit) in [("levels", depth, limits.type_depth), ("parts", size, limits.type_parts)]
-        {
-            if found > limit {
-                let what = format!("type {} has {found} {what}; at most {limit} are allowed", id.0);
-                return Err(VerifyError::module(what));
-            }
-        }
-        sizes.push((depth, size));
-    }
-    Ok(())
-}
-
 fn check_imports(module: &Module, limits: &VerifyLimits) -> Ruling {
     let mut seen = HashSet::new();
     for import in &module.imports {
         let shown = || quoted(&import.name);
         check_name("import", &import.module, limits)?;
         check_full_name("import", &import.name, limits)?;
-        check_signature(&import.signature, module, limits)
+        check_signature(&import.signature, &module.types, limits, check_type)
             .map_err(|error| VerifyError::module(format!("import {}: {}", shown(), error.what())))?;
         if !seen.insert((&import.module, &import.name)) {
             return Err(VerifyError::module(format!("{} is imported twice", shown())));
@@ -162,7 +136,7 @@ fn check_names(module: &Module, limits: &VerifyLimits) -> Ruling {
     Ok(())
 }
 
-fn check_full_name(what: &str, name: &str, limits: &VerifyLimits) -> Ruling {
+pub(super) fn check_full_name(what: &str, name: &str, limits: &VerifyLimits) -> Ruling {
     if name.is_empty() {
         return Err(VerifyError::module(format!("the name of one {what} is empty")));
     }
@@ -179,22 +153,36 @@ fn check_name(what: &str, name: &str, limits: &VerifyLimits) -> Ruling {
     Ok(())
 }
 
-fn check_signature(signature: &Signature, module: &Module, limits: &VerifyLimits) -> Ruling {
+/// How the type of something is checked: [`check_type`], or [`check_known`] where cells may stand.
+type Check = fn(TypeId, &Types, &dyn Fn() -> String) -> Ruling;
+
+/// Checks types and number of parameters, which `check` says may be cells or not, and the result, which may not.
+fn check_signature(signature: &Signature, types: &Types, limits: &VerifyLimits, check: Check) -> Ruling {
     at_most("parameters", signature.params.len(), limits.params)?;
     for (index, &ty) in signature.params.iter().enumerate() {
-        check_type(ty, module, || format!("parameter {index}"))?;
+        check(ty, types, &|| format!("parameter {index}"))?;
     }
     match signature.result {
-        Some(ty) => check_type(ty, module, || "the result".to_owned()),
+        Some(ty) => check_type(ty, types, &|| "the result".to_owned()),
         None => Ok(()),
     }
 }
 
-fn check_type(ty: TypeId, module: &Module, what: impl Fn() -> String) -> Ruling {
-    if module.types.get(ty).is_some() {
+/// The type is there.
+fn check_known(ty: TypeId, types: &Types, what: &dyn Fn() -> String) -> Ruling {
+    if types.get(ty).is_some() {
         return Ok(());
     }
     Err(VerifyError::module(format!("{} has type {}, which there is not", what(), ty.0)))
+}
+
+/// The type is there, and values that programs see have it.
+pub(super) fn check_type(ty: TypeId, types: &Types, what: &dyn Fn() -> String) -> Ruling {
+    check_known(ty, types, what)?;
+    if types.cell_of(ty).is_none() {
+        return Ok(());
+    }
+    Err(VerifyError::module(format!("{} is a cell, which only locals and parameters can be", what())))
 }
 
 fn check_debug(proc: &Proc, debug: &ProcDebug, limits: &VerifyLimits) -> Ruling {
@@ -239,7 +227,7 @@ fn check_debug(proc: &Proc, debug: &ProcDebug, limits: &VerifyLimits) -> Ruling 
     Ok(())
 }
 
-fn at_most(what: &str, found: usize, limit: usize) -> Ruling {
+pub(super) fn at_most(what: &str, found: usize, limit: usize) -> Ruling {
     if found <= limit {
         return Ok(());
     }

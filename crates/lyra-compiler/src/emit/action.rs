@@ -24,13 +24,13 @@ impl Emitter<'_, '_, '_> {
             }
             Action::NewRecord => {
                 let ty = self.result_type(ty);
-                self.op(Op::NewTuple { ty });
+                self.op(Op::NewRecord { ty });
             }
             Action::GetPart(index) => self.op(match ty.kind(self.shared.types) {
-                Some(Kind::Word) => Op::TupleGetWord { index },
-                _ => Op::TupleGetRef { index },
+                Some(Kind::Word) => Op::GetPartWord { index },
+                _ => Op::GetPartRef { index },
             }),
-            Action::Same => self.op(Op::ArraySame),
+            Action::Same => self.op(Op::SameRef),
         }
         // A built-in may give a type that no instruction names: the verifier looks it up.
         self.result_type(ty);

@@ -85,6 +85,8 @@ pub(crate) fn emit(
         entry,
         debug,
         types: shared.module_types.target,
+        impls: Vec::new(),
+        methods: Vec::new(),
     })
 }
 

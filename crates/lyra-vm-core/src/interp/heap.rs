@@ -78,13 +78,13 @@ impl<P: Profile> Interp<'_, P> {
         self.set_element(array, index, value)
     }
 
-    pub(super) fn array_same(&mut self) -> Step {
+    pub(super) fn same_ref(&mut self) -> Step {
         let second = self.vm.refs.pop()?;
         let first = self.vm.refs.pop()?;
         self.push_word((first == second).to_word())
     }
 
-    pub(super) fn new_tuple(&mut self, ty: TypeId) -> Step {
+    pub(super) fn new_record(&mut self, ty: TypeId) -> Step {
         let Some(Shape::Record { parts, .. }) = self.vm.program.shapes().get(ty) else {
             return Err(Fault::broken("a tuple is of an unknown type"));
         };
@@ -102,12 +102,12 @@ impl<P: Profile> Interp<'_, P> {
         part.ok_or_else(|| Fault::broken("a tuple has too few parts"))
     }
 
-    pub(super) fn tuple_get_word(&mut self, index: u8) -> Step {
+    pub(super) fn get_part_word(&mut self, index: u8) -> Step {
         let part = self.part(index)?;
         self.vm.words.push(part)
     }
 
-    pub(super) fn tuple_get_ref(&mut self, index: u8) -> Step {
+    pub(super) fn get_part_ref(&mut self, index: u8) -> Step {
         let part = self.part(index)?;
         self.vm.refs.push(part)
     }

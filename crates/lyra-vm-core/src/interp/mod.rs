@@ -12,6 +12,7 @@ mod constant;
 mod errors;
 mod flow;
 mod heap;
+mod missing;
 mod scalar;
 mod text;
 mod unwind;
