@@ -2,10 +2,15 @@
 
 use crate::program::Program;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The variable that chooses programs: only those whose name contains its value are run.
 pub const FILTER: &str = "LYRA_SPEC";
+
+/// The variable that says what is done about programs that wait for a part of the language: `list` names them, `0`
+/// allows none.
+pub const PENDING: &str = "LYRA_PENDING";
 
 /// The directory `spec/` of this crate.
 #[must_use]
@@ -66,4 +71,24 @@ pub fn programs() -> Vec<Program> {
             Program::parse(&name, &source, output.as_deref()).unwrap_or_else(|problem| panic!("{problem}"))
         })
         .collect()
+}
+
+/// Says on standard error how many of `all` programs below `folder` are pending.
+///
+/// # Panics
+/// When there are some and [`PENDING`] allows none.
+pub fn report_pending(folder: &str, pending: &[&str], all: usize) {
+    let wish = std::env::var(PENDING).unwrap_or_default();
+    assert!(
+        pending.is_empty() || wish != "0",
+        "{folder}: {} programs are pending: {pending:#?}",
+        pending.len()
+    );
+    let mut text = format!("{folder}: {} of {all} programs are pending\n", pending.len());
+    if wish == "list" {
+        text.extend(pending.iter().map(|name| format!("    {name}\n")));
+    }
+    // Written past the test harness, which keeps what a passing test prints. It is news, not a result: an error of
+    // the stream changes nothing.
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }

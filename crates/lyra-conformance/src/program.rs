@@ -9,7 +9,12 @@
 //! // expect-any                                               the output is not looked at
 //! // options: overflow=trap, fuel=1000, memory=…, output=…    how it is compiled and run
 //! // fuel: 17                                                 it uses exactly so much
+//! // file: shapes.lyra                                         what follows is another file, beside the program's own
 //! ```
+//!
+//! A program of several files is one file here: `// file: NAME` on a line of its own ends one and begins the next.
+//! Lines are counted from 1 in each; the first part is the main file, the expected output is in the order of the
+//! whole.
 //!
 //! Blanks at the ends of lines are not compared, neither is the newline after the last one: editors change both.
 //! A file of the same name ending in `.out` holds the output of a program that prints too much for comments.
@@ -21,8 +26,10 @@ use std::fmt;
 pub struct Program {
     /// `chapter/name`, as filters and reports name it.
     pub name: String,
-    /// Its text.
+    /// The text of its main file.
     pub source: String,
+    /// The names and texts of the files that it imports, as they would lie beside the main file.
+    pub files: Vec<(String, String)>,
     /// What it must do.
     pub expected: Expectation,
 }
@@ -86,7 +93,12 @@ impl Program {
         let mut error = None;
         let mut message = None;
         let mut expected = Expectation::default();
-        for (number, line) in (1..).zip(source.lines()) {
+        let mut number = 0;
+        for line in source.lines() {
+            number += 1;
+            if line.starts_with(FILE) {
+                number = 0;
+            }
             let complain = |what: &str| Err(format!("{name}:{number}: {what}"));
             let Some((_, comment)) = line.split_once("// ") else { continue };
             // A comment may follow a `//` in a text: the promise is what the last such mark begins.
@@ -124,8 +136,26 @@ impl Program {
         if message.is_some() && expected.error.is_none() {
             return Err(format!("{name}: expect-message without expect-error"));
         }
-        Ok(Self { name: name.to_owned(), source: source.to_owned(), expected })
+        let (source, files) = split_files(source);
+        Ok(Self { name: name.to_owned(), source, files, expected })
     }
+}
+
+/// How the line begins that names another file of a program.
+const FILE: &str = "// file: ";
+
+/// The main file of a program, and the names and texts of the others.
+#[must_use]
+pub fn split_files(source: &str) -> (String, Vec<(String, String)>) {
+    let (mut main, mut files) = (String::new(), Vec::<(String, String)>::new());
+    for line in source.split_inclusive('\n') {
+        if let Some(name) = line.strip_prefix(FILE) {
+            files.push((name.trim().to_owned(), String::new()));
+        } else {
+            files.last_mut().map_or(&mut main, |(_, text)| text).push_str(line);
+        }
+    }
+    (main, files)
 }
 
 /// The lines of an output as they are compared.
@@ -203,6 +233,17 @@ mod tests {
         let error = expected.error.unwrap();
         assert_eq!((error.kind.as_str(), error.at), ("panic", At::Line(6)));
         assert_eq!(error.message.as_deref(), Some("no luck"));
+    }
+
+    #[test]
+    fn a_program_may_have_several_files() {
+        let source = "import \"b.lyra\"\nf() // expect: 1\n// file: b.lyra\nproc f() {\n    g() // expect-error: panic\n}\n";
+        let program = Program::parse("a/b", source, None).unwrap();
+        assert_eq!(program.source, "import \"b.lyra\"\nf() // expect: 1\n");
+        assert_eq!(program.files.len(), 1);
+        assert_eq!(program.files[0].0, "b.lyra");
+        assert!(program.files[0].1.starts_with("proc f()"));
+        assert_eq!(program.expected.error.unwrap().at, At::Line(2), "lines count from 1 in each file");
     }
 
     #[test]

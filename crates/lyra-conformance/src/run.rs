@@ -62,16 +62,30 @@ pub struct Failure {
     pub place: Option<(u32, u32)>,
     /// How many calls were active, those included that the trace leaves out.
     pub calls: usize,
+    /// Whether the program waits for a part of the language: the compiler says [`NOT_YET`].
+    pub is_pending: bool,
+}
+
+/// The code of an error about a part of the language that this version does not compile.
+pub const NOT_YET: &str = "E0901";
+
+/// Whether an error says that the program uses a part of the language that this version does not compile. Other
+/// errors beside it count for nothing: they may follow from it.
+#[must_use]
+pub fn is_pending(error: &Error) -> bool {
+    error.diagnostics().iter().any(|found| found.code == NOT_YET)
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
+        let is_pending = is_pending(&error);
         let report = if error.is_compile() { error.render(false) } else { error.message() };
         Self {
             kind: error.code().to_owned(),
             message: report,
             place: error.place().map(|place| (place.line, place.column)),
             calls: error.trace().len() + error.omitted_frames(),
+            is_pending,
         }
     }
 }
@@ -156,6 +170,7 @@ fn run_collecting(module: &Module, options: &Options) -> Outcome {
     let error = result.err().map(|error| Failure {
         place: error.trace.first().and_then(|frame| frame.position).map(|at| (at.line, at.column)),
         calls: error.trace.len() + error.omitted,
+        is_pending: false,
         kind: error.kind,
         message: error.message,
     });
