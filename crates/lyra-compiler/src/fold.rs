@@ -42,6 +42,11 @@ pub(crate) fn fold<'a>(action: Action, args: &[Expr<'a>], arena: &'a Bump) -> Fo
             }
             _ => Folded::No,
         },
+        // The word of a variant is its number.
+        (Action::EnumIndex, [value]) => match value.kind {
+            ExprKind::Word(word) => Folded::Constant(ExprKind::Word(word)),
+            _ => Folded::No,
+        },
         (Action::Op(op), args) => scalar(op, args),
         _ => Folded::No,
     }

@@ -201,6 +201,32 @@ pub(crate) enum Action {
     GetPart(u8),
     /// Whether two references are one object.
     Same,
+    /// A new value of an enum that has payloads: a variant with its payload.
+    NewVariant(u16),
+    /// The number of a value's variant, where some variant of its enum has a payload.
+    VariantIndex,
+    /// The number of a value's variant, where none has.
+    EnumIndex,
+    /// A part of a variant's payload; fails when it is another variant.
+    GetPayload { variant: u16, index: u8 },
+    /// `none` of the expression's type.
+    None,
+    /// Whether an optional or `any` is `none`.
+    IsNone,
+    /// The value in an optional; fails on `none`.
+    Unwrap,
+    /// The operand as the expression's type, which holds all that the operand's does: `T?`, `any`, an interface.
+    Upcast,
+    /// The operand, an `any` or interface, as the expression's type; fails when it is something else.
+    Downcast,
+    /// Whether the operand, an `any` or interface, is of a type.
+    IsType(TypeId),
+    /// A closure of a procedure, whose last parameters are captured: the operands.
+    NewClosure(ProcId),
+    /// A call of a closure: arguments first, the closure last.
+    CallClosure,
+    /// A call of a method of an interface: the receiver first.
+    CallMethod { interface: TypeId, method: u16 },
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -231,3 +231,47 @@ fn an_evaluated_program_does_not_return() {
     let module = compile("proc f() { return }\nf()\n5").module.expect("the procedure may return");
     assert!(verify(module, &VerifyLimits::default()).is_ok());
 }
+
+#[test]
+fn named_types_and_optionals_of_any_length() {
+    let n = 20_000;
+    let node = "struct Node { n: i32, next: Node? = none }\nvar a: Node?\n";
+    assert_eq!(codes(format!("{node}var x = a{}", "?.next".repeat(n))), NONE);
+    assert_eq!(codes(format!("{node}var x = a{}", "!.next".repeat(n))), NONE);
+    assert_eq!(codes(format!("{node}var x = a{}", " ?? a".repeat(n))), NONE);
+    assert_eq!(codes(format!("{node}a{}!.n += 1", "!.next".repeat(n))), NONE);
+    let aliases = |last: &str| {
+        let mut text = String::new();
+        for i in 0..n {
+            writeln!(text, "type T{i} = T{}", i + 1).unwrap();
+        }
+        text + &format!("type T{n} = {last}\nvar x: T0")
+    };
+    assert_eq!(codes(aliases("i32")), NONE);
+    assert_eq!(codes(aliases("T0")), ["E0210"]);
+    // Each needs the one before; the last line closes the circle, or ends it.
+    let structs = |last: &str| {
+        let mut text = String::new();
+        for i in 0..n {
+            writeln!(text, "struct S{i} {{ next: (S{}, i32) }}", i + 1).unwrap();
+        }
+        text + &format!("struct S{n} {{ {last} }}")
+    };
+    assert_eq!(codes(structs("n: i32")), NONE);
+    assert!(codes(structs("next: S0")).iter().all(|code| *code == "E0322"));
+    // A default that makes its own kind twice is no endless work for the compiler.
+    let mut doubled = "struct D0 { n: i32 = 1 }\n".to_owned();
+    for i in 1..200 {
+        writeln!(doubled, "struct D{i} {{ a: D{0} = D{0}(), b: D{0} = D{0}() }}", i - 1).unwrap();
+    }
+    assert_eq!(codes(doubled + "var x: D199?"), NONE);
+    let fields = |n: usize| {
+        let list: Vec<_> = (0..n).map(|i| format!("f{i}: i32 = {i}")).collect();
+        format!("struct Wide {{ {} }}\nprint(Wide(f0: 1))", list.join(", "))
+    };
+    assert_eq!(codes(fields(255)), NONE);
+    assert_eq!(codes(fields(256)), ["E0903"]);
+    let variants: String = (0..60_000).map(|i| format!("V{i}, ")).collect();
+    let uses: String = (0..20_000).map(|i| format!("E.V{}, ", 3 * i)).collect();
+    assert_eq!(codes(format!("enum E {{ {variants} }}\nvar xs = [{uses}]")), NONE);
+}

@@ -14,7 +14,7 @@ impl<'a> Checker<'a> {
         want: Option<TypeId>,
         span: Span,
     ) -> Expr<'a> {
-        let wanted = want.and_then(|want| self.types.element(want));
+        let wanted = self.beneath(want).and_then(|want| self.types.element(want));
         if elements.is_empty() {
             let Some(element) = wanted else {
                 self.report(
@@ -36,15 +36,36 @@ impl<'a> Checker<'a> {
         for (index, element) in elements.iter().enumerate() {
             let value = match (decided, element_type) {
                 (Some(value), _) if decider == Some(index) => value,
-                (_, Some(want)) => self.expect_expr(element, want),
+                (_, Some(want)) if wanted.is_some() => self.expect_expr(element, want),
+                (_, Some(want)) => self.joined_element(element, &mut element_type, want),
                 (_, None) => self.value_expr(element, None),
             };
             element_type = element_type.or(value.type_id());
             values.push(value);
         }
         let Some(element) = element_type else { return Expr::error(span) };
+        for value in &mut values {
+            *value = self.fit(*value, element, value.span);
+        }
         let Some(ty) = self.array_of(element, span) else { return Expr::error(span) };
         Expr::new(ExprKind::Array(self.list(&values)), Ty::Value(ty), span)
+    }
+
+    /// An element of an array whose elements decide together what it holds.
+    fn joined_element(
+        &mut self,
+        element: &ast::Expr<'a>,
+        element_type: &mut Option<TypeId>,
+        want: TypeId,
+    ) -> Expr<'a> {
+        let value = self.value_expr(element, Some(want));
+        match self.join(Ty::Value(want), value.ty) {
+            Some(Ty::Value(joined)) => {
+                *element_type = Some(joined);
+                value
+            }
+            _ => self.fit(value, want, element.span),
+        }
     }
 
     pub(super) fn repeat(
@@ -54,7 +75,7 @@ impl<'a> Checker<'a> {
         want: Option<TypeId>,
         span: Span,
     ) -> Expr<'a> {
-        let wanted = want.and_then(|want| self.types.element(want));
+        let wanted = self.beneath(want).and_then(|want| self.types.element(want));
         let value = match wanted {
             Some(want) => self.expect_expr(value, want),
             None => self.value_expr(value, None),
@@ -98,6 +119,8 @@ impl<'a> Checker<'a> {
                         Diagnostic::error(code::NOT_INDEXABLE, span, format!("{name} cannot be indexed"));
                     if self.types.parts(ty).is_some() {
                         diagnostic = diagnostic.with_help("parts of a tuple are `t.0`, `t.1`, …");
+                    } else if let Some(help) = self.optional_help(ty) {
+                        diagnostic = diagnostic.with_help(help);
                     }
                     self.report(diagnostic);
                     Expr::error(span)

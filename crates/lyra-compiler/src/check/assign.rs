@@ -27,6 +27,16 @@ enum Place<'a> {
         whole_type: TypeId,
         index: usize,
     },
+    /// Field of a struct: `p.x`.
+    Field {
+        record: Expr<'a>,
+        index: u8,
+    },
+    /// What an optional in a place holds: `x!`.
+    Inside {
+        whole: Box<Self>,
+        whole_type: TypeId,
+    },
     /// `_`
     Nowhere,
 }
@@ -79,9 +89,12 @@ impl<'a> Checker<'a> {
             return;
         };
         // An element waits on the stack; a part is read from the place, whose own parts are kept.
-        let place = if let Place::Part { .. } = place { self.settle(place, span, out) } else { place };
+        let place = match place {
+            Place::Part { .. } | Place::Inside { .. } => self.settle(place, span, out),
+            place => place,
+        };
         let old = match &place {
-            Place::Element { .. } => Expr::new(ExprKind::OldValue, Ty::Value(ty), span),
+            Place::Element { .. } | Place::Field { .. } => Expr::new(ExprKind::OldValue, Ty::Value(ty), span),
             place => self.load(place, ty, span),
         };
         let new = self.binary_op(op, old, ty, right, right_type, assign.op_span);
@@ -90,6 +103,10 @@ impl<'a> Checker<'a> {
                 Place::Element { array, index, element } => {
                     let (array, index, value) = (self.alloc(array), self.alloc(index), self.alloc(new));
                     out.push(Stmt { kind: StmtKind::UpdateElement { array, index, element, value }, span });
+                }
+                Place::Field { record, index } => {
+                    let (record, value) = (self.alloc(record), self.alloc(new));
+                    out.push(Stmt { kind: StmtKind::UpdatePart { record, index, part: ty, value }, span });
                 }
                 place => self.store(place, new, span, out),
             },
@@ -130,12 +147,12 @@ impl<'a> Checker<'a> {
         for (place, &ty) in found.into_iter().zip(&types) {
             let Some((place, place_type)) = place else { continue };
             if let Some(place_type) = place_type
-                && place_type != ty
+                && !self.fits(ty, place_type)
             {
                 self.mismatch(Ty::Value(place_type), Ty::Value(ty), value.span);
                 return;
             }
-            stores.push((self.settle(place, span, out), ty));
+            stores.push((self.settle(place, span, out), place_type));
         }
         if stores.len() != types.len() {
             return;
@@ -157,7 +174,8 @@ impl<'a> Checker<'a> {
                 types.iter().enumerate().map(|(index, &ty)| self.tuple_part(whole, index, ty, span)).collect()
             }
         };
-        for ((place, _), value) in stores.into_iter().zip(values) {
+        for ((place, want), value) in stores.into_iter().zip(values) {
+            let value = want.map_or(value, |want| self.fit(value, want, span));
             self.store(place, value, span, out);
         }
     }
@@ -166,19 +184,18 @@ impl<'a> Checker<'a> {
     fn settle(&mut self, place: Place<'a>, span: Span, out: &mut Vec<Stmt<'a>>) -> Place<'a> {
         match place {
             Place::Element { array, index, element } => {
-                let mut keep = |value: Expr<'a>, checker: &mut Self| {
-                    let Some(ty) = value.type_id() else { return value };
-                    let local = checker.temporary(ty);
-                    out.push(checker.set_local(local, value, span));
-                    checker.local(local, ty, value.span)
-                };
-                let array = keep(array, self);
-                let index = keep(index, self);
+                let array = self.keep_in(array, out);
+                let index = self.keep_in(index, out);
                 Place::Element { array, index, element }
             }
+            Place::Field { record, index } => Place::Field { record: self.keep_in(record, out), index },
             Place::Part { whole, whole_type, index } => {
                 let whole = Box::new(self.settle(*whole, span, out));
                 Place::Part { whole, whole_type, index }
+            }
+            Place::Inside { whole, whole_type } => {
+                let whole = Box::new(self.settle(*whole, span, out));
+                Place::Inside { whole, whole_type }
             }
             other => other,
         }
@@ -197,18 +214,49 @@ impl<'a> Checker<'a> {
                 let whole_type = whole_type?;
                 let part = self.types.parts(whole_type).and_then(|parts| parts.get(index as usize)).copied();
                 let Some(part) = part else {
-                    let name = self.types.name(whole_type);
-                    self.error(code::NO_SUCH_PART, index_span, format!("{name} has no part {index}"));
+                    if self.types.parts(whole_type).is_none() {
+                        self.no_tuple(whole_type, index_span);
+                    } else {
+                        let name = self.types.name(whole_type);
+                        self.error(code::NO_SUCH_PART, index_span, format!("{name} has no part {index}"));
+                    }
                     return None;
                 };
                 let place = Place::Part { whole: Box::new(whole), whole_type, index: index as usize };
                 Some((place, Some(part)))
             }
-            ast::ExprKind::Field { .. } | ast::ExprKind::Unwrap(_) => {
+            ast::ExprKind::Field { base, name }
+                if !self.is_type_path(base) && self.module_name(base).is_none() =>
+            {
+                self.field_place(base, name)
+            }
+            ast::ExprKind::Unwrap(inner) => {
+                let (whole, whole_type) = self.place(inner)?;
+                let whole_type = whole_type?;
+                let Some(ty) = self.types.optional_of(whole_type) else {
+                    self.never_none(
+                        whole_type,
+                        expr.span,
+                        "`!` takes the value out of an optional: remove it",
+                    );
+                    return None;
+                };
+                Some((Place::Inside { whole: Box::new(whole), whole_type }, Some(ty)))
+            }
+            ast::ExprKind::Field { .. } => {
                 let value = self.expr(expr, None);
                 if value.ty != Ty::Error {
                     self.not_a_place(expr.span, "this cannot be changed");
                 }
+                None
+            }
+            ast::ExprKind::OptionalField { name, .. } => {
+                let text = self.text(name.symbol);
+                self.expr(expr, None);
+                self.report(
+                    Diagnostic::error(code::NOT_A_PLACE, expr.span, "what may be `none` is no place")
+                        .with_help(format!("`x!.{text} = …` fails on `none`; `if var y = x {{ y.{text} = … }}` does nothing then")),
+                );
                 None
             }
             ast::ExprKind::Error => None,
@@ -223,7 +271,7 @@ impl<'a> Checker<'a> {
     fn not_a_place(&mut self, span: Span, message: &str) {
         self.report(
             Diagnostic::error(code::NOT_A_PLACE, span, message)
-                .with_help("variables, elements `xs[i]` and parts `t.0` can be assigned"),
+                .with_help("variables, fields `p.x`, elements `xs[i]` and parts `t.0` can be assigned"),
         );
     }
 
@@ -280,7 +328,7 @@ impl<'a> Checker<'a> {
                 None
             }
             Some(Found::Item(ItemKind::Refused)) => None,
-            Some(Found::Item(ItemKind::Proc(_) | ItemKind::Module(_))) => {
+            Some(Found::Item(ItemKind::Proc(_) | ItemKind::Module(_) | ItemKind::Type(_))) => {
                 self.not_a_place(span, "nothing can be stored here");
                 None
             }
@@ -298,6 +346,21 @@ impl<'a> Checker<'a> {
                 .with_secondary(declared, "declared here")
                 .with_help(help),
         );
+    }
+
+    /// `base.name`: the struct is a reference, so its base is any expression.
+    fn field_place(&mut self, base: &ast::Expr<'a>, name: ast::Name) -> Option<(Place<'a>, Option<TypeId>)> {
+        let record = self.value_expr(base, None);
+        let ty = record.type_id()?;
+        if let Some((index, part)) = self.find_field(ty, name) {
+            return Some((Place::Field { record, index }, Some(part.type_id()?)));
+        }
+        if ty == TypeId::ERROR {
+            self.not_a_place(name.span, "an error does not change");
+        } else {
+            self.unknown_field(ty, name);
+        }
+        None
     }
 
     fn element_place(
@@ -340,6 +403,11 @@ impl<'a> Checker<'a> {
                 let whole = self.load(whole, *whole_type, span);
                 self.tuple_part(whole, *index, ty, span)
             }
+            Place::Field { record, index } => self.act(Action::GetPart(*index), &[*record], ty, span),
+            Place::Inside { whole, whole_type } => {
+                let whole = self.load(whole, *whole_type, span);
+                self.act(Action::Unwrap, &[whole], ty, span)
+            }
             Place::Nowhere => Expr::error(span),
         }
     }
@@ -354,6 +422,13 @@ impl<'a> Checker<'a> {
                 index: self.alloc(index),
                 value: self.alloc(value),
             },
+            Place::Field { record, index } => {
+                StmtKind::SetPart { record: self.alloc(record), index, value: self.alloc(value) }
+            }
+            Place::Inside { .. } => {
+                self.store_inside(place, value, span, out);
+                return;
+            }
             Place::Part { .. } => {
                 self.store_part(place, value, span, out);
                 return;
@@ -361,6 +436,19 @@ impl<'a> Checker<'a> {
             Place::Nowhere => StmtKind::Expr(self.alloc(value)),
         };
         out.push(Stmt { kind, span });
+    }
+
+    /// `x! = v` fails on `none` like reading it does, once `v` is there.
+    fn store_inside(&mut self, place: Place<'a>, value: Expr<'a>, span: Span, out: &mut Vec<Stmt<'a>>) {
+        let place = self.settle(place, span, out);
+        let value = self.keep_in(value, out);
+        let Some(ty) = value.type_id() else { return };
+        let old = self.load(&place, ty, span);
+        out.push(Stmt { kind: StmtKind::Expr(self.alloc(old)), span });
+        if let Place::Inside { whole, whole_type } = place {
+            let value = self.fit(value, whole_type, span);
+            self.store(*whole, value, span, out);
+        }
     }
 
     /// A tuple is a value: storing a part stores a new tuple with that part replaced.

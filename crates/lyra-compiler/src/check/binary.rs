@@ -7,7 +7,7 @@ use super::operators;
 use crate::fold::constant_bool;
 use crate::hir::{Action, Expr, ExprKind, Ty};
 use lyra_base::Span;
-use lyra_bytecode::{Builtin, Kind, Op, TypeId};
+use lyra_bytecode::{Builtin, Kind, Op, Type, TypeId};
 use lyra_syntax::ast::BinaryOp;
 use lyra_syntax::{Diagnostic, ast, code};
 
@@ -83,9 +83,7 @@ impl<'a> Checker<'a> {
     /// Checks the right operand of a step and combines.
     fn step(&mut self, left: Expr<'a>, step: Step<'a>, want: Option<TypeId>) -> Expr<'a> {
         match step.op {
-            BinaryOp::Coalesce => {
-                return self.refuse_expr("optional values (`none`, `?.`, `!`, `??`)", step.op_span);
-            }
+            BinaryOp::Coalesce => return self.coalesce(left, step.right, step.op_span, step.span),
             BinaryOp::And | BinaryOp::Or => return self.logical(left, step),
             _ => {}
         }
@@ -144,9 +142,7 @@ impl<'a> Checker<'a> {
         }
         if right.ty == Ty::Never && left.ty != Ty::Error {
             // The left operand is still evaluated first.
-            let drop = crate::hir::Stmt { kind: crate::hir::StmtKind::Expr(self.alloc(left)), span };
-            let block = crate::hir::Block { stmts: self.list(&[drop]), value: Some(self.alloc(right)) };
-            return Expr::new(ExprKind::Block(self.alloc(block)), Ty::Never, span);
+            return self.then(left, right, span);
         }
         Expr::error(span)
     }
@@ -186,14 +182,53 @@ impl<'a> Checker<'a> {
             }
             _ => {}
         }
+        if matches!(op, BinaryOp::Eq | BinaryOp::Ne)
+            && let Some(tested) = self.compare_none(left, right, span)
+        {
+            return Some(if op == BinaryOp::Eq {
+                tested
+            } else {
+                self.apply(Op::NotBool, &[tested], TypeId::BOOL, span)
+            });
+        }
         if l != r {
-            return None;
+            // `x == 5` where `x` may be `none`: both sides as the wider type.
+            let Some(Ty::Value(both)) =
+                self.join(Ty::Value(l), Ty::Value(r)).filter(|_| operators::is_comparison(op))
+            else {
+                return None;
+            };
+            let left = self.fit(left, both, span);
+            let right = self.fit(right, both, span);
+            return self.binary_op(op, left, both, right, both, span);
+        }
+        if let Some(Type::PlainEnum(_)) = self.types.get(l) {
+            let chosen = operators::by_order(op)?;
+            let left = self.act(Action::EnumIndex, &[left], TypeId::I32, span);
+            let right = self.act(Action::EnumIndex, &[right], TypeId::I32, span);
+            return Some(self.apply(chosen, &[left, right], TypeId::BOOL, span));
         }
         let result = if operators::is_comparison(op) { TypeId::BOOL } else { l };
         if let Some(chosen) = operators::binary(op, l, self.options.overflow) {
             return Some(self.apply(chosen, &[left, right], result, span));
         }
         self.compare(op, left, right, l, span)
+    }
+
+    /// `x == none`
+    fn compare_none(&mut self, left: Expr<'a>, right: Expr<'a>, span: Span) -> Option<Expr<'a>> {
+        let is_none = |value: &Expr<'_>| matches!(value.kind, ExprKind::Apply(Action::None, _));
+        let value = match (is_none(&left), is_none(&right)) {
+            (_, true) => left,
+            (true, _) => right,
+            _ => return None,
+        };
+        let ty = value.type_id()?;
+        if self.inner_of(ty).is_none() {
+            self.never_none(ty, value.span, "the comparison always has the same result: remove it");
+            return Some(Expr::error(span));
+        }
+        Some(self.is_none(value, span))
     }
 
     /// Comparisons of text, tuples and arrays.
@@ -209,12 +244,17 @@ impl<'a> Checker<'a> {
             return None;
         }
         let bool_ = TypeId::BOOL;
-        let is_array = self.types.element(ty).is_some();
+        let is_shared = matches!(
+            self.types.get(ty),
+            Some(
+                Type::Array(_) | Type::Struct(_) | Type::Map { .. } | Type::Proc { .. } | Type::Interface(_)
+            )
+        );
         match op {
             BinaryOp::Eq if ty == TypeId::STR => Some(self.apply(Op::StrEq, &[left, right], bool_, span)),
             BinaryOp::Ne if ty == TypeId::STR => Some(self.apply(Op::StrNe, &[left, right], bool_, span)),
             BinaryOp::Eq | BinaryOp::Ne => {
-                let same = if is_array {
+                let same = if is_shared {
                     self.act(Action::Same, &[left, right], bool_, span)
                 } else {
                     self.builtin(Builtin::Same, ty, &[left, right], Ty::Value(bool_), span)
@@ -269,6 +309,9 @@ impl<'a> Checker<'a> {
             (BinaryOp::BitXor, TypeId::BOOL, TypeId::BOOL) => {
                 Some("`!=` tells whether truth values differ".to_owned())
             }
+            _ if let Some(help) = self.optional_help(l).or_else(|| self.optional_help(r)) => {
+                Some(help.to_owned())
+            }
             _ if l != r => {
                 // Towards the type that holds more.
                 let (wide, narrow) = if width(l) >= width(r) { (l, r) } else { (r, l) };
@@ -315,12 +358,12 @@ const fn is_arithmetic(op: BinaryOp) -> bool {
     !operators::is_comparison(op) && !operators::is_logical(op)
 }
 
-/// Whether an expression is made of integer literals alone, so that it takes the type of its place.
+/// Whether an expression is `none` or made of integer literals alone, so that it takes the type of its place.
 pub(super) fn is_flexible(expr: &ast::Expr<'_>) -> bool {
     let mut expr = *expr;
     loop {
         match expr.kind {
-            ast::ExprKind::Int(_) => return true,
+            ast::ExprKind::Int(_) | ast::ExprKind::None => return true,
             ast::ExprKind::Paren(inner) => expr = *inner,
             ast::ExprKind::Unary { op, operand } if op != ast::UnaryOp::Not => expr = *operand,
             ast::ExprKind::Binary { op, left, right, .. }

@@ -449,9 +449,7 @@ impl<'a> Checker<'a> {
                     return text;
                 }
                 // The value is not needed, but what it does is.
-                let drop = hir::Stmt { kind: hir::StmtKind::Expr(self.alloc(value)), span };
-                let block = hir::Block { stmts: self.list(&[drop]), value: Some(self.alloc(text)) };
-                Expr::new(ExprKind::Block(self.alloc(block)), text.ty, span)
+                self.then(value, text, span)
             }
             _ => self.text_of(value, ty, span),
         }
@@ -473,9 +471,10 @@ impl<'a> Checker<'a> {
         // Every argument is taken before the first is made text: a later one may change an array.
         let mut taken = Vec::new();
         let is_mutable = |value: &Expr<'_>| {
-            value
-                .type_id()
-                .is_some_and(|ty| self.types.element(ty).is_some() || self.types.parts(ty).is_some())
+            // What text and errors hold does not change.
+            value.type_id().is_some_and(|ty| {
+                self.types.kind(ty) == Kind::Ref && !matches!(ty, TypeId::STR | TypeId::ERROR)
+            })
         };
         if values.iter().any(is_mutable) && values.iter().skip(1).any(|value| !is_plain(value)) {
             for value in &mut values {
@@ -546,7 +545,7 @@ fn is_name(expr: &Expr<'_>) -> bool {
 
 impl Expr<'_> {
     /// What has no value and does not jump is an error that was reported.
-    fn or_error(self) -> Self {
+    pub(super) fn or_error(self) -> Self {
         if self.ty == Ty::Never { self } else { Self { ty: Ty::Error, ..self } }
     }
 }

@@ -20,11 +20,22 @@ impl<'a> Checker<'a> {
         match callee.kind {
             ast::ExprKind::Name(symbol) => match self.find(symbol) {
                 Some(Found::Item(ItemKind::Proc(proc))) => self.call_proc(proc, None, args, span),
+                Some(Found::Item(ItemKind::Type(item))) => {
+                    let ty = self.type_of_item(item);
+                    self.new_value(ty, args, callee.span, span)
+                }
                 Some(Found::Item(ItemKind::Refused)) => self.give_up(args, span),
                 Some(_) => self.not_callable(callee, args, span),
+                None if self.is_type_path(callee) => match self.context.self_type {
+                    Some(ty) => self.new_value(Ty::Value(ty), args, callee.span, span),
+                    None => self.give_up(args, span),
+                },
                 None => self.call_by_name(symbol, callee.span, args, want, span),
             },
             ast::ExprKind::Field { base, name } => {
+                if let Some(ty) = self.type_path(base) {
+                    return self.type_member_call(ty, name, args, span);
+                }
                 let Some(module) = self.module_name(base) else {
                     return self.not_callable(callee, args, span);
                 };
@@ -45,7 +56,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// `receiver.name(args)`: a free procedure that takes the receiver first, then a built-in.
+    /// `receiver.name(args)`: a method of the type, a free procedure that takes the receiver first, a built-in.
     pub(super) fn method(
         &mut self,
         receiver: Expr<'a>,
@@ -59,6 +70,19 @@ impl<'a> Checker<'a> {
             return Expr { span, ..receiver };
         }
         let text = self.text(name.symbol);
+        if let Some(method) = receiver.type_id().and_then(|ty| self.find_method(ty, name.symbol)) {
+            if method.has_self {
+                return self.call_proc(method.proc, Some(receiver), args, span);
+            }
+            let type_name = self.name_of(receiver.ty);
+            self.report(
+                Diagnostic::error(code::RECEIVER, name.span, format!("`{text}` is called on the type"))
+                    .with_label("it has no `self`")
+                    .with_secondary(method.name.span, "declared here")
+                    .with_help(format!("write `{type_name}.{text}(…)`")),
+            );
+            return self.give_up(args, span);
+        }
         match self.find_item(name.symbol) {
             Some(ItemKind::Proc(proc)) if self.procs.get(proc).params.first() == Some(&receiver.ty) => {
                 return self.call_proc(proc, Some(receiver), args, span);
@@ -258,6 +282,24 @@ impl<'a> Checker<'a> {
     ) -> Expr<'a> {
         let text = self.text(name.symbol);
         let type_name = self.name_of(receiver.ty);
+        if let Some(ty) = receiver.type_id() {
+            let inner = self.types.optional_of(ty);
+            if inner.is_some_and(|inner| self.find_method(inner, name.symbol).is_some()) {
+                self.unknown_field(ty, name);
+                return self.give_up(args, span);
+            }
+            if self.find_field(ty, name).is_some() {
+                self.report(
+                    Diagnostic::error(
+                        code::NOT_CALLABLE,
+                        name.span,
+                        format!("`{text}` is a field, no method"),
+                    )
+                    .with_help(format!("read it without parentheses: `x.{text}`")),
+                );
+                return self.give_up(args, span);
+            }
+        }
         let mut diagnostic =
             Diagnostic::error(code::UNKNOWN_METHOD, name.span, format!("{type_name} has no method `{text}`"));
         if let Some(ItemKind::Proc(proc)) = self.find_item(name.symbol) {
@@ -271,9 +313,15 @@ impl<'a> Checker<'a> {
         } else if self.is_listening() {
             let own = self.file().items.iter().filter(|(_, item)| matches!(item.kind, ItemKind::Proc(_)));
             let own = own.map(|(&symbol, _)| self.text(symbol)).take(5_000);
-            if let Some(near) = super::names::nearest(text, own.chain(super::builtins::names())) {
+            let methods = receiver.type_id().into_iter().flat_map(|ty| self.methods_of(ty));
+            let methods = methods.map(|(name, _)| name);
+            if let Some(near) =
+                super::names::nearest(text, methods.chain(own).chain(super::builtins::names()))
+            {
                 diagnostic =
                     diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(name.span, near);
+            } else if let Some(help) = receiver.type_id().and_then(|ty| self.optional_help(ty)) {
+                diagnostic = diagnostic.with_help(help);
             }
         }
         self.report(diagnostic);

@@ -1,12 +1,14 @@
 //! What the checker knows while it works, and how it builds the typed tree.
 //!
 //! Each group of knowledge stands in a file with what is done to it: [`Log`] what was said, [`File`] names,
-//! [`Procs`] procedures, [`Frame`] the procedure being checked.
+//! [`Procs`] procedures, [`Nominals`] named types, [`Frame`] the procedure being checked.
 
 use super::files::{Context, File, FileId};
 use super::frame::Frame;
 use super::host::Host;
 use super::log::Log;
+use super::methods::Impl;
+use super::nominal::Nominals;
 use super::procs::Procs;
 use crate::fold::{self, Folded};
 use crate::hir::{Action, Expr, ExprKind, Ty};
@@ -33,6 +35,9 @@ pub(super) struct Checker<'a> {
     /// Where the code being checked stands.
     pub(super) context: Context,
     pub(super) procs: Procs<'a>,
+    pub(super) nominals: Nominals<'a>,
+    /// Every `impl`, until types have their methods.
+    pub(super) impls: Vec<Impl<'a>>,
     pub(super) globals: IdVec<GlobalId, GlobalVar<'a>>,
     pub(super) consts: Vec<ConstItem<'a>>,
     pub(super) host: Host<'a>,

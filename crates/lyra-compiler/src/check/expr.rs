@@ -33,6 +33,8 @@ impl<'a> Checker<'a> {
             ast::ExprKind::Field { .. }
             | ast::ExprKind::TupleField { .. }
             | ast::ExprKind::Index { .. }
+            | ast::ExprKind::Unwrap(_)
+            | ast::ExprKind::OptionalField { .. }
             | ast::ExprKind::Call { .. } => self.postfix(expr, want),
             ast::ExprKind::If(chain) => self.if_value(chain, want, span),
             ast::ExprKind::Block(block) => self.block_value(block, want, span),
@@ -41,9 +43,7 @@ impl<'a> Checker<'a> {
             ast::ExprKind::Continue(label) => self.continue_(label, span),
             ast::ExprKind::Throw(value) => self.throw(value, span),
             ast::ExprKind::Range { op_span, .. } => self.stray_range(op_span, span),
-            ast::ExprKind::None | ast::ExprKind::Unwrap(_) | ast::ExprKind::OptionalField { .. } => {
-                self.refuse_expr("optional values (`none`, `?.`, `!`, `??`)", span)
-            }
+            ast::ExprKind::None => self.none(want, span),
             ast::ExprKind::Map(_) => self.refuse_expr("maps", span),
             ast::ExprKind::Is { .. } | ast::ExprKind::As { .. } => self.refuse_expr("`is` and `as`", span),
             ast::ExprKind::Match(_) => {
@@ -77,6 +77,7 @@ impl<'a> Checker<'a> {
 
     /// An integer literal, with the `-` before it if there was one.
     fn int(&mut self, magnitude: u64, negative: bool, want: Option<TypeId>, span: Span) -> Expr<'a> {
+        let want = self.beneath(want);
         let value = if negative { -i128::from(magnitude) } else { i128::from(magnitude) };
         let ty = match want {
             Some(ty @ (TypeId::U8 | TypeId::I32 | TypeId::I64 | TypeId::F64)) => ty,
@@ -108,13 +109,26 @@ impl<'a> Checker<'a> {
     }
 
     fn tuple(&mut self, parts: &'a [ast::Expr<'a>], want: Option<TypeId>, span: Span) -> Expr<'a> {
-        let wanted = want.and_then(|want| self.types.parts(want)).filter(|types| types.len() == parts.len());
+        let wanted = self
+            .beneath(want)
+            .and_then(|want| self.types.parts(want))
+            .filter(|types| types.len() == parts.len());
         let wanted: Vec<Option<TypeId>> = match wanted {
             Some(types) => types.iter().copied().map(Some).collect(),
             None => vec![None; parts.len()],
         };
-        let values: Vec<_> =
-            parts.iter().zip(wanted).map(|(part, want)| self.value_expr(part, want)).collect();
+        let values: Vec<_> = parts
+            .iter()
+            .zip(wanted)
+            .map(|(part, want)| {
+                let value = self.value_expr(part, want);
+                match (value.type_id(), want) {
+                    // What does not fit is told once, of the whole.
+                    (Some(found), Some(want)) if self.fits(found, want) => self.fit(value, want, part.span),
+                    _ => value,
+                }
+            })
+            .collect();
         let types: Option<Box<[TypeId]>> = values.iter().map(Expr::type_id).collect();
         match types.and_then(|types| self.make_type(Type::Tuple(types), span)) {
             Some(ty) => self.act(Action::NewRecord, &values, ty, span),
@@ -169,6 +183,11 @@ impl<'a> Checker<'a> {
                 );
                 Expr::error(span)
             }
+            Some(Found::Item(ItemKind::Type(item))) => {
+                let ty = self.type_of_item(item);
+                self.type_as_value(symbol, ty, span);
+                Expr::error(span)
+            }
             Some(Found::Item(ItemKind::Refused)) => Expr::error(span),
             None => self.no_such_value(symbol, span),
         }
@@ -204,6 +223,19 @@ impl<'a> Checker<'a> {
         Expr::error(span)
     }
 
+    fn type_as_value(&mut self, symbol: Symbol, ty: Ty, span: Span) {
+        let name = self.text(symbol);
+        let help = match ty.type_id() {
+            Some(ty) if self.fields_of(ty).is_some() => format!("make one: `{name}(…)`"),
+            Some(ty) if self.variants_of(ty).is_some() => format!("name a variant: `{name}.…`"),
+            _ => "a type stands after `:` or `->`".to_owned(),
+        };
+        self.report(
+            Diagnostic::error(code::NOT_A_VALUE, span, format!("`{name}` is a type, no value"))
+                .with_help(help),
+        );
+    }
+
     // ---- unary operators ----
 
     fn unary(
@@ -228,7 +260,9 @@ impl<'a> Checker<'a> {
                     span,
                     format!("`{}` does not work on {name}", op.as_str()),
                 );
-                if op == ast::UnaryOp::Not {
+                if let Some(help) = self.optional_help(ty) {
+                    diagnostic = diagnostic.with_help(help);
+                } else if op == ast::UnaryOp::Not {
                     diagnostic = diagnostic.with_help(match ty {
                         TypeId::I32 | TypeId::I64 | TypeId::U8 => {
                             "`!` is for bool; compare (`x == 0`) or turn the bits with `~`"

@@ -4,6 +4,7 @@
 //! ([`Context::file`]), then among what needs no declaration (host functions, built-ins, named types).
 
 use super::checker::Checker;
+use super::nominal::TypeItemId;
 use hashbrown::HashMap;
 use lyra_base::{IdVec, Span, Symbol};
 use lyra_bytecode::{GlobalId, ProcId, TypeId};
@@ -43,6 +44,8 @@ pub(super) enum ItemKind<'a> {
     Global(GlobalId),
     /// An index into `consts`.
     Const(usize),
+    /// A `struct`, `enum` or `type`.
+    Type(TypeItemId),
     /// A module of the host.
     Module(&'a str),
     /// Something this version does not have; already reported.

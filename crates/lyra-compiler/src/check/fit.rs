@@ -4,7 +4,7 @@
 //! directly or through [`Checker::expect_expr`]. What converts silently is converted here and nowhere else.
 
 use super::checker::Checker;
-use crate::hir::{Block, Expr, Ty};
+use crate::hir::{Action, Block, Expr, ExprKind, Ty};
 use lyra_base::Span;
 use lyra_bytecode::TypeId;
 use lyra_syntax::{Diagnostic, ast, code};
@@ -24,7 +24,11 @@ impl<'a> Checker<'a> {
             Ty::Value(ty) => match self.convert_silently(found, ty, want) {
                 Some(fitting) => fitting,
                 None => {
-                    self.mismatch(Ty::Value(want), found.ty, span);
+                    if let ExprKind::Apply(Action::None, _) = found.kind {
+                        self.report_none(want, span);
+                    } else {
+                        self.mismatch(Ty::Value(want), found.ty, span);
+                    }
                     Expr::error(span)
                 }
             },
@@ -37,13 +41,15 @@ impl<'a> Checker<'a> {
 
     /// A value of type `from` as one of type `to`, if that needs no word in the program.
     fn convert_silently(&mut self, value: Expr<'a>, from: TypeId, to: TypeId) -> Option<Expr<'a>> {
-        let _ = (value, from, to);
-        None
+        let span = value.span;
+        let inner = self.types.optional_of(to)?;
+        let value = if from == inner { value } else { self.convert_silently(value, from, inner)? };
+        Some(self.act(Action::Upcast, &[value], to, span))
     }
 
     /// Whether a value of type `from` may stand where one of type `to` is expected.
     pub(super) fn fits(&self, from: TypeId, to: TypeId) -> bool {
-        from == to
+        from == to || self.types.optional_of(to).is_some_and(|inner| self.fits(from, inner))
     }
 
     /// As [`Self::fit`], for the value of a block.
@@ -65,12 +71,36 @@ impl<'a> Checker<'a> {
         }
     }
 
+    fn report_none(&mut self, want: TypeId, span: Span) {
+        let name = self.types.name(want);
+        self.report(
+            Diagnostic::error(code::MISMATCH, span, format!("expected {name}, found `none`"))
+                .with_label(format!("{name} is never `none`"))
+                .with_help(format!("for a value that may be absent, make its type `{name}?`")),
+        );
+    }
+
     pub(super) fn mismatch(&mut self, want: Ty, found: Ty, span: Span) {
         if !self.is_listening() {
             self.unsaid();
             return;
         }
         let (want_name, found_name) = (self.name_of(want), self.name_of(found));
+        if let (Ty::Value(want), Ty::Value(found)) = (want, found)
+            && self.types.optional_of(found).is_some_and(|inner| self.fits(inner, want))
+            && let Some(help) = self.optional_help(found)
+        {
+            self.report(
+                Diagnostic::error(
+                    code::MAY_BE_NONE,
+                    span,
+                    format!("expected {want_name}, found {found_name}, which may be `none`"),
+                )
+                .with_label(format!("this is {found_name}"))
+                .with_help(help),
+            );
+            return;
+        }
         let mut diagnostic =
             Diagnostic::error(code::MISMATCH, span, format!("expected {want_name}, found {found_name}"))
                 .with_label(format!("this is {found_name}"));

@@ -3,6 +3,8 @@
 use super::checker::{Checker, ConstItem, GlobalVar};
 use super::files::{Context, FileId, ItemKind};
 use super::frame::{Frame, FrameRole};
+use super::methods::Impl;
+use super::nominal::TypeDecl;
 use super::procs::{ProcHead, ProcSource};
 use crate::hir::{self, Program, Stmt, Ty};
 use crate::options::Evaluate;
@@ -14,8 +16,11 @@ impl<'a> Checker<'a> {
     pub(super) fn program(&mut self) -> Program<'a> {
         self.add_host_functions();
         self.each_file(|checker, stmts| stmts.iter().for_each(|stmt| checker.head(stmt)));
+        self.resolve_types();
+        self.resolve_impls();
         self.resolve_heads();
         self.evaluate_consts();
+        self.check_defaults();
         let entry = self.entry();
         let mut procs = self.bodies();
         procs.push(entry);
@@ -44,11 +49,25 @@ impl<'a> Checker<'a> {
                 self.consts.push(ConstItem { name, file: self.context.file, ty, value, result: None });
                 self.add_item(name, ItemKind::Const(self.consts.len() - 1));
             }
-            ast::ItemKind::Struct { name, .. } => self.refuse_item("structs", name),
-            ast::ItemKind::Enum { name, .. } => self.refuse_item("enums", name),
+            ast::ItemKind::Struct { name, generics, fields } => {
+                self.type_head(name, generics, TypeDecl::Struct(fields));
+            }
+            ast::ItemKind::Enum { name, generics, variants } => {
+                self.type_head(name, generics, TypeDecl::Enum(variants));
+            }
             ast::ItemKind::Interface { name, .. } => self.refuse_item("interfaces", name),
-            ast::ItemKind::TypeAlias { name, .. } => self.refuse_item("type names (`type`)", name),
-            ast::ItemKind::Impl { .. } => self.refuse("methods (`impl`)", impl_word(item.span)),
+            ast::ItemKind::TypeAlias { name, generics, ty } => {
+                self.type_head(name, generics, TypeDecl::Alias(ty));
+            }
+            ast::ItemKind::Impl { generics, interface, target, methods } => {
+                if !generics.is_empty() {
+                    self.refuse("generics", impl_word(item.span));
+                } else if interface.is_some() {
+                    self.refuse("interfaces", impl_word(item.span));
+                } else {
+                    self.impls.push(Impl { context: self.context.clone(), target, methods });
+                }
+            }
             ast::ItemKind::Test { name_span, .. } => self.refuse("`test` blocks", name_span),
             ast::ItemKind::Bench { name_span, .. } => self.refuse("`bench` blocks", name_span),
             ast::ItemKind::Import { source, alias } => self.import(source, alias, item.span),
@@ -133,11 +152,13 @@ impl<'a> Checker<'a> {
             let head = self.procs.get(id);
             let ProcSource::Written(proc) = head.source else { continue };
             self.context = head.context.clone();
+            let head_self = self.context.self_type.map_or(Ty::Error, Ty::Value);
             let params = proc.params.iter().map(|param| match param.ty {
                 Some(ty) => self.resolve_type(&ty),
                 None => Ty::Error,
             });
-            let params = params.collect();
+            let of_self = proc.self_param.map(|_| head_self);
+            let params = of_self.into_iter().chain(params).collect();
             let result = proc.result.map_or(Ty::Unit, |ty| self.resolve_type(&ty));
             let head = self.procs.get_mut(id);
             head.params = params;

@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::frame::{LoopScope, Role};
+use super::optionals::Test;
 use crate::fold::constant_bool;
 use crate::hir::{Block, Expr, ExprKind, LocalId, Loop, LoopId, Stmt, StmtKind, Ty};
 use lyra_base::Span;
@@ -43,9 +44,10 @@ impl<'a> Checker<'a> {
 
     pub(super) fn while_(&mut self, while_: &ast::While<'a>, span: Span, out: &mut Vec<Stmt<'a>>) {
         self.enter();
-        let cond = self.cond(&while_.cond);
+        let Test { test: cond, binds } = self.cond(&while_.cond);
         let id = self.open_loop(while_.label);
         let body = self.block_stmts(&while_.body);
+        let body = self.with_binds(&binds, body);
         let left = self.close_loop();
         self.leave();
         if cond.ty == Ty::Never {
@@ -361,6 +363,8 @@ impl<'a> Checker<'a> {
                 Diagnostic::error(code::NOT_ITERABLE, for_.iter.span, format!("{name} cannot be walked"));
             if matches!(ty, TypeId::I32 | TypeId::I64 | TypeId::U8) {
                 diagnostic = diagnostic.with_help("walk a range: `for i in 0..n`");
+            } else if let Some(help) = self.optional_help(ty) {
+                diagnostic = diagnostic.with_help(help);
             }
             self.report(diagnostic);
             self.skip_body(for_);

@@ -6,6 +6,7 @@
 //!
 //! One mistake is reported once: what is wrong has the type [`Ty::Error`], which fits everywhere.
 
+mod aliases;
 mod arrays;
 mod assign;
 mod binary;
@@ -15,6 +16,7 @@ mod calls;
 mod checker;
 mod consts;
 mod conversions;
+mod enums;
 mod expr;
 mod files;
 mod fit;
@@ -26,11 +28,16 @@ mod items;
 mod jumps;
 mod log;
 mod loops;
+mod makeable;
+mod methods;
 mod names;
+mod nominal;
 mod operators;
+mod optionals;
 mod postfix;
 mod procs;
 mod refuse;
+mod structs;
 mod types;
 mod vars;
 
@@ -46,6 +53,7 @@ use log::Log;
 use lyra_base::{IdVec, Symbols};
 use lyra_bytecode::Types;
 use lyra_syntax::{Diagnostic, ast};
+use nominal::Nominals;
 use procs::Procs;
 
 /// Checks one file. The program is whole only when no diagnostic is an error.
@@ -66,6 +74,8 @@ pub(crate) fn check<'a>(
         files: Checker::files_of(file.stmts),
         context: Context::of(FileId(0)),
         procs: Procs::default(),
+        nominals: Nominals::default(),
+        impls: Vec::new(),
         globals: IdVec::new(),
         consts: Vec::new(),
         host: Host::default(),

@@ -128,12 +128,24 @@ impl<'a> Checker<'a> {
             .with_label("not found in this scope");
         if let Some(help) = foreign_word(name) {
             diagnostic = diagnostic.with_help(help);
+        } else if let Some(owner) = self.owner_of_variant(symbol) {
+            diagnostic = diagnostic
+                .with_help(format!("`{name}` is a variant: write `{owner}.{name}`"))
+                .with_fix(span, format!("{owner}.{name}"));
         } else if let Some(near) = self.nearest(name, is_call) {
             diagnostic = diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(span, near);
         } else if !is_call {
             diagnostic = diagnostic.with_help(format!("declare it first: `var {name} = …`"));
         }
         self.report(diagnostic);
+    }
+
+    /// The enum that has a variant of a name.
+    fn owner_of_variant(&self, symbol: Symbol) -> Option<&'a str> {
+        let mut owners = self.nominals.iter().take(MAX_CANDIDATES).filter(|(_, nominal)| {
+            matches!(&nominal.body, super::nominal::Body::Enum { numbers, .. } if numbers.contains_key(&symbol))
+        });
+        owners.next().map(|(_, nominal)| self.text(nominal.name.symbol))
     }
 
     /// The name in scope that is spelled most like `name`.

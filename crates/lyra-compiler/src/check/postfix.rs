@@ -5,7 +5,7 @@ use super::files::ItemKind;
 use super::names::Found;
 use crate::hir::{Action, Expr, Ty};
 use lyra_base::Span;
-use lyra_bytecode::{Op, TypeId};
+use lyra_bytecode::TypeId;
 use lyra_syntax::{Diagnostic, ast, code};
 
 impl<'a> Checker<'a> {
@@ -15,14 +15,20 @@ impl<'a> Checker<'a> {
         let mut base = *expr;
         loop {
             let inner = match base.kind {
-                ast::ExprKind::Field { base, .. }
+                ast::ExprKind::Field { base, .. } if !self.is_type_path(base) => base,
+                ast::ExprKind::OptionalField { base, .. }
                 | ast::ExprKind::TupleField { base, .. }
-                | ast::ExprKind::Index { base, .. } => base,
-                // The receiver of a method call, unless it is a module.
+                | ast::ExprKind::Index { base, .. }
+                | ast::ExprKind::Unwrap(base) => base,
+                // The receiver of a method call, unless it is a module or a type.
                 ast::ExprKind::Call {
                     callee: ast::Expr { kind: ast::ExprKind::Field { base, .. }, .. },
                     ..
-                } if self.module_name(base).is_none() => *base,
+                } if self.module_name(base).is_none() && !self.is_type_path(base) => *base,
+                ast::ExprKind::Call {
+                    callee: ast::Expr { kind: ast::ExprKind::OptionalField { base, .. }, .. },
+                    ..
+                } => *base,
                 _ => break,
             };
             chain.push(base);
@@ -32,6 +38,12 @@ impl<'a> Checker<'a> {
         let mut value = match base.kind {
             ast::ExprKind::Call { callee, args, .. } => {
                 self.call(callee, args, want.filter(|_| outermost), base.span)
+            }
+            ast::ExprKind::Field { base: path, name } if self.is_type_path(path) => {
+                match self.type_path(path) {
+                    Some(ty) => self.type_member(ty, name, base.span),
+                    None => Expr::error(base.span),
+                }
             }
             _ => self.value_expr(&base, None),
         };
@@ -64,6 +76,13 @@ impl<'a> Checker<'a> {
                 self.tuple_field(base, index, index_span, span)
             }
             ast::ExprKind::Index { index, .. } => self.index(base, index, span),
+            ast::ExprKind::Unwrap(_) => self.unwrap(base, span),
+            ast::ExprKind::OptionalField { name, .. } => self.chain(base, name, None, span),
+            ast::ExprKind::Call {
+                callee: ast::Expr { kind: ast::ExprKind::OptionalField { name, .. }, .. },
+                args,
+                ..
+            } => self.chain(base, *name, Some(args), span),
             ast::ExprKind::Call {
                 callee: ast::Expr { kind: ast::ExprKind::Field { name, .. }, .. },
                 args,
@@ -80,33 +99,6 @@ impl<'a> Checker<'a> {
             Some(Found::Item(ItemKind::Module(name))) => Some(name),
             _ => None,
         }
-    }
-
-    fn field(&mut self, base: Expr<'a>, name: ast::Name, span: Span) -> Expr<'a> {
-        let Some(ty) = base.type_id() else { return Expr { span, ..base } };
-        let text = self.text(name.symbol);
-        if ty == TypeId::ERROR {
-            let lines = self.array_of(TypeId::STR, span).unwrap_or(TypeId::STR);
-            let found = match text {
-                "kind" => Some((Op::ErrorKind, TypeId::STR)),
-                "message" => Some((Op::ErrorMessage, TypeId::STR)),
-                "trace" => Some((Op::ErrorTrace, lines)),
-                _ => None,
-            };
-            if let Some((op, ty)) = found {
-                return self.apply(op, &[base], ty, span);
-            }
-        }
-        let type_name = self.types.name(ty);
-        let mut diagnostic =
-            Diagnostic::error(code::UNKNOWN_FIELD, name.span, format!("{type_name} has no field `{text}`"));
-        if ty == TypeId::ERROR {
-            diagnostic = diagnostic.with_help("an error has `kind`, `message` and `trace`");
-        } else if super::builtins::names().any(|builtin| builtin == text) {
-            diagnostic = diagnostic.with_help(format!("call it: `.{text}(…)`"));
-        }
-        self.report(diagnostic);
-        Expr::error(span)
     }
 
     fn tuple_field(&mut self, base: Expr<'a>, index: u32, index_span: Span, span: Span) -> Expr<'a> {
@@ -126,10 +118,18 @@ impl<'a> Checker<'a> {
                 Expr::error(span)
             }
             (None, _) => {
-                let name = self.types.name(ty);
-                self.error(code::NO_SUCH_PART, index_span, format!("{name} is no tuple"));
+                self.no_tuple(ty, index_span);
                 Expr::error(span)
             }
         }
+    }
+
+    pub(super) fn no_tuple(&mut self, ty: TypeId, span: Span) {
+        let name = self.types.name(ty);
+        let mut diagnostic = Diagnostic::error(code::NO_SUCH_PART, span, format!("{name} is no tuple"));
+        if let Some(help) = self.optional_help(ty) {
+            diagnostic = diagnostic.with_help(help);
+        }
+        self.report(diagnostic);
     }
 }

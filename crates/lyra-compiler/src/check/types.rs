@@ -26,6 +26,11 @@ pub(super) struct Shape {
     parts: u32,
 }
 
+/// Whether a type is one of those that every program has.
+pub(super) const fn is_basic(ty: TypeId) -> bool {
+    ty.0 <= TypeId::ANY.0
+}
+
 pub(super) fn named(name: &str) -> Option<TypeId> {
     NAMED.iter().find(|(known, _)| *known == name).map(|&(_, ty)| ty)
 }
@@ -51,7 +56,10 @@ impl<'a> Checker<'a> {
                 }
                 self.make_type(Type::Tuple(ids.into()), ty.span).map_or(Ty::Error, Ty::Value)
             }
-            ast::TypeKind::Optional(_) => self.refuse_type("optional types (`T?`)", ty),
+            ast::TypeKind::Optional(inner) => match self.resolve_type(inner) {
+                Ty::Value(inner) => self.optional(inner, ty.span).map_or(Ty::Error, Ty::Value),
+                _ => Ty::Error,
+            },
             ast::TypeKind::Map(..) => self.refuse_type("maps", ty),
             ast::TypeKind::Proc { .. } => self.refuse_type("procedures that are values", ty),
             ast::TypeKind::Error => Ty::Error,
@@ -71,6 +79,13 @@ impl<'a> Checker<'a> {
         let text = self.text(name.symbol);
         match self.find_item(name.symbol) {
             Some(ItemKind::Refused) => return Ty::Error,
+            Some(ItemKind::Type(item)) => {
+                if !args.is_empty() {
+                    self.error(code::UNKNOWN_TYPE, ty.span, format!("`{text}` takes no type arguments"));
+                    return Ty::Error;
+                }
+                return self.type_of_item(item);
+            }
             Some(_) => {
                 self.error(code::UNKNOWN_TYPE, name.span, format!("`{text}` is no type"));
                 return Ty::Error;
@@ -82,6 +97,16 @@ impl<'a> Checker<'a> {
                 return Ty::Value(known);
             }
             self.error(code::UNKNOWN_TYPE, ty.span, format!("`{text}` takes no type arguments"));
+            return Ty::Error;
+        }
+        if text == "Self" {
+            if let Some(ty) = self.context.self_type {
+                return Ty::Value(ty);
+            }
+            self.report(
+                Diagnostic::error(code::SELF_OUTSIDE, name.span, "`Self` outside a type")
+                    .with_help("inside `impl T { … }` it is `T`; elsewhere write the type"),
+            );
             return Ty::Error;
         }
         match text {
@@ -109,13 +134,19 @@ impl<'a> Checker<'a> {
             "string" | "String" | "Str" | "text" => Some("str"),
             "boolean" | "Bool" | "Boolean" => Some("bool"),
             "byte" | "i8" => Some("u8"),
-            _ => super::names::nearest(text, NAMED.iter().map(|&(known, _)| known)),
+            _ => {
+                let own = self.file().items.iter().filter(|(_, item)| matches!(item.kind, ItemKind::Type(_)));
+                let own = own.map(|(&symbol, _)| self.text(symbol)).take(5_000);
+                super::names::nearest(text, NAMED.iter().map(|&(known, _)| known).chain(own))
+            }
         };
         diagnostic = match meant {
             Some(meant) => {
                 diagnostic.with_help(format!("did you mean `{meant}`?")).with_fix(name.span, meant)
             }
-            None => diagnostic.with_help("the types are `bool u8 i32 i64 f64 char str`, `[T]` and `(A, B)`"),
+            None => diagnostic.with_help(
+                "the types are `bool u8 i32 i64 f64 char str`, `[T]`, `(A, B)`, `T?`, and those declared with `struct`, `enum` and `type`",
+            ),
         };
         self.report(diagnostic);
     }
@@ -126,12 +157,9 @@ impl<'a> Checker<'a> {
             return Some(known);
         }
         let (mut depth, mut parts) = (1, 1);
-        let inner = match &ty {
-            Type::Array(element) => std::slice::from_ref(element),
-            Type::Tuple(types) => types,
-            _ => &[],
-        };
-        for part in inner {
+        let mut inner = Vec::new();
+        ty.each_part(|part| inner.push(part));
+        for part in &inner {
             let shape = self.shapes.get(part).copied().unwrap_or(Shape { depth: 1, parts: 1 });
             depth = depth.max(shape.depth + 1);
             parts += shape.parts;

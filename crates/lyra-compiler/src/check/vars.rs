@@ -39,11 +39,23 @@ impl<'a> Checker<'a> {
                 Ty::Error
             }
         };
-        if value.is_none() && ty == Ty::Value(TypeId::ERROR) {
+        if value.is_none()
+            && let Ty::Value(missing) = ty
+            && !self.types.has_default(missing)
+        {
+            let name = self.types.name(missing);
+            let help = match missing {
+                TypeId::ERROR => "`error` has no default: write `= error(kind, text)`".to_owned(),
+                _ => format!(
+                    "{name} has no default: write `= …`, or make it `{name}?`, which begins as `none`"
+                ),
+            };
             self.report(
-                Diagnostic::error(code::NEEDS_VALUE, var.pattern.span, "an error must be given")
-                    .with_help("`error` has no default: write `= error(kind, text)`"),
+                Diagnostic::error(code::NEEDS_VALUE, var.pattern.span, format!("{name} must be given"))
+                    .with_help(help),
             );
+            self.bind(&var.pattern, ty, None, var.mutable, true, span, out);
+            return;
         }
         let given = value.is_some();
         let value = match (value, ty) {
@@ -199,6 +211,7 @@ impl<'a> Checker<'a> {
                 let parts: Vec<_> = parts.iter().map(|&part| self.default_value(part, span)).collect();
                 self.act(Action::NewRecord, &parts, ty, span)
             }
+            Some(Type::Optional(_) | Type::Any) => self.act(Action::None, &[], ty, span),
             _ => Expr::word(0, ty, span),
         }
     }

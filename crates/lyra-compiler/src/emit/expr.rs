@@ -6,7 +6,7 @@ use crate::fold::constant_bool;
 use crate::hir::{Action, Block, Expr, ExprKind, If, Ty};
 use lyra_base::Span;
 use lyra_bytecode::scalar::Scalar;
-use lyra_bytecode::{Constant, Kind, Op, TypeId};
+use lyra_bytecode::{Constant, Kind, Op, Type, TypeId};
 
 impl<'a> Emitter<'_, '_, 'a> {
     /// Leaves the expression's value on its stack, if it has one.
@@ -42,9 +42,9 @@ impl<'a> Emitter<'_, '_, 'a> {
             self.hold_value(Some(arg));
         }
         self.waiting = before;
-        if let ExprKind::Apply(action, _) = node.kind {
+        if let ExprKind::Apply(action, args) = node.kind {
             self.span = node.span;
-            self.action(action, node.ty);
+            self.action(action, args, node.ty);
         }
     }
 
@@ -77,9 +77,9 @@ impl<'a> Emitter<'_, '_, 'a> {
                 );
             }
             // Nodes without operands.
-            ExprKind::Apply(action, _) => {
+            ExprKind::Apply(action, args) => {
                 self.span = expr.span;
-                self.action(action, expr.ty);
+                self.action(action, args, expr.ty);
             }
             ExprKind::And(_) | ExprKind::Or(_) => self.logical(expr),
             ExprKind::If(chain) => self.if_(chain, expr.ty.kind(self.shared.types)),
@@ -106,6 +106,11 @@ impl<'a> Emitter<'_, '_, 'a> {
     }
 
     fn word(&mut self, word: u64, ty: TypeId, span: Span) {
+        if let Some(Type::PlainEnum(_)) = self.shared.types.get(ty) {
+            self.span = span;
+            self.const_enum(word, ty);
+            return;
+        }
         let op = match ty {
             TypeId::BOOL => Op::ConstBool { value: bool::from_word(word) },
             TypeId::U8 => Op::ConstU8 { value: u8::from_word(word) },
@@ -141,12 +146,44 @@ impl<'a> Emitter<'_, '_, 'a> {
 
     /// `value ?? fallback`, the value on the stack.
     fn coalesce(&mut self, value: &Expr<'a>, fallback: &Expr<'a>, node: &Expr<'a>) {
-        let _ = (value, fallback, node);
+        let before = self.waiting;
+        let mut absent = self.label();
+        let mut end = self.label();
+        self.span = node.span;
+        self.op(Op::DupRef);
+        self.op(Op::IsNone);
+        self.jump_if(&mut absent);
+        if value.ty != node.ty {
+            self.action(Action::Unwrap, &[], node.ty);
+        }
+        self.jump(&mut end);
+        self.place(absent);
+        self.op_at(Op::DropRef, node.span);
+        self.expr(fallback);
+        self.waiting = before;
+        self.place(end);
     }
 
     /// `value?.rest`, the value on the stack.
     fn chain(&mut self, value: &Expr<'a>, rest: &Expr<'a>, node: &Expr<'a>) {
-        let _ = (value, rest, node);
+        let before = self.waiting;
+        let mut absent = self.label();
+        let mut end = self.label();
+        self.span = node.span;
+        self.op(Op::DupRef);
+        self.op(Op::IsNone);
+        self.jump_if(&mut absent);
+        let inner = value.ty.type_id().and_then(|ty| self.shared.types.optional_of(ty));
+        self.action(Action::Unwrap, &[], inner.map_or(Ty::Error, Ty::Value));
+        self.expr(rest);
+        self.waiting = before;
+        self.jump(&mut end);
+        self.place(absent);
+        self.op_at(Op::DropRef, node.span);
+        if node.ty.type_id().is_some() {
+            self.action(Action::None, &[], node.ty);
+        }
+        self.place(end);
     }
 
     // ---- conditions ----
@@ -166,6 +203,12 @@ impl<'a> Emitter<'_, '_, 'a> {
     /// Goes to `target` when the condition is `when`, else on.
     pub(super) fn jump_when(&mut self, cond: &Expr<'a>, when: bool, target: &mut Target) {
         match cond.kind {
+            ExprKind::Block(Block { stmts, value: Some(value) }) => {
+                let from = self.jumps_from.take();
+                self.stmts(stmts);
+                self.jumps_from = from;
+                self.jump_when(value, when, target);
+            }
             ExprKind::And(_) | ExprKind::Or(_) => self.jump_logical(cond, when, target),
             ExprKind::Apply(Action::Op(Op::NotBool), [inner]) => self.jump_when(inner, !when, target),
             _ => {

@@ -84,7 +84,7 @@ pub(crate) fn emit(
         procs,
         entry,
         debug,
-        types: shared.module_types.target,
+        types: shared.module_types.finish(),
         impls: Vec::new(),
         methods: Vec::new(),
     })

@@ -1,7 +1,7 @@
 //! Statements: loops rotated (the test stands at the bottom, a guard before), handlers as ranges.
 
 use super::emitter::{Emitter, OpenLoop};
-use crate::hir::{Block, Expr, ExprKind, Loop, Stmt, StmtKind, Try, Ty};
+use crate::hir::{Action, Block, Expr, ExprKind, Loop, Stmt, StmtKind, Try, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{Handler, Kind, Op, TypeId};
 
@@ -25,7 +25,7 @@ impl<'a> Emitter<'_, '_, 'a> {
         }
     }
 
-    fn stmts(&mut self, stmts: &[Stmt<'a>]) {
+    pub(super) fn stmts(&mut self, stmts: &[Stmt<'a>]) {
         for stmt in stmts {
             self.stmt(stmt);
         }
@@ -115,11 +115,26 @@ impl<'a> Emitter<'_, '_, 'a> {
     }
 
     fn set_part(&mut self, record: &Expr<'a>, index: u8, value: &Expr<'a>) {
-        let _ = (record, index, value);
+        let before = self.waiting;
+        self.expr(record);
+        self.hold(Kind::Ref);
+        self.expr(value);
+        self.waiting = before;
+        // The place is what fails.
+        self.span = record.span;
+        self.set_part_of(index, value.ty);
     }
 
     fn update_part(&mut self, record: &Expr<'a>, index: u8, part: TypeId, value: &Expr<'a>) {
-        let _ = (record, index, part, value);
+        let before = self.waiting;
+        self.expr(record);
+        self.hold(Kind::Ref);
+        self.op_at(Op::DupRef, record.span);
+        self.action(Action::GetPart(index), &[], Ty::Value(part));
+        self.expr(value);
+        self.waiting = before;
+        self.span = record.span;
+        self.set_part_of(index, value.ty);
     }
 
     /// Emits `guard; body; step; test; jump back`, so that one backward jump is taken for each further round.

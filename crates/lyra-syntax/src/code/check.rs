@@ -29,7 +29,7 @@ let x = 1
 let y = 2
 ```
 "#;
-    UNKNOWN_TYPE = "E0203", "unknown type", r#"The types are `bool u8 i32 i64 f64 char str`, `[T]` and `(A, B)`.
+    UNKNOWN_TYPE = "E0203", "unknown type", r#"The types are `bool u8 i32 i64 f64 char str`, `[T]`, `(A, B)`, `T?`, and those declared with `struct`, `enum` and `type`.
 
 Wrong:
 ```lyra
@@ -98,6 +98,42 @@ Right:
 ```lyra
 proc double(n: i32) -> i32 { return 2 * n }
 print(21.double())
+```
+"#;
+    UNKNOWN_VARIANT = "E0209", "unknown variant", r#"The enum has no variant of this name.
+
+Wrong:
+```lyra
+enum Color { Red, Green }
+let c = Color.Gren
+```
+Right:
+```lyra
+enum Color { Red, Green }
+let c = Color.Green
+```
+"#;
+    TYPE_CYCLE = "E0210", "type name depends on itself", r#"A `type` names another type; it does not make one. What contains itself is a `struct` or an `enum`.
+
+Wrong:
+```lyra
+type Tree = [Tree]
+```
+Right:
+```lyra
+struct Tree { children: [Tree] }
+```
+"#;
+    IMPL_TARGET = "E0211", "type takes no methods", r#"`impl` gives methods to a `struct` or an `enum`. A free procedure is called like a method on any type.
+
+Wrong:
+```lyra
+impl i32 { proc twice(self) -> i32 { return 2 * self } }
+```
+Right:
+```lyra
+proc twice(n: i32) -> i32 { return 2 * n }
+print(21.twice())
 ```
 "#;
     MISMATCH = "E0301", "mismatched types", r#"A value of one type stands where another is needed. Nothing converts silently but literals.
@@ -299,6 +335,87 @@ Right:
 var e: error = error("kind", "text")
 ```
 "#;
+    MISSING_FIELD = "E0318", "field not given", r#"Every field without a default is given when a value is made, by place or by name.
+
+Wrong:
+```lyra
+struct Point { x: f64, y: f64 }
+let p = Point(x: 1.0)
+```
+Right:
+```lyra
+struct Point { x: f64, y: f64 = 0.0 }
+let p = Point(x: 1.0)
+```
+"#;
+    FIELD_TWICE = "E0319", "field given twice", r#"A field is given once: by its place or by its name.
+
+Wrong:
+```lyra
+struct Point { x: f64, y: f64 = 0.0 }
+let p = Point(1.0, x: 2.0)
+```
+Right:
+```lyra
+struct Point { x: f64, y: f64 = 0.0 }
+let p = Point(1.0, y: 2.0)
+```
+"#;
+    MAY_BE_NONE = "E0320", "value may be `none`", r#"A `T?` is a `T` or `none`, so it does not stand where a `T` is needed. `x ?? y` gives a fallback, `if var v = x { }`
+asks, `x?.f` goes on only with a value, and `x!` takes the value and fails with `none_value` when there is none.
+
+Wrong:
+```lyra
+var age: i32?
+print(1 + age)
+let next: i32 = age
+```
+Right:
+```lyra
+var age: i32?
+print(1 + (age ?? 0))
+if var known = age { print(known) }
+```
+"#;
+    NEVER_NONE = "E0321", "value is never `none`", r#"`!`, `?.`, `??`, `== none` and `if var` are for values that may be `none`.
+
+Wrong:
+```lyra
+let x = 5
+print(x ?? 0)
+```
+Right:
+```lyra
+let x: i32? = 5
+print(x ?? 0)
+```
+"#;
+    NEVER_BUILT = "E0322", "no value can be made", r#"Making a value of the type would need another value of it first, or it has no variant.
+
+Wrong:
+```lyra
+struct Node { value: i32, next: Node }
+```
+Right:
+```lyra
+struct Node { value: i32, next: Node? }
+```
+"#;
+    RECEIVER = "E0323", "called on a value or on a type", r#"A procedure of an `impl` with `self` is called on a value, `x.f()`; one without on the type, `T.f()`.
+
+Wrong:
+```lyra
+struct Point { x: f64 }
+impl Point { proc new() -> Self { return Point(0.0) } }
+print(Point(1.0).new())
+```
+Right:
+```lyra
+struct Point { x: f64 }
+impl Point { proc new() -> Self { return Point(0.0) } }
+print(Point.new())
+```
+"#;
     NOT_A_PLACE = "E0401", "not a place", r#"Only variables, elements and parts can be assigned.
 
 Wrong:
@@ -401,11 +518,13 @@ for i in 0..10 step 2 { print(i) }
 
 Wrong:
 ```lyra
-struct Point { x: f64, y: f64 }
+proc work() { print(1) }
+spawn work()
 ```
 Right:
 ```lyra
-let point = (1.0, 2.0)
+proc work() { print(1) }
+work()
 ```
 "#;
     TOO_MANY_LOCALS = "E0902", "too many locals", r#"A procedure has at most 1,000 variables, its temporaries included.
