@@ -18,6 +18,7 @@ pub mod builtins;
 mod cache;
 mod content;
 pub mod cost;
+pub mod dynamic;
 mod env;
 mod fault;
 pub mod heap;

@@ -7,7 +7,7 @@
 
 use hashbrown::HashMap;
 use lyra_bytecode::types::Kind;
-use lyra_bytecode::{Field, Type, TypeId, Types};
+use lyra_bytecode::{DefId, Field, Type, TypeId, Types};
 use lyra_security::Hasher;
 
 /// How an array keeps its elements.
@@ -89,7 +89,12 @@ pub enum Shape {
         refs: (bool, bool),
     },
     /// A procedure with what it captured.
-    Closure,
+    Closure {
+        /// What it takes, without what it captured.
+        params: Parts,
+        /// What it gives.
+        result: Option<TypeId>,
+    },
 }
 
 /// What a record is to a program.
@@ -135,6 +140,8 @@ pub struct Shapes {
     list: Vec<Shape>,
     types: Types,
     arrays: HashMap<TypeId, TypeId>,
+    /// Which types implement which interfaces, ascending.
+    impls: Vec<(DefId, TypeId)>,
 }
 
 impl Shapes {
@@ -174,11 +181,36 @@ impl Shapes {
                     let is_ref = |ty| types.kind(ty) == Kind::Ref;
                     Shape::Map { key, value, refs: (is_ref(key), is_ref(value)) }
                 }
-                Type::Proc { .. } => Shape::Closure,
+                Type::Proc { params, result } => {
+                    let params = Parts::new(params.iter().copied(), types);
+                    Shape::Closure { params, result: *result }
+                }
             };
             shapes.list.push(shape);
         }
         shapes
+    }
+
+    /// The same, knowing also which types implement which interfaces.
+    #[must_use]
+    pub fn with_impls(mut self, impls: impl Iterator<Item = (DefId, TypeId)>) -> Self {
+        self.impls = impls.collect();
+        self.impls.sort_unstable();
+        self
+    }
+
+    /// Whether a value whose type at run time is `found` (`None` for `none`) is one of type `ty`.
+    #[must_use]
+    pub fn fits(&self, ty: TypeId, found: Option<TypeId>) -> bool {
+        match (self.types.get(ty), found) {
+            (Some(Type::Any), _) | (Some(Type::Optional(_)), None) => true,
+            (_, None) => false,
+            (Some(&Type::Optional(inner)), _) => self.fits(inner, found),
+            (Some(&Type::Interface(interface)), Some(found)) => {
+                self.impls.binary_search(&(interface, found)).is_ok()
+            }
+            (_, Some(found)) => found == ty,
+        }
     }
 
     /// The shape of `ty`.
@@ -244,6 +276,10 @@ impl Shapes {
 
     /// Gives everything that guides a run to `hasher`.
     pub fn feed(&self, hasher: &mut Hasher) {
+        for (interface, ty) in &self.impls {
+            hasher.write_u32(interface.0);
+            hasher.write_u32(ty.0);
+        }
         for shape in &self.list {
             match shape {
                 Shape::Scalar => hasher.write_u8(0),
@@ -251,7 +287,11 @@ impl Shapes {
                 Shape::Str => hasher.write_u8(2),
                 Shape::Error => hasher.write_u8(3),
                 Shape::Dynamic => hasher.write_u8(4),
-                Shape::Closure => hasher.write_u8(5),
+                Shape::Closure { params, result } => {
+                    hasher.write_u8(5);
+                    params.feed(hasher);
+                    hasher.write_u32(result.map_or(u32::MAX, |ty| ty.0));
+                }
                 Shape::Array { element, width } => {
                     hasher.write_u8(6);
                     hasher.write_u32(element.0);

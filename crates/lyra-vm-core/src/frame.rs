@@ -7,7 +7,7 @@
 //! Arguments are pushed by the caller and become the first locals of their kind where they stand. A result is
 //! pushed where the arguments were.
 
-use lyra_bytecode::ProcId;
+use lyra_bytecode::{ProcId, TypeId};
 
 /// One active call.
 #[derive(Clone, Copy, Debug)]
@@ -21,10 +21,28 @@ pub(crate) struct Frame {
     pub(crate) word_floor: usize,
     /// Entries of the stack rule up to this call, which is the last of them.
     pub(crate) entries: u32,
+    pub(crate) gives: Gives,
+}
+
+/// What a call gives to whoever made it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Gives {
+    /// What the procedure returns.
+    Result,
+    /// What the procedure, whose result is of that type, returns, as an `any`; `none` for nothing.
+    Any(Option<TypeId>),
 }
 
 impl Frame {
     /// What calls from when the host calls: nothing stands below.
-    pub(crate) const HOST: Self =
-        Self { proc: ProcId(0), ip: 0, ref_base: 0, ref_floor: 0, word_base: 0, word_floor: 0, entries: 0 };
+    pub(crate) const HOST: Self = Self {
+        proc: ProcId(0),
+        ip: 0,
+        ref_base: 0,
+        ref_floor: 0,
+        word_base: 0,
+        word_floor: 0,
+        entries: 0,
+        gives: Gives::Result,
+    };
 }

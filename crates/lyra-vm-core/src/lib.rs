@@ -20,6 +20,7 @@
 //!   of two stacks), 64 bytes for each active call, and the buffers of the pool.
 #![forbid(unsafe_code)]
 
+mod dispatch;
 mod error;
 mod frame;
 mod guard;

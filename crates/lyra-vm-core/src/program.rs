@@ -3,6 +3,7 @@
 //! What the machine executes is kept apart from the module, as [`Code`]: instructions, constants and the tables
 //! that guide a run. That, and no copy of it, is what integrity monitors watch.
 
+use crate::dispatch::Dispatch;
 use crate::handlers::Handlers;
 use lyra_base::IdVec;
 use lyra_base::id::Id;
@@ -23,7 +24,6 @@ pub struct Program {
 struct Inner {
     verified: Verified,
     code: Arc<Code>,
-    shapes: Arc<Shapes>,
     hosts: IdVec<ImportId, LinkedHost>,
     /// Worked out when first asked for: a module may have very many procedures with very large types, of which
     /// the host calls a few.
@@ -42,6 +42,8 @@ pub(crate) struct LinkedHost {
 pub(crate) struct Code {
     pub(crate) procs: Vec<ProcCode>,
     pub(crate) constants: Vec<Constant>,
+    pub(crate) dispatch: Dispatch,
+    pub(crate) shapes: Arc<Shapes>,
 }
 
 /// One procedure, as it is executed.
@@ -135,9 +137,8 @@ pub fn link(
         });
     }
     let signatures = module.module().procs.iter().map(|_| OnceLock::new()).collect();
-    let shapes = Arc::new(Shapes::new(types));
     let code = Arc::new(Code::new(&module));
-    Ok(Program { inner: Arc::new(Inner { verified: module, code, shapes, hosts, signatures }) })
+    Ok(Program { inner: Arc::new(Inner { verified: module, code, hosts, signatures }) })
 }
 
 /// A signature of a stranger's for a message: the name of each type is cut off where it gets long.
@@ -186,7 +187,7 @@ impl Program {
     }
 
     pub(crate) fn shapes(&self) -> &Arc<Shapes> {
-        &self.inner.shapes
+        &self.inner.code.shapes
     }
 
     pub(crate) fn host(&self, import: ImportId) -> Option<&LinkedHost> {
@@ -229,7 +230,13 @@ impl Code {
             });
             first_site = first_site.saturating_add(u32::try_from(proc.code.len()).unwrap_or(u32::MAX));
         }
-        Self { procs, constants: module.constants.iter().cloned().collect() }
+        let impls = module.impls.iter().map(|found| (found.interface, found.ty));
+        Self {
+            procs,
+            constants: module.constants.iter().cloned().collect(),
+            dispatch: Dispatch::new(module),
+            shapes: Arc::new(Shapes::new(&module.types).with_impls(impls)),
+        }
     }
 
     pub(crate) fn proc(&self, id: ProcId) -> Option<&ProcCode> {
@@ -241,24 +248,33 @@ impl Code {
     }
 }
 
-/// Regions: the procedures one by one, then the constants.
+/// Regions: the procedures one by one, then the constants, the methods, and the types.
 impl Regions for Code {
     fn region_count(&self) -> usize {
-        self.procs.len() + 1
+        self.procs.len() + 3
     }
 
     fn feed(&self, region: usize, hasher: &mut Hasher) {
         match self.procs.get(region) {
             Some(proc) => proc.feed(hasher),
-            None if region == self.procs.len() => feed_constants(&self.constants, hasher),
-            None => {}
+            None => match region - self.procs.len() {
+                0 => feed_constants(&self.constants, hasher),
+                1 => self.dispatch.feed(hasher),
+                2 => self.shapes.feed(hasher),
+                _ => {}
+            },
         }
     }
 
     fn region_name(&self, region: usize) -> String {
         match self.procs.get(region) {
             Some(proc) => format!("the code of `{}`", proc.name.escape_debug()),
-            None => "the constants".to_owned(),
+            None => match region.saturating_sub(self.procs.len()) {
+                0 => "the constants",
+                1 => "the tables of methods",
+                _ => "the types",
+            }
+            .to_owned(),
         }
     }
 }

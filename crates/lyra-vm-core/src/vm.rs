@@ -3,7 +3,7 @@
 use crate::error::RunError;
 use crate::frame::Frame;
 use crate::guard::Guard;
-use crate::interp::{Implementation, Interp};
+use crate::interp::{AnyRule, Implementation, Interp};
 use crate::profile::Profile;
 use crate::program::Program;
 use crate::report::RunReport;
@@ -66,6 +66,8 @@ pub struct Vm<P: Profile> {
     pub(crate) caches: P::Caches,
     /// Built-ins over types that ran before: what the caches point to.
     pub(crate) implementations: Vec<Implementation<P::Heap>>,
+    /// What operations on `any` were for the types they met: what the caches point to.
+    pub(crate) any_rules: Vec<AnyRule>,
     pub(crate) guard: Guard<P::Integrity>,
     pub(crate) output: OutputGate,
     pub(crate) temps: Vec<Ref>,
@@ -99,6 +101,7 @@ impl<P: Profile> Vm<P> {
             interner: P::Interner::new(),
             caches: P::Caches::new(),
             implementations: Vec::new(),
+            any_rules: Vec::new(),
             guard: Guard::new(Arc::clone(program.code()), limits.fuel, interrupt),
             output: OutputGate::new(output, limits.output),
             temps: Vec::new(),
@@ -132,9 +135,9 @@ impl<P: Profile> Vm<P> {
                 env.temps.push(empty);
                 default_of(env, types, global.ty, empty)
             })?;
-            let default = default.unwrap_or_default();
+            let default = default.unwrap_or(UNSET);
             let is_ref = types.kind(global.ty) == Kind::Ref;
-            self.ref_globals.push(if is_ref { default } else { Slot::ZERO });
+            self.ref_globals.push(if is_ref && default != UNSET { default } else { Slot::ZERO });
             self.word_globals.push(if is_ref { Slot::ZERO } else { default });
         }
         Ok(())
@@ -231,6 +234,9 @@ impl<P: Profile> Vm<P> {
             Kind::Ref => *self.ref_globals.get(GlobalId::index(id))?,
             Kind::Word => *self.word_globals.get(GlobalId::index(id))?,
         };
+        if slot == UNSET && !module.types.has_default(global.ty) {
+            return None;
+        }
         to_value(&self.heap, self.program.shapes(), global.ty, slot).ok()
     }
 
@@ -310,6 +316,9 @@ impl<P: Profile> Vm<P> {
 fn most_slots(program: &Program, limits: &Limits) -> usize {
     (limits.stack as usize).saturating_add(1).saturating_mul(program.most_locals().saturating_add(1))
 }
+
+/// The word of a global that was never set and whose type has no default: no plain enumeration has such a variant.
+pub(crate) const UNSET: Slot = Slot::word(u64::MAX);
 
 /// The value that a variable of type `ty` begins with; `None` where there is none, that is for an `error`, a
 /// procedure, a named type, and a tuple with one of these in it.

@@ -105,6 +105,11 @@ pub(super) fn is_equal<H: Heap>(
     equal
 }
 
+/// `==` of two values of type `ty`.
+pub(crate) fn equal_values<H: Heap>(env: &mut Env<'_, H>, pair: (TypeId, Slot, Slot)) -> Result<bool, Fault> {
+    is_equal(env, Depth::Shallow, pair, &mut 0)
+}
+
 /// A comparison on its way.
 struct Walk {
     depth: Depth,
@@ -241,7 +246,7 @@ impl Walk {
                 Ok(same_length && self.compare_later(env, first, second)?)
             }
             Shape::Record { .. } => self.compare_later(env, first, second),
-            Shape::Closure => Ok(false),
+            Shape::Closure { .. } => Ok(false),
             Shape::Scalar | Shape::Plain | Shape::Dynamic => {
                 Err(Fault::broken("an object is of a type that has none"))
             }

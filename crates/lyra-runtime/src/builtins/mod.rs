@@ -10,7 +10,7 @@ mod arrays;
 mod copies;
 mod equal;
 mod format;
-mod keys;
+pub(crate) mod keys;
 mod order;
 mod show;
 mod sort;
@@ -18,6 +18,8 @@ mod text;
 mod text_lists;
 mod walk;
 
+pub(crate) use equal::equal_values;
+pub(crate) use order::order_values;
 pub use show::{Shown, show};
 pub(crate) use show::{char_literal, text_literal};
 

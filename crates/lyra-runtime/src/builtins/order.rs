@@ -93,6 +93,14 @@ pub(super) fn order<H: Heap>(
     Ok(Ordering::Equal)
 }
 
+/// The order of two values of type `ty`.
+pub(crate) fn order_values<H: Heap>(
+    env: &mut Env<'_, H>,
+    pair: (TypeId, Slot, Slot),
+) -> Result<Ordering, Fault> {
+    order(env.heap, env.shapes, pair, &mut Work::new(env.meter))
+}
+
 /// The order of the two arguments, paid for.
 fn ordering<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> Result<Ordering, Fault> {
     order(env.heap, env.shapes, (ty, arg(args, 0)?, arg(args, 1)?), &mut Work::new(env.meter))

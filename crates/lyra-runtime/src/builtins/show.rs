@@ -159,7 +159,7 @@ fn show_start<H: Heap>(
             out.write_str(")")?;
             return Ok(None);
         }
-        Shape::Closure => {
+        Shape::Closure { .. } => {
             out.write_str(&shapes.name(ty))?;
             return Ok(None);
         }

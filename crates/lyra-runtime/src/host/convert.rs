@@ -78,7 +78,7 @@ fn nested_value<H: Heap>(
             let types = shapes.payload(ty, variant).map_or(&[][..], |payload| &payload.types);
             variant_value(shapes, ty, variant.into(), parts(types)?)
         }
-        Some(Shape::Closure) => {
+        Some(Shape::Closure { .. }) => {
             return Err(Fault::told(Trap::InvalidArgument, "a procedure cannot leave the machine"));
         }
         _ => return Err(Fault::broken("a value is of an unknown type")),

@@ -1,7 +1,7 @@
 //! Calls of procedures and host functions, and returning.
 
 use super::{Interp, Step};
-use crate::frame::Frame;
+use crate::frame::{Frame, Gives};
 use crate::profile::Profile;
 use lyra_base::id::Id;
 use lyra_bytecode::{ImportId, Kind, ProcId, Trap};
@@ -15,9 +15,21 @@ fn too_short() -> Fault {
 impl<P: Profile> Interp<'_, P> {
     pub(super) fn call(&mut self, proc: ProcId) -> Step {
         self.vm.guard.charge(1)?;
+        self.enter(proc)
+    }
+
+    /// Goes on in `proc`, whose arguments are on the stacks and which has been paid for.
+    pub(super) fn enter(&mut self, proc: ProcId) -> Step {
         let caller = self.frame;
         self.land(proc)?;
         self.vm.frames.push(caller);
+        Ok(())
+    }
+
+    /// [`Self::enter`] for a call whose result is wanted as an `any`.
+    pub(super) fn enter_giving(&mut self, proc: ProcId, gives: Gives) -> Step {
+        self.enter(proc)?;
+        self.frame.gives = gives;
         Ok(())
     }
 
@@ -49,6 +61,7 @@ impl<P: Profile> Interp<'_, P> {
             word_base,
             word_floor: word_base + code.word_locals as usize,
             entries,
+            gives: Gives::Result,
         };
         self.next = 0;
         Ok(())
@@ -63,8 +76,15 @@ impl<P: Profile> Interp<'_, P> {
         };
         self.vm.refs.truncate(self.frame.ref_base);
         self.vm.words.truncate(self.frame.word_base);
-        if let Some((kind, slot)) = result {
-            self.push(kind, slot)?;
+        match (self.frame.gives, result) {
+            (Gives::Result, Some((kind, slot))) => self.push(kind, slot)?,
+            (Gives::Result, None) => {}
+            (Gives::Any(Some(ty)), Some((Kind::Word, word))) => {
+                let slot = self.vm.lend(|env| env.upcast(ty, word))?;
+                self.vm.refs.push(slot)?;
+            }
+            (Gives::Any(_), Some((_, slot))) => self.vm.refs.push(slot)?,
+            (Gives::Any(_), None) => self.vm.refs.push(Slot::ZERO)?,
         }
         match self.vm.frames.pop() {
             Some(caller) => {

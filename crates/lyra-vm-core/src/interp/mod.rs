@@ -6,18 +6,22 @@
 //! - `frame.ip` is the instruction that is being carried out, `next` the one that follows.
 //! - An access outside of a table or stack is the trap `tampered`: verified code makes none.
 
+mod any;
+mod arrays;
 mod builtin;
 mod call;
+mod closure;
 mod constant;
+mod dynamic;
 mod errors;
 mod flow;
-mod heap;
-mod missing;
+mod records;
 mod scalar;
 mod text;
 mod unwind;
 mod variables;
 
+pub(crate) use any::AnyRule;
 pub(crate) use builtin::Implementation;
 
 use crate::error::RunError;

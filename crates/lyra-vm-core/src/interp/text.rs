@@ -1,6 +1,6 @@
 //! Text. What copies or compares many bytes is paid for like a built-in: a unit of fuel for 64 bytes.
 
-use super::heap::length_word;
+use super::arrays::length_word;
 use super::{Interp, Step};
 use crate::profile::Profile;
 use lyra_bytecode::Trap;

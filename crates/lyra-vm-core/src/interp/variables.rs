@@ -2,8 +2,9 @@
 
 use super::{Interp, Step};
 use crate::profile::Profile;
+use crate::vm::UNSET;
 use lyra_base::id::Id;
-use lyra_bytecode::{GlobalId, Local, Trap, Type};
+use lyra_bytecode::{GlobalId, Local, Trap};
 use lyra_runtime::{Fault, Stack};
 
 fn no_global() -> Fault {
@@ -51,6 +52,9 @@ impl<P: Profile> Interp<'_, P> {
 
     pub(super) fn get_global_word(&mut self, global: GlobalId) -> Step {
         let slot = self.vm.word_globals.get(global.index()).copied().ok_or_else(no_global)?;
+        if slot == UNSET {
+            self.must_have_default(global)?;
+        }
         self.vm.words.push(slot)
     }
 
@@ -63,19 +67,19 @@ impl<P: Profile> Interp<'_, P> {
     pub(super) fn get_global_ref(&mut self, global: GlobalId) -> Step {
         let slot = self.vm.ref_globals.get(global.index()).copied().ok_or_else(no_global)?;
         if slot.is_none() {
-            self.may_be_none(global)?;
+            self.must_have_default(global)?;
         }
         self.vm.refs.push(slot)
     }
 
-    /// Fails when `none` is no value of a global but means that it was never set.
-    fn may_be_none(&self, global: GlobalId) -> Step {
+    /// Fails for a global whose slot says that it was never set, unless that slot is a value of its type.
+    fn must_have_default(&self, global: GlobalId) -> Step {
         let module = self.vm.program.module();
         let global = module.globals.get(global).ok_or_else(no_global)?;
-        match module.types.get(global.ty) {
-            Some(Type::Optional(_) | Type::Any) => Ok(()),
-            _ => Err(Fault::told(Trap::NoneValue, format!("`{}` has no value yet", global.name))),
+        if module.types.has_default(global.ty) {
+            return Ok(());
         }
+        Err(Fault::told(Trap::NoneValue, format!("`{}` has no value yet", global.name)))
     }
 
     pub(super) fn set_global_ref(&mut self, global: GlobalId) -> Step {

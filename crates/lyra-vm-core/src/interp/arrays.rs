@@ -1,10 +1,10 @@
-//! Arrays and tuples.
+//! Arrays.
 
 use super::{Interp, Step};
 use crate::profile::Profile;
+use lyra_bytecode::TypeId;
 use lyra_bytecode::scalar::Scalar;
-use lyra_bytecode::{Kind, TypeId};
-use lyra_runtime::{Fault, Heap, Shape, Slot, Stack};
+use lyra_runtime::{Fault, Heap, Slot, Stack};
 
 impl<P: Profile> Interp<'_, P> {
     pub(super) fn new_array(&mut self, ty: TypeId) -> Step {
@@ -76,40 +76,6 @@ impl<P: Profile> Interp<'_, P> {
         let array = self.vm.refs.pop()?;
         let index = self.vm.words.pop()?;
         self.set_element(array, index, value)
-    }
-
-    pub(super) fn same_ref(&mut self) -> Step {
-        let second = self.vm.refs.pop()?;
-        let first = self.vm.refs.pop()?;
-        self.push_word((first == second).to_word())
-    }
-
-    pub(super) fn new_record(&mut self, ty: TypeId) -> Step {
-        let Some(Shape::Record { parts, .. }) = self.vm.program.shapes().get(ty) else {
-            return Err(Fault::broken("a tuple is of an unknown type"));
-        };
-
-        let kinds: Vec<Kind> = parts.kinds(self.vm.program.shapes()).collect();
-        let (slots, refs, words) = self.arguments(&kinds)?;
-        let tuple = self.vm.lend(|env| env.new_record(ty, 0, &slots))?;
-        self.drop_operands(refs, words);
-        self.vm.refs.push(tuple.into())
-    }
-
-    fn part(&mut self, index: u8) -> Result<Slot, Fault> {
-        let tuple = self.vm.refs.pop()?.as_ref();
-        let part = self.vm.heap.parts(tuple)?.get(usize::from(index)).copied();
-        part.ok_or_else(|| Fault::broken("a tuple has too few parts"))
-    }
-
-    pub(super) fn get_part_word(&mut self, index: u8) -> Step {
-        let part = self.part(index)?;
-        self.vm.words.push(part)
-    }
-
-    pub(super) fn get_part_ref(&mut self, index: u8) -> Step {
-        let part = self.part(index)?;
-        self.vm.refs.push(part)
     }
 }
 
