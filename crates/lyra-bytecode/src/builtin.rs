@@ -14,18 +14,29 @@ pub enum Bound {
     None,
     /// Any type.
     Any,
-    /// Numbers, `char`, `bool`, `str`, tuples of these.
+    /// Numbers, `char`, `bool`, `str`, enumerations without payloads, tuples of these.
     Ordered,
     /// `i32 i64 u8 f64`.
     Number,
+    /// `i32 i64 u8`.
+    Integer,
+    /// Maps.
+    Map,
 }
 
-/// A parameter or result in a row: a fixed type, the row's own type, or an array.
+/// A parameter or result in a row: a fixed type, the row's own type, or what is made of it or it is made of. `Opt`
+/// is an optional; of an optional or `any`, that itself. `K` and `V` are key and value of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "they read as they are")]
 pub enum Pattern {
     T,
     ArrayT,
+    OptT,
+    K,
+    V,
+    OptV,
+    ArrayK,
+    ArrayV,
     Bool,
     I32,
     Char,
@@ -33,6 +44,9 @@ pub enum Pattern {
     ArrayStr,
     ArrayChar,
     ArrayU8,
+    OptI32,
+    OptI64,
+    OptF64,
 }
 
 /// What the table says of one built-in.
@@ -85,6 +99,14 @@ builtins! {
     min Min Ordered (T, T) -> T;
     /// The greater of two; the first when equal. For `f64`, NaN only when both are.
     max Max Ordered (T, T) -> T;
+    /// Sum; `none` where it wraps.
+    checked_add CheckedAdd Integer (T, T) -> OptT;
+    /// Difference; `none` where it wraps.
+    checked_sub CheckedSub Integer (T, T) -> OptT;
+    /// Product; `none` where it wraps.
+    checked_mul CheckedMul Integer (T, T) -> OptT;
+    /// Quotient towards zero; `none` where it wraps, or by zero.
+    checked_div CheckedDiv Integer (T, T) -> OptT;
     /// A new array with the same elements; any other value is its own copy.
     copy Copy Any (T) -> T;
     /// A copy of everything reachable, inner sharing kept.
@@ -118,6 +140,50 @@ builtins! {
     array_slice ArraySlice Any (ArrayT, I32, I32) -> ArrayT;
     /// A copy of the elements `a..=b`.
     array_slice_inclusive ArraySliceInclusive Any (ArrayT, I32, I32) -> ArrayT;
+
+    /// Take out the last element; `none` when there is none.
+    array_pop ArrayPop Any (ArrayT) -> OptT;
+    /// The first element.
+    array_first ArrayFirst Any (ArrayT) -> OptT;
+    /// The last element.
+    array_last ArrayLast Any (ArrayT) -> OptT;
+    /// The index of the first element that is equal, by `==`.
+    array_find ArrayFind Any (ArrayT, T) -> OptI32;
+    /// The index of the last element that is equal, by `==`.
+    array_rfind ArrayRfind Any (ArrayT, T) -> OptI32;
+
+    /// How many keys there are.
+    map_length MapLength Map (T) -> I32;
+    /// The value of a key; `none` when it is absent.
+    map_get MapGet Map (T, K) -> OptV;
+    /// The value of a key, or `key_not_found`.
+    map_at MapAt Map (T, K) -> V;
+    /// The value of a key, or the third when it is absent.
+    map_get_or MapGetOr Map (T, K, V) -> V;
+    /// Set the value of a key; a new key comes last.
+    map_set MapSet Map (T, K, V);
+    /// Set the value of a key that is there, or `key_not_found`.
+    map_update MapUpdate Map (T, K, V);
+    /// Take out a key; its value, or `none` when it is absent.
+    map_remove MapRemove Map (T, K) -> OptV;
+    /// Whether a key is there.
+    map_contains MapContains Map (T, K) -> Bool;
+    /// Take out every key.
+    map_clear MapClear Map (T);
+    /// The keys, in order.
+    map_keys MapKeys Map (T) -> ArrayK;
+    /// The values, in the order of their keys.
+    map_values MapValues Map (T) -> ArrayV;
+    /// The first position from the second on where there is a key; -1 past the last. A walk begins at 0.
+    map_next MapNext Map (T, I32) -> I32;
+    /// The key at a position that `map_next` gave.
+    map_key_at MapKeyAt Map (T, I32) -> K;
+    /// The value at a position that `map_next` gave.
+    map_value_at MapValueAt Map (T, I32) -> V;
+    /// A number that changes when keys come or go.
+    map_version MapVersion Map (T) -> I32;
+    /// Fails with `invalid_argument` when `map_version` gives another number by now.
+    map_check MapCheck Map (T, I32);
 
     /// The characters `a..b`.
     str_slice StrSlice None (Str, I32, I32) -> Str;
@@ -157,6 +223,15 @@ builtins! {
     str_pad_start StrPadStart None (Str, I32, Char) -> Str;
     /// Filled up at the end to a width in characters.
     str_pad_end StrPadEnd None (Str, I32, Char) -> Str;
+    /// The index in characters of the first occurrence of the second at or after an index, which is from 0 to the
+    /// length.
+    str_find StrFind None (Str, Str, I32) -> OptI32;
+    /// The index in characters of the last occurrence of the second.
+    str_rfind StrRfind None (Str, Str) -> OptI32;
+    /// The number that the text is: optional sign, ASCII digits; `none` when it is no such, or does not fit.
+    str_parse_int StrParseInt None (Str) -> OptI64;
+    /// The number that the text is, in decimal, with `.` and `e` or without; `none` when it is none.
+    str_parse_float StrParseFloat None (Str) -> OptF64;
     /// The number that the text is: optional sign, ASCII digits; else `invalid_number`.
     str_to_i32 StrToI32 None (Str) -> I32;
 }
@@ -197,23 +272,37 @@ impl Builtin {
         let info = self.info();
         let fits = match info.bound {
             Bound::None => ty == TypeId::BOOL,
-            Bound::Any => types.get(ty).is_some(),
+            Bound::Any => !matches!(types.get(ty), None | Some(Type::Cell(_))),
             Bound::Ordered => is_ordered(ty),
             Bound::Number => matches!(ty, TypeId::U8 | TypeId::I32 | TypeId::I64 | TypeId::F64),
+            Bound::Integer => matches!(ty, TypeId::U8 | TypeId::I32 | TypeId::I64),
+            Bound::Map => types.entry(ty).is_some(),
         };
         if !fits {
             return None;
         }
+        let key = || types.entry(ty).map(|(key, _)| key);
+        let value = || types.entry(ty).map(|(_, value)| value);
+        let array = |element| types.find(&Type::Array(element));
         let resolve = |pattern: &Pattern| match pattern {
             Pattern::T => Some(ty),
-            Pattern::ArrayT => types.find(&Type::Array(ty)),
+            Pattern::OptT => types.find_optional(ty),
+            Pattern::K => key(),
+            Pattern::V => value(),
+            Pattern::OptV => types.find_optional(value()?),
+            Pattern::ArrayK => array(key()?),
+            Pattern::ArrayV => array(value()?),
+            Pattern::ArrayT => array(ty),
             Pattern::Bool => Some(TypeId::BOOL),
             Pattern::I32 => Some(TypeId::I32),
             Pattern::Char => Some(TypeId::CHAR),
             Pattern::Str => Some(TypeId::STR),
-            Pattern::ArrayStr => types.find(&Type::Array(TypeId::STR)),
-            Pattern::ArrayChar => types.find(&Type::Array(TypeId::CHAR)),
-            Pattern::ArrayU8 => types.find(&Type::Array(TypeId::U8)),
+            Pattern::ArrayStr => array(TypeId::STR),
+            Pattern::ArrayChar => array(TypeId::CHAR),
+            Pattern::ArrayU8 => array(TypeId::U8),
+            Pattern::OptI32 => types.find_optional(TypeId::I32),
+            Pattern::OptI64 => types.find_optional(TypeId::I64),
+            Pattern::OptF64 => types.find_optional(TypeId::F64),
         };
         let params = info.params.iter().map(resolve).collect::<Option<_>>()?;
         let result = match &info.result {

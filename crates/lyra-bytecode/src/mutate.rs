@@ -5,11 +5,12 @@
 //! rules and the machine behind them are met. Any choice is made by `pick(n)`, which gives a number below `n`
 //! (0 for 0): the caller brings the random numbers and their seed.
 
+mod tables;
+
 use crate::builtin::{BUILTINS, Builtin};
-use crate::module::{ConstId, Constant, GlobalId, Handler, ImportId, Module, Proc, ProcId};
+use crate::module::{ConstId, GlobalId, Handler, ImportId, Module, Proc, ProcId};
 use crate::op::{AnyOperator, Label, Local, OPS, Op, OperandKind, OperandValue};
 use crate::types::TypeId;
-use lyra_base::IdVec;
 use std::convert::Infallible;
 
 /// Gives a number below its argument.
@@ -47,10 +48,11 @@ pub fn mutate_bytes(bytes: &mut Vec<u8>, other: &[u8], pick: Pick<'_>) {
 }
 
 /// Changes a module in one way: an instruction or an operand, the order of instructions, a handler, a local, a
-/// signature, a constant, a global.
+/// signature, a constant, a global, a type, a definition, an impl.
 pub fn mutate_module(module: &mut Module, pick: Pick<'_>) {
     if pick(8) == 0 {
-        return mutate_tables(module, pick);
+        let sizes = Sizes::of(module, ProcId(0));
+        return tables::mutate_tables(module, &sizes, pick);
     }
     let id = ProcId(below(module.procs.len(), pick));
     let sizes = Sizes::of(module, id);
@@ -146,69 +148,6 @@ fn mutate_frame(proc: &mut Proc, sizes: &Sizes, pick: Pick<'_>) {
         3 => proc.signature.params.insert(param, ty),
         4 => proc.signature.result = (pick(2) == 0).then_some(ty),
         _ => proc.locals.insert(local, ty),
-    }
-}
-
-fn mutate_tables(module: &mut Module, pick: Pick<'_>) {
-    let sizes = Sizes::of(module, ProcId(0));
-    match pick(6) {
-        0 => module.entry = (pick(4) > 0).then(|| ProcId(below(sizes.procs + 1, pick))),
-        1 => {
-            let globals = module.globals.iter().cloned();
-            let changed = pick(sizes.globals);
-            let ty = random_type(&sizes, pick);
-            let globals = globals.enumerate().map(|(index, mut global)| {
-                if index == changed {
-                    global.ty = ty;
-                }
-                global
-            });
-            module.globals = globals.collect();
-        }
-        2 => {
-            let mut constants = module.constants.as_slice().to_vec();
-            let at = pick(constants.len());
-            if let Some(constant) = constants.get_mut(at) {
-                *constant = [
-                    Constant::I64(i64::MIN),
-                    Constant::F64(f64::NAN.to_bits()),
-                    Constant::F64((-0.0f64).to_bits()),
-                    Constant::Str("ß".into()),
-                    Constant::Str("".into()),
-                ][pick(5)]
-                .clone();
-            }
-            module.constants = constants.into();
-        }
-        3 => {
-            let imports = module.imports.iter().cloned();
-            let changed = pick(sizes.imports);
-            let ty = random_type(&sizes, pick);
-            let imports = imports.enumerate().map(|(index, mut import)| {
-                if index == changed {
-                    import.signature.result = Some(ty);
-                }
-                import
-            });
-            module.imports = imports.collect();
-        }
-        4 => {
-            let mut procs = module.procs.as_slice().to_vec();
-            let (a, b) = (pick(procs.len()), pick(procs.len()));
-            if a < procs.len() && b < procs.len() {
-                procs.swap(a, b);
-            }
-            module.procs = IdVec::from(procs);
-        }
-        _ => {
-            if let Some(proc) = module.debug.as_mut().and_then(|debug| debug.procs.last_mut()) {
-                let at = pick(proc.positions.len());
-                if let Some(position) = proc.positions.get_mut(at) {
-                    position.op = below(64, pick);
-                    position.line = below(3, pick);
-                }
-            }
-        }
     }
 }
 

@@ -24,7 +24,8 @@ instructions see. Without any, an instruction is pure.
 const BUILTIN_HEAD: &str = "
 ## Built-ins
 
-What `call_builtin` can call. `T` is the type that stands in the instruction (`bool` for a built-in over no type).
+What `call_builtin` can call. `T` is the type that stands in the instruction (`bool` for a built-in over no type);
+of a map, `K` and `V` are the types of keys and values. `T?` of an optional or `any` is that itself.
 
 | number | name | over | takes and gives | does |
 |---|---|---|---|---|
@@ -112,6 +113,15 @@ const fn pattern_name(pattern: &Pattern) -> &'static str {
     match pattern {
         Pattern::T => "T",
         Pattern::ArrayT => "[T]",
+        Pattern::OptT => "T?",
+        Pattern::K => "K",
+        Pattern::V => "V",
+        Pattern::OptV => "V?",
+        Pattern::ArrayK => "[K]",
+        Pattern::ArrayV => "[V]",
+        Pattern::OptI32 => "i32?",
+        Pattern::OptI64 => "i64?",
+        Pattern::OptF64 => "f64?",
         Pattern::Bool => "bool",
         Pattern::I32 => "i32",
         Pattern::Char => "char",
@@ -128,6 +138,8 @@ const fn bound_name(bound: Bound) -> &'static str {
         Bound::Any => "any type",
         Bound::Ordered => "ordered types",
         Bound::Number => "numbers",
+        Bound::Integer => "integers",
+        Bound::Map => "maps",
     }
 }
 

@@ -102,11 +102,49 @@ impl<'m> Types<'m> {
         assert_eq!(self.element(array), value);
     }
 
-    fn tuple_get(&mut self, index: u8, kind: Kind) {
-        let tuple = self.pop(Kind::Ref);
-        let part = self.module.types.parts(tuple).expect("a tuple")[usize::from(index)];
+    fn part(&self, record: TypeId, index: u8, kind: Kind) -> TypeId {
+        let part = self.module.types.record_part(record, index.into()).expect("a part");
+        assert_eq!(self.module.types.kind(part), kind);
+        part
+    }
+
+    fn get_part(&mut self, index: u8, kind: Kind) {
+        let record = self.pop(Kind::Ref);
+        self.push(self.part(record, index, kind));
+    }
+
+    fn set_part(&mut self, index: u8, kind: Kind) {
+        let value = self.pop(kind);
+        let record = self.pop(Kind::Ref);
+        assert!(self.module.types.parts(record).is_none(), "tuples do not change");
+        assert_eq!(self.part(record, index, kind), value);
+    }
+
+    fn get_payload(&mut self, variant: u16, index: u8, kind: Kind) {
+        let ty = self.pop(Kind::Ref);
+        let variants = self.module.types.variants(ty).expect("an enumeration");
+        let part = variants[usize::from(variant)].fields[usize::from(index)].ty;
         assert_eq!(self.module.types.kind(part), kind);
         self.push(part);
+    }
+
+    fn unwrap(&mut self, kind: Kind) {
+        let ty = self.pop(Kind::Ref);
+        let inner =
+            if ty == TypeId::ANY { ty } else { self.module.types.optional_of(ty).expect("an optional") };
+        assert_eq!(self.module.types.kind(inner), kind);
+        self.push(inner);
+    }
+
+    /// Takes a value that knows its type, and asks about `ty`.
+    fn dynamic(&mut self, ty: TypeId, result: TypeId) {
+        let value = self.pop(Kind::Ref);
+        let types = &self.module.types;
+        assert!(value == TypeId::ANY || types.interface(value).is_some());
+        assert!(
+            types.find_optional(ty) != Some(ty) && types.cell_of(ty).is_none() && types.get(ty).is_some()
+        );
+        self.push(result);
     }
 
     fn global(&mut self, ty: TypeId, kind: Kind) -> TypeId {
@@ -208,22 +246,132 @@ impl<'m> Types<'m> {
             Op::ArrayGetRef => self.array_get(Kind::Ref),
             Op::ArraySetWord => self.array_set(Kind::Word),
             Op::ArraySetRef => self.array_set(Kind::Ref),
-            Op::SameRef => {
-                let array = self.pop(Kind::Ref);
-                self.element(array);
-                self.take(array);
-                self.push(TypeId::BOOL);
-            }
-            Op::NewRecord { ty } => self.call(module.types.parts(ty).expect("a tuple"), Some(ty)),
-            Op::GetPartWord { index } => self.tuple_get(index, Kind::Word),
-            Op::GetPartRef { index } => self.tuple_get(index, Kind::Ref),
             Op::StrConcat { count } => {
                 assert!(count >= 2);
                 self.call(&vec![TypeId::STR; usize::from(count)], Some(TypeId::STR));
             }
-            other => panic!("this machine has no rule for {}", other.info().mnemonic),
+            other => self.step_named(other),
         }
         None
+    }
+
+    /// Instructions over named and dynamic types.
+    fn step_named(&mut self, op: Op) {
+        let types = &self.module.types;
+        let text = |name| assert!(matches!(self.module.constants[name], Constant::Str(_)));
+        match op {
+            Op::SameRef => {
+                let ty = self.pop(Kind::Ref);
+                assert!(!matches!(
+                    types.get(ty),
+                    Some(Type::Str | Type::Tuple(_) | Type::Optional(_) | Type::Any)
+                ));
+                self.take(ty);
+                self.push(TypeId::BOOL);
+            }
+            Op::NewRecord { ty } => {
+                let parts: Vec<_> = (0..).map_while(|index| types.record_part(ty, index)).collect();
+                assert_eq!(Some(parts.len()), types.record_length(ty));
+                self.call(&parts, Some(ty));
+            }
+            Op::GetPartWord { index } => self.get_part(index, Kind::Word),
+            Op::GetPartRef { index } => self.get_part(index, Kind::Ref),
+            Op::SetPartWord { index } => self.set_part(index, Kind::Word),
+            Op::SetPartRef { index } => self.set_part(index, Kind::Ref),
+            Op::ConstEnum { ty, variant } => {
+                assert_eq!(types.kind(ty), Kind::Word);
+                assert!(usize::from(variant) < types.variants(ty).expect("an enumeration").len());
+                self.push(ty);
+            }
+            Op::EnumIndex => {
+                let ty = self.pop(Kind::Word);
+                assert!(types.variants(ty).is_some());
+                self.push(TypeId::I32);
+            }
+            Op::NewVariant { ty, variant } => {
+                assert_eq!(types.kind(ty), Kind::Ref);
+                let variant = &types.variants(ty).expect("an enumeration")[usize::from(variant)];
+                let parts: Vec<_> = variant.fields.iter().map(|field| field.ty).collect();
+                self.call(&parts, Some(ty));
+            }
+            Op::VariantIndex => {
+                let ty = self.pop(Kind::Ref);
+                assert!(types.variants(ty).is_some());
+                self.push(TypeId::I32);
+            }
+            Op::GetPayloadWord { variant, index } => self.get_payload(variant, index, Kind::Word),
+            Op::GetPayloadRef { variant, index } => self.get_payload(variant, index, Kind::Ref),
+            Op::ConstNone { ty } => {
+                assert_eq!(types.find_optional(ty), Some(ty));
+                self.push(ty);
+            }
+            Op::IsNone => {
+                let ty = self.pop(Kind::Ref);
+                assert_eq!(types.find_optional(ty), Some(ty));
+                self.push(TypeId::BOOL);
+            }
+            Op::UnwrapWord => self.unwrap(Kind::Word),
+            Op::UnwrapRef => self.unwrap(Kind::Ref),
+            Op::UpcastWord { from, to } | Op::UpcastRef { from, to } => {
+                let implements =
+                    |def| self.module.impls.iter().any(|found| (found.interface, found.ty) == (def, from));
+                assert!(match types.get(to) {
+                    Some(Type::Any) => from != TypeId::ANY && types.cell_of(from).is_none(),
+                    Some(&Type::Interface(def)) => implements(def),
+                    _ => types.optional_of(to) == Some(from),
+                });
+                assert_eq!(matches!(op, Op::UpcastWord { .. }), types.kind(from) == Kind::Word);
+                self.call(&[from], Some(to));
+            }
+            Op::IsType { ty } => self.dynamic(ty, TypeId::BOOL),
+            Op::DowncastWord { ty } => {
+                assert_eq!(types.kind(ty), Kind::Word);
+                self.dynamic(ty, ty);
+            }
+            Op::DowncastRef { ty } => {
+                assert_eq!(types.kind(ty), Kind::Ref);
+                self.dynamic(ty, ty);
+            }
+            Op::CallMethod { interface, method } => {
+                let method = &types.interface(interface).expect("an interface")[usize::from(method)];
+                self.call(&method.params, None);
+                self.call(&[interface], method.result);
+            }
+            Op::NewClosure { proc, ty } => {
+                let (params, result) = types.procedure(ty).expect("a procedure type");
+                let signature = &self.module.procs[proc].signature;
+                assert_eq!((&signature.params[..params.len()], signature.result), (params, result));
+                self.call(&signature.params[params.len()..], Some(ty));
+            }
+            Op::CallClosure => {
+                let ty = self.pop(Kind::Ref);
+                let (params, result) = types.procedure(ty).expect("a procedure");
+                self.call(params, result);
+            }
+            Op::AnyBinary { operator } | Op::AnyUnary { operator } => {
+                assert_eq!(operator.arity(), if matches!(op, Op::AnyBinary { .. }) { 2 } else { 1 });
+                let result = if operator.gives_bool() { TypeId::BOOL } else { TypeId::ANY };
+                self.call(&vec![TypeId::ANY; operator.arity().into()], Some(result));
+            }
+            Op::AnyGetField { name } => {
+                text(name);
+                self.call(&[TypeId::ANY], Some(TypeId::ANY));
+            }
+            Op::AnySetField { name } => {
+                text(name);
+                self.call(&[TypeId::ANY; 2], None);
+            }
+            Op::AnyCall { count } => self.call(&vec![TypeId::ANY; usize::from(count) + 1], Some(TypeId::ANY)),
+            Op::AnyCallMethod { name, count } => {
+                text(name);
+                self.call(&vec![TypeId::ANY; usize::from(count) + 1], Some(TypeId::ANY));
+            }
+            Op::NewMap { ty } => {
+                types.entry(ty).expect("a map type");
+                self.push(ty);
+            }
+            other => panic!("this machine has no rule for {}", other.info().mnemonic),
+        }
     }
 
     /// Cuts the stacks to what they were at a range's start, and arrives with the error.

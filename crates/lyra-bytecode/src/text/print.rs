@@ -69,8 +69,8 @@ impl Printer<'_> {
             let text = self.words.type_declared(ty, &module.types, id);
             self.line(format_args!("type {text}"));
         }
-        for def in module.types.defs() {
-            let text = definition_text(def, |ty| self.words.ty(ty));
+        for (id, def) in module.types.defs().enumerate() {
+            let text = definition_text(id, def, &module.types, |ty| self.words.ty(ty));
             self.line(format_args!("{text}"));
         }
         for constant in &module.constants {

@@ -177,7 +177,7 @@ impl Reader {
                     return Err("this type is there already".to_owned());
                 }
             }
-            "struct" | "enum" | "interface" | "opaque" => self.definition(keyword, line)?,
+            "struct" | "enum" | "interface" | "opaque" | "untyped" => self.definition(keyword, line)?,
             "impl" => {
                 let interface = self.def_id(line)?;
                 line.expect(&Token::Word("for".to_owned()))?;

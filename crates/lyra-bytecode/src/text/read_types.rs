@@ -2,7 +2,7 @@
 
 use super::lex::Token;
 use super::read::{Line, Reader};
-use super::types::type_of;
+use super::types::{UNTYPED, type_of};
 use crate::types::{BASIC, DefBody, DefId, Field, MethodSig, Type, TypeId, Variant};
 
 /// What the first look at the text finds out about a definition: enough for its type.
@@ -18,6 +18,10 @@ pub(super) enum Class {
 impl Class {
     /// The class and name that a line declares, if it is a definition.
     pub(super) fn declared(tokens: &[Token]) -> Option<(Self, &str)> {
+        let tokens = match tokens {
+            [Token::Word(word), rest @ ..] if word == UNTYPED => rest,
+            tokens => tokens,
+        };
         let [Token::Word(keyword), Token::Word(name) | Token::Text(name), rest @ ..] = tokens else {
             return None;
         };
@@ -43,8 +47,10 @@ impl Class {
 }
 
 impl Reader {
-    /// The line of a definition, after its keyword. Its type is added, if it is not there.
-    pub(super) fn definition(&mut self, keyword: &str, line: &mut Line<'_>) -> Result<(), String> {
+    /// The line of a definition, after its first word. Its type is added, if it is not there.
+    pub(super) fn definition(&mut self, first: &str, line: &mut Line<'_>) -> Result<(), String> {
+        let untyped = first == UNTYPED;
+        let keyword = if untyped { line.word("a definition")? } else { first };
         line.name()?;
         let def = DefId(self.defined);
         self.defined += 1;
@@ -57,7 +63,7 @@ impl Reader {
             "enum" => DefBody::Enum { variants: self.members(line, '}', Self::variant)? },
             _ => DefBody::Interface { methods: self.members(line, '}', Self::method_sig)? },
         };
-        if let Some(ty) = type_of(def, &body) {
+        if let (Some(ty), false) = (type_of(def, &body), untyped) {
             self.module.types.intern(ty);
         }
         self.module.types.define(def, body);

@@ -11,6 +11,9 @@ use super::quoted;
 use crate::types::{Def, DefBody, DefId, Field, Type, TypeId, Types};
 use lyra_base::id::Id;
 
+/// Before a definition that is that of no type of the table, which no verified module has.
+pub(super) const UNTYPED: &str = "untyped";
+
 /// The words with which a type begins that is no named one.
 pub(super) const RESERVED: [&str; 8] =
     ["proc", "cell", "tuple", "struct", "enum", "plain", "interface", "opaque"];
@@ -89,8 +92,8 @@ pub(super) fn type_words(types: &Types, defs: &[String]) -> Vec<String> {
     words
 }
 
-/// A definition, on one line.
-pub(super) fn definition_text(def: &Def, ty: impl Fn(TypeId) -> String) -> String {
+/// A definition, on one line. `types` is the table that its type is in, or not.
+pub(super) fn definition_text(id: DefId, def: &Def, types: &Types, ty: impl Fn(TypeId) -> String) -> String {
     let fields = |fields: &[Field]| {
         let fields = fields.iter().map(|field| format!("{}: {}", name(&field.name), ty(field.ty)));
         fields.collect::<Vec<_>>().join(", ")
@@ -115,5 +118,7 @@ pub(super) fn definition_text(def: &Def, ty: impl Fn(TypeId) -> String) -> Strin
         }
     };
     let members = if members.is_empty() { String::new() } else { format!("{members} ") };
-    format!("{word} {} {{ {members}}}", name(&def.name))
+    let is_typed = type_of(id, &def.body).is_some_and(|ty| types.find(&ty).is_some());
+    let untyped = if is_typed { String::new() } else { format!("{UNTYPED} ") };
+    format!("{untyped}{word} {} {{ {members}}}", name(&def.name))
 }

@@ -381,6 +381,8 @@ impl<'a> Checker<'a> {
             Bound::None | Bound::Any => true,
             Bound::Ordered => self.types.is_ordered(ty),
             Bound::Number => matches!(ty, TypeId::U8 | TypeId::I32 | TypeId::I64 | TypeId::F64),
+            Bound::Integer => matches!(ty, TypeId::U8 | TypeId::I32 | TypeId::I64),
+            Bound::Map => self.types.entry(ty).is_some(),
         }
     }
 

@@ -88,6 +88,35 @@ pub fn resolve<H: Heap>(builtin: Builtin, ty: TypeId, shapes: &Shapes) -> Option
         Builtin::StrPadStart => Some(text::pad_start),
         Builtin::StrPadEnd => Some(text::pad_end),
         Builtin::StrToI32 => Some(text::to_i32),
+        Builtin::CheckedAdd
+        | Builtin::CheckedSub
+        | Builtin::CheckedMul
+        | Builtin::CheckedDiv
+        | Builtin::ArrayPop
+        | Builtin::ArrayFirst
+        | Builtin::ArrayLast
+        | Builtin::ArrayFind
+        | Builtin::ArrayRfind
+        | Builtin::MapLength
+        | Builtin::MapGet
+        | Builtin::MapAt
+        | Builtin::MapGetOr
+        | Builtin::MapSet
+        | Builtin::MapUpdate
+        | Builtin::MapRemove
+        | Builtin::MapContains
+        | Builtin::MapClear
+        | Builtin::MapKeys
+        | Builtin::MapValues
+        | Builtin::MapNext
+        | Builtin::MapKeyAt
+        | Builtin::MapValueAt
+        | Builtin::MapVersion
+        | Builtin::MapCheck
+        | Builtin::StrFind
+        | Builtin::StrRfind
+        | Builtin::StrParseInt
+        | Builtin::StrParseFloat => None,
     }
 }
 
