@@ -357,6 +357,11 @@ impl<'a> Checker<'a> {
             return;
         };
         let element = self.types.element(ty);
+        if self.nominal(ty).is_some() {
+            self.refuse("loops over structs and enums (`next`)", for_.iter.span);
+            self.skip_body(for_);
+            return;
+        }
         if element.is_none() && ty != TypeId::STR {
             let name = self.types.name(ty);
             let mut diagnostic =
