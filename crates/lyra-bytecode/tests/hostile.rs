@@ -1,8 +1,8 @@
 //! Modules that are made to be slow: verifying takes at most a second a megabyte in a release build.
 
 use lyra_bytecode::{
-    Builtin, ConstId, Constant, Handler, Label, Local, Module, Op, Proc, ProcId, Signature, Type, TypeId,
-    Verified, VerifyLimits, encode, verify,
+    Builtin, ConstId, Constant, DefBody, Field, Handler, Impl, Label, Local, MethodSig, Module, Op, Proc,
+    ProcId, Signature, Type, TypeId, Variant, Verified, VerifyLimits, encode, verify,
 };
 use std::time::Instant;
 
@@ -155,4 +155,53 @@ fn many_procs() {
         module.procs.push(proc(&[], &[], vec![Op::ConstI32 { value: 1 }, Op::Return]));
     }
     timed("many procs", module);
+}
+
+/// 60,000 structures, an enumeration of 65,536 variants, and names enough for all.
+#[test]
+fn many_definitions() {
+    let mut module = module(proc(&[], &[], vec![Op::Return]));
+    let names: Vec<String> = (0..65_536).map(|number| format!("n{number}")).collect();
+    for name in &names[..60_000] {
+        let def = module.types.declare(name.as_str());
+        let ty = module.types.intern(Type::Struct(def));
+        let fields = names[..12].iter().map(|name| Field { name: name.clone(), ty }).collect();
+        module.types.define(def, DefBody::Struct { fields });
+    }
+    let def = module.types.declare("many");
+    module.types.intern(Type::PlainEnum(def));
+    let variants = names.into_iter().map(|name| Variant { name, fields: vec![] }).collect();
+    module.types.define(def, DefBody::Enum { variants });
+    timed("many definitions", module);
+}
+
+/// 60,000 types that implement 15 methods of 200 parameters, all by the same procedures, and conversions of each.
+#[test]
+fn many_impls() {
+    let mut module = module(proc(&[], &[], vec![Op::Return]));
+    let wide = module.types.declare("Wide");
+    let interface = module.types.intern(Type::Interface(wide));
+    let method =
+        |number: u32| MethodSig { name: format!("m{number}"), params: vec![TypeId::I32; 200], result: None };
+    module.types.define(wide, DefBody::Interface { methods: (0..15).map(method).collect() });
+    let mut params = vec![TypeId::I32; 201];
+    params[0] = interface;
+    let procs: Vec<_> =
+        (0..15).map(|_| module.procs.push(proc(&params, &params, vec![Op::Return]))).collect();
+    let mut code = Vec::new();
+    for number in 0..60_000 {
+        let def = module.types.declare(format!("E{number}"));
+        let variants = vec![Variant { name: "A".into(), fields: vec![] }];
+        module.types.define(def, DefBody::Enum { variants });
+        let ty = module.types.intern(Type::PlainEnum(def));
+        module.impls.push(Impl { interface: wide, ty, methods: procs.clone() });
+        code.extend([
+            Op::ConstEnum { ty, variant: 0 },
+            Op::UpcastWord { from: ty, to: interface },
+            Op::DropRef,
+        ]);
+    }
+    code.push(Op::Return);
+    module.procs.push(proc(&[], &[], code));
+    timed("many impls", module);
 }

@@ -1,7 +1,7 @@
 //! The disassembler.
 
 use super::operand::{Words, constant_text, import_name, name, shortened};
-use super::types::definition_text;
+use super::types::{braced, definition_text};
 use super::{escaped, quoted};
 use crate::module::{Debug, Module, Position, Proc, ProcDebug, Signature};
 use crate::op::{Label, Op, OperandValue};
@@ -88,7 +88,8 @@ impl Printer<'_> {
         for found in &module.impls {
             let procs: Vec<_> = found.methods.iter().map(|&proc| self.words.proc(proc)).collect();
             let (interface, ty) = (self.words.def(found.interface), self.words.ty(found.ty));
-            self.line(format_args!("impl {interface} for {ty} {{ {} }}", procs.join(", ")));
+            let procs = braced(&procs.join(", "));
+            self.line(format_args!("impl {interface} for {ty} {procs}"));
         }
         for method in &module.methods {
             let (ty, proc) = (self.words.ty(method.ty), self.words.proc(method.proc));

@@ -117,8 +117,12 @@ pub(super) fn definition_text(id: DefId, def: &Def, types: &Types, ty: impl Fn(T
             ("interface", methods.collect::<Vec<_>>().join(", "))
         }
     };
-    let members = if members.is_empty() { String::new() } else { format!("{members} ") };
     let is_typed = type_of(id, &def.body).is_some_and(|ty| types.find(&ty).is_some());
     let untyped = if is_typed { String::new() } else { format!("{UNTYPED} ") };
-    format!("{untyped}{word} {} {{ {members}}}", name(&def.name))
+    format!("{untyped}{word} {} {}", name(&def.name), braced(&members))
+}
+
+/// What stands in braces.
+pub(super) fn braced(members: &str) -> String {
+    if members.is_empty() { "{ }".to_owned() } else { format!("{{ {members} }}") }
 }

@@ -235,7 +235,7 @@ impl Walk<'_> {
         match self.scratch.builtins.get(builtin, ty, &self.module.types) {
             Some(signature) => self.exchange(&signature.params, signature.result),
             None => Err(format!(
-                "`{}` is not for {}, or the module lacks an array type that it speaks of",
+                "`{}` is not for {}, or the module lacks a type that it speaks of",
                 builtin.info().mnemonic,
                 self.name(ty)
             )),

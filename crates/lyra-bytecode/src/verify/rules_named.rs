@@ -170,7 +170,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn upcast(&mut self, from: TypeId, to: TypeId, kind: Kind) -> Ruling {
-        self.of_kind(from, kind, || "the instruction".to_owned())?;
+        self.check_kind(from, kind)?;
         let converts = match self.module.types.get(to) {
             Some(Type::Any) => !matches!(self.module.types.get(from), Some(Type::Any | Type::Cell(_)) | None),
             Some(&Type::Optional(inner)) => inner == from,
@@ -186,6 +186,15 @@ impl Walk<'_> {
         self.exchange(&[from], [to])
     }
 
+    /// The instruction is the one for values like these.
+    fn check_kind(&self, ty: TypeId, kind: Kind) -> Ruling {
+        match (self.module.types.kind(ty), kind) {
+            (Kind::Word, Kind::Ref) => Err(format!("{} is no reference", self.name(ty))),
+            (Kind::Ref, Kind::Word) => Err(format!("{} is no word", self.name(ty))),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn is_type(&mut self, ty: TypeId) -> Ruling {
         let value = self.dynamic(ty)?;
         self.exchange(&[value], [TypeId::BOOL])
@@ -193,7 +202,7 @@ impl Walk<'_> {
 
     pub(super) fn downcast(&mut self, ty: TypeId, kind: Kind) -> Ruling {
         let value = self.dynamic(ty)?;
-        self.of_kind(ty, kind, || "the instruction".to_owned())?;
+        self.check_kind(ty, kind)?;
         self.exchange(&[value], [ty])
     }
 
