@@ -17,8 +17,14 @@ pub enum HostType {
     Char,
     Str,
     Error,
+    Any,
     Array(Box<HostType>),
     Tuple(Vec<HostType>),
+    Optional(Box<HostType>),
+    /// A map: keys and values.
+    Map(Box<HostType>, Box<HostType>),
+    /// A structure or enumeration of the program, by its name.
+    Named(String),
 }
 
 /// How deep the types of values that cross may be nested, so that converting and dropping them needs little stack.
@@ -51,11 +57,21 @@ impl HostType {
                 let parts = parts.iter().map(|&part| Self::of_nested(part, types, depth, parts_left));
                 Self::Tuple(parts.collect::<Option<_>>()?)
             }
-            _ => return None,
+            Type::Any => Self::Any,
+            &Type::Optional(inner) => {
+                Self::Optional(Box::new(Self::of_nested(inner, types, depth, parts_left)?))
+            }
+            &Type::Map { key, value } => {
+                let key = Self::of_nested(key, types, depth, parts_left)?;
+                Self::Map(Box::new(key), Box::new(Self::of_nested(value, types, depth, parts_left)?))
+            }
+            Type::Struct(_) | Type::Enum(_) | Type::PlainEnum(_) => Self::Named(types.name(ty)),
+            Type::Proc { .. } | Type::Cell(_) | Type::Interface(_) => return None,
         })
     }
 
-    /// Its id in a table, added where it is new.
+    /// Its id in a table, added where it is new. A named type must be there already: one that is not is `any`, which no
+    /// program's type of that name is equal to.
     pub fn intern(&self, types: &mut Types) -> TypeId {
         match self {
             Self::Bool => TypeId::BOOL,
@@ -74,6 +90,20 @@ impl HostType {
                 let parts = parts.iter().map(|part| part.intern(types)).collect();
                 types.intern(Type::Tuple(parts))
             }
+            Self::Any => TypeId::ANY,
+            Self::Optional(inner) => {
+                let inner = inner.intern(types);
+                types.intern_optional(inner)
+            }
+            Self::Map(key, value) => {
+                let (key, value) = (key.intern(types), value.intern(types));
+                types.intern(Type::Map { key, value })
+            }
+            Self::Named(name) => {
+                let is_it = |ty: &Type| matches!(ty, Type::Struct(_) | Type::Enum(_) | Type::PlainEnum(_));
+                let mut known = types.iter().filter(|(_, ty)| is_it(ty)).map(|(id, _)| id);
+                known.find(|&id| types.name(id) == *name).unwrap_or(TypeId::ANY)
+            }
         }
     }
 }
@@ -89,6 +119,10 @@ impl fmt::Display for HostType {
             Self::Char => f.write_str("char"),
             Self::Str => f.write_str("str"),
             Self::Error => f.write_str("error"),
+            Self::Any => f.write_str("any"),
+            Self::Optional(inner) => write!(f, "{inner}?"),
+            Self::Map(key, value) => write!(f, "{{{key}: {value}}}"),
+            Self::Named(name) => f.write_str(name),
             Self::Array(element) => write!(f, "[{element}]"),
             Self::Tuple(parts) => listed(f, "(", parts, ")"),
         }

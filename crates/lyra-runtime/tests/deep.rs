@@ -2,7 +2,8 @@
 mod fixture;
 
 use fixture::{Fixture, types};
-use lyra_bytecode::{Builtin, TypeId};
+use lyra_bytecode::{Builtin, DefBody, Field, Type, TypeId, Types, Variant};
+use lyra_runtime::immediate::encode_variant;
 use lyra_runtime::{Elements, Heap, Ref, Slot};
 use std::sync::OnceLock;
 
@@ -141,4 +142,72 @@ fn comparing_takes_no_more_steps_than_there_are_objects() {
     assert!(equal(&mut fixture, first, second));
     let steps = fixture.fuel.units * 64;
     assert!(steps < (PARTS * PARTS + 20 * PARTS) as u64, "{steps} steps");
+}
+
+/// Types in which values can be nested without end: a structure, a variant, a map and an `any` in each other.
+fn linked() -> (Types, [TypeId; 3]) {
+    let mut types = Types::new();
+    let node = types.declare("Node");
+    let node_type = types.intern(Type::Struct(node));
+    let list = types.declare("List");
+    let list_type = types.intern(Type::Enum(list));
+    let map_type = types.intern(Type::Map { key: TypeId::STR, value: TypeId::ANY });
+    let field = |name: &str, ty| Field { name: name.to_owned(), ty };
+    types.define(node, DefBody::Struct { fields: vec![field("next", TypeId::ANY)] });
+    let variant = |name: &str, fields| Variant { name: name.to_owned(), fields };
+    let variants = vec![variant("End", vec![]), variant("More", vec![field("rest", TypeId::ANY)])];
+    types.define(list, DefBody::Enum { variants });
+    (types, [node_type, list_type, map_type])
+}
+
+/// A value in which each kind holds the next, `depth` levels deep; held by the fixture.
+fn tower(fixture: &mut Fixture, [node, list, map]: [TypeId; 3], depth: usize) -> Slot {
+    let key = fixture.lend(|env| env.text_from("k")).unwrap();
+    fixture.held.push(key);
+    let place = fixture.held.len();
+    let mut last = encode_variant(list, 0).unwrap();
+    fixture.held.push(last.as_ref());
+    for level in 0..depth {
+        let next = match level % 3 {
+            0 => fixture.lend(|env| env.new_record(node, 0, &[last])).unwrap(),
+            1 => fixture.lend(|env| env.new_record(list, 1, &[last])).unwrap(),
+            _ => {
+                let next = fixture.lend(|env| env.new_map(map, 0)).unwrap();
+                fixture.held.push(next);
+                fixture.run(Builtin::MapSet, map, &[next.into(), key.into(), last]).unwrap();
+                fixture.held.pop();
+                next
+            }
+        };
+        last = next.into();
+        fixture.held[place] = next;
+    }
+    last
+}
+
+#[test]
+fn values_of_every_kind_can_be_nested_without_end() {
+    on_small_stack(|| {
+        const DEPTH: usize = 300_001;
+        let (types, kinds) = linked();
+        let mut fixture = Fixture::over(types, |settings| settings.limit = 2 << 30);
+        let first = tower(&mut fixture, kinds, DEPTH);
+        let second = tower(&mut fixture, kinds, DEPTH);
+        fixture.lend(|env| env.collect());
+        let any = TypeId::ANY;
+        let run = |fixture: &mut Fixture, builtin, args: &[Slot]| fixture.run(builtin, any, args).unwrap();
+        assert_eq!(run(&mut fixture, Builtin::Equal, &[first, second]), Slot::from_bool(true));
+        assert_eq!(run(&mut fixture, Builtin::Same, &[first, second]), Slot::from_bool(false));
+        let copy = run(&mut fixture, Builtin::DeepCopy, &[first]);
+        fixture.held.push(copy.as_ref());
+        assert_ne!(copy, first);
+        assert_eq!(run(&mut fixture, Builtin::Equal, &[first, copy]), Slot::from_bool(true));
+        let text = run(&mut fixture, Builtin::ToText, &[second]).as_ref();
+        let text = fixture.heap.text(text).unwrap().text;
+        assert!(text.starts_with("Node(next: {\"k\": More(Node(next: {\"k\": "));
+        assert_eq!(text.len(), "Node(next: {\"k\": More()})".len() * (DEPTH / 3) + "Node(next: End)".len());
+        fixture.held.clear();
+        fixture.lend(|env| env.collect());
+        assert_eq!(fixture.heap.statistics().objects, 0);
+    });
 }

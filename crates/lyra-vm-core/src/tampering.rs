@@ -3,9 +3,12 @@
 use crate::guard::Alteration;
 use crate::program::Code;
 use crate::{Plain, Program, Settings, Vm, link};
-use lyra_bytecode::{Builtin, Constant, Label, Op, Trap, VerifyLimits, assemble, verify};
-use lyra_runtime::Value;
+use lyra_bytecode::{
+    Builtin, Constant, DefBody, DefId, Label, Op, ProcId, Trap, VerifyLimits, assemble, verify,
+};
+use lyra_runtime::{Shapes, Value};
 use lyra_security::{Limits, SLICE};
+use std::sync::Arc;
 
 /// Counts to a million, with text, arrays, calls, built-ins and a handler on the way.
 const LISTING: &str = r#"
@@ -13,9 +16,19 @@ module "t"
 type [i32]
 type [[i32]]
 type (i32, str)
+struct Named { name: str }
+interface Text { text() -> str }
+impl Text for Named { text }
+method Named text text
 global total i32
 global list [i32]
 entry main
+proc text(Named) -> str {
+  local 0 Named
+  get_ref 0
+  get_part_ref 0
+  return
+}
 proc step(i32, str) -> i32 {
   local 0 str
   local 1 i32
@@ -102,7 +115,7 @@ fn a_change_while_running_is_found_within_a_slice() {
     let after = 3 * SLICE + 100;
     let mut vm = altered(&program, 10 * SLICE, after, |code| {
         if let Some(op @ Op::ConstI32 { .. }) =
-            code.procs[1].ops.iter_mut().rfind(|op| **op == Op::ConstI32 { value: 1 })
+            code.procs[2].ops.iter_mut().rfind(|op| **op == Op::ConstI32 { value: 1 })
         {
             *op = Op::ConstI32 { value: 2 };
         }
@@ -133,13 +146,21 @@ fn a_change_near_the_end_is_found_before_the_result_leaves() {
 
 #[test]
 fn changes_of_constants_and_tables_are_found() {
-    let changes: [fn(&mut Code); 6] = [
+    let changes: [fn(&mut Code); 10] = [
+        |code| code.dispatch.impls[0].2[0] = ProcId(1),
+        |code| code.dispatch.methods[0].call.proc = ProcId(1),
+        |code| code.dispatch.methods[0].call.result = None,
+        |code| {
+            let mut types = code.shapes.types().clone();
+            types.define(DefId(0), DefBody::Struct { fields: Vec::new() });
+            code.shapes = Arc::new(Shapes::new(&types));
+        },
         |code| code.constants[0] = Constant::Str("five".into()),
-        |code| code.procs[1].handlers.list[0].0.target += 1,
-        |code| code.procs[1].handlers.list[0].1.refs += 1,
-        |code| code.procs[0].need += 1,
-        |code| code.procs[0].result = None,
-        |code| code.procs[1].first_site += 1,
+        |code| code.procs[2].handlers.list[0].0.target += 1,
+        |code| code.procs[2].handlers.list[0].1.refs += 1,
+        |code| code.procs[1].need += 1,
+        |code| code.procs[1].result = None,
+        |code| code.procs[2].first_site += 1,
     ];
     for (number, change) in changes.into_iter().enumerate() {
         let mut vm = altered(&program(), 10 * SLICE, SLICE, change);
@@ -156,7 +177,7 @@ fn altered_code_ends_in_an_error_and_never_in_a_panic() {
     let ops: Vec<Op> = program.code().procs.iter().flat_map(|proc| proc.ops.clone()).collect();
     let mut ends = std::collections::BTreeMap::new();
     for _ in 0..200 {
-        let (proc, random_op) = (random.usize(0..2), ops[random.usize(0..ops.len())]);
+        let (proc, random_op) = (random.usize(1..3), ops[random.usize(0..ops.len())]);
         let at = random.usize(0..program.code().procs[proc].ops.len());
         let op = match random.u8(0..8) {
             0 => Op::Jump { to: Label(random.u32(0..60)) },

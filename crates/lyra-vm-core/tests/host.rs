@@ -2,7 +2,9 @@
 mod machine;
 
 use lyra_bytecode::{Import, Trap, VerifyLimits, assemble, verify};
-use lyra_runtime::{ArrayValue, Elements, HostError, HostFunction, HostType, Value};
+use lyra_runtime::{
+    ArrayValue, Elements, HostError, HostFunction, HostType, StructValue, Value, VariantValue,
+};
 use lyra_vm_core::{LinkError, RunError, Vm, link};
 use machine::{program_with, vm_with};
 
@@ -237,4 +239,166 @@ fn programs_and_machines_move_between_threads() {
     fn is_send<T: Send>() {}
     is_send_sync::<lyra_vm_core::Program>();
     is_send::<Vm<lyra_vm_core::Plain>>();
+}
+
+#[test]
+fn values_of_every_type_cross_both_ways() {
+    let listing = r#"module "t"
+struct Point { x: f64, tag: Color? }
+enum Color { Red, Green }
+enum Shape { Circle(radius: f64), Unit }
+type {str: i64?}
+type [Shape]
+type {str: any}
+type [any]
+type [i32]
+type (i32, str)
+type proc()
+struct Node { next: Node? }
+proc point(Point) -> Point public {
+  local 0 Point
+  get_ref 0
+  return
+}
+proc color(Color) -> Color public {
+  local 0 Color
+  get_word 0
+  return
+}
+proc shapes([Shape]) -> [Shape] public {
+  local 0 [Shape]
+  get_ref 0
+  return
+}
+proc map({str: i64?}) -> {str: i64?} public {
+  local 0 {str: i64?}
+  get_ref 0
+  return
+}
+proc anything(any) -> any public {
+  local 0 any
+  get_ref 0
+  return
+}
+proc nothing() {
+  return
+}
+proc procedure() -> any public {
+  new_closure nothing proc()
+  upcast_ref proc() any
+  return
+}
+proc ring() -> Node public {
+  local 0 Node
+  const_none Node?
+  new_record Node
+  set_ref 0
+  get_ref 0
+  get_ref 0
+  upcast_ref Node Node?
+  set_part_ref 0
+  get_ref 0
+  return
+}
+proc doubled() -> [any] public {
+  local 0 [any]
+  local 1 i32
+  new_array [any]
+  set_ref 0
+L0:
+  new_array [any]
+  get_ref 0
+  upcast_ref [any] any
+  append_ref
+  get_ref 0
+  upcast_ref [any] any
+  append_ref
+  set_ref 0
+  get_word 1
+  const_i32 1
+  add_i32
+  dup_word
+  set_word 1
+  const_i32 40
+  lt_i32
+  jump_if L0
+  get_ref 0
+  return
+}
+"#;
+    let program = program_with(listing, &mut |_| None);
+    let (mut vm, _) = machine::vm_with(&program, |settings| settings.collect_always = true);
+    let mut call = |name: &str, args: &[Value]| {
+        let outcome = vm.call(program.find(name).unwrap(), args, &mut ());
+        outcome.map_err(|error| error.to_string())
+    };
+    let color = |variant: &str| {
+        Value::Variant(VariantValue { name: "Color".into(), variant: variant.into(), payload: vec![] })
+    };
+    let shape = |variant: &str, payload: Vec<Value>| {
+        Value::Variant(VariantValue { name: "Shape".into(), variant: variant.into(), payload })
+    };
+    let point = |tag: Value| {
+        let fields = vec![("x".to_owned(), Value::F64(1.5)), ("tag".to_owned(), tag)];
+        Value::Struct(StructValue { name: "Point".into(), fields })
+    };
+    let mut same = |name: &str, value: Value, shown: &str| {
+        assert_eq!(value.to_string(), shown);
+        assert_eq!(call(name, std::slice::from_ref(&value)), Ok(Some(value)));
+    };
+    same("color", color("Green"), "Green");
+    same("point", point(Value::None), "Point(x: 1.5, tag: none)");
+    same("point", point(color("Red")), "Point(x: 1.5, tag: Red)");
+    let shapes = vec![shape("Circle", vec![Value::F64(2.0)]), shape("Unit", vec![])];
+    same("shapes", Value::Array(ArrayValue::Other(shapes)), "[Circle(2.0), Unit]");
+    let entries = vec![
+        (Value::Str("b".into()), Value::I64(i64::MAX)),
+        (Value::Str("a".into()), Value::None),
+        (Value::Str("c".into()), Value::I64(-1)),
+    ];
+    same("map", Value::Map(entries), "{\"b\": 9223372036854775807, \"a\": none, \"c\": -1}");
+    same("anything", Value::None, "none");
+    same("anything", Value::U8(7), "7");
+    same("anything", point(color("Green")), "Point(x: 1.5, tag: Green)");
+    let list = Value::Array(ArrayValue::Other(vec![Value::I32(1), Value::Str("x".into()), color("Red")]));
+    same("anything", Value::Map(vec![(Value::Str("k".into()), list)]), "{\"k\": [1, \"x\", Red]}");
+    same("anything", Value::Array(ArrayValue::I32(vec![1, 2])), "[1, 2]");
+
+    assert_eq!(
+        call("color", &[color("Blue")]),
+        Err("type_mismatch: expected Color, found Color.Blue".into())
+    );
+    assert_eq!(call("color", &[Value::I32(0)]), Err("type_mismatch: expected Color, found i32".into()));
+    let few = Value::Array(ArrayValue::Other(vec![shape("Circle", vec![])]));
+    assert_eq!(call("shapes", &[few]), Err("type_mismatch: expected Shape, found Shape with 0 parts".into()));
+    let many = Value::Array(ArrayValue::Other(vec![shape("Unit", vec![Value::None])]));
+    assert_eq!(
+        call("shapes", &[many]),
+        Err("type_mismatch: expected Shape, found Shape.Unit with a payload".into())
+    );
+    let other = Value::Struct(StructValue { name: "Point".into(), fields: vec![("y".into(), Value::None)] });
+    assert_eq!(call("point", &[other]), Err("type_mismatch: expected Point, found Point(y)".into()));
+    let tuple = Value::Tuple(vec![Value::I32(1), Value::Str("x".into())]);
+    assert_eq!(
+        call("anything", &[tuple]),
+        Err("type_mismatch: the program has no type for another tuple".into())
+    );
+    let texts = Value::Array(ArrayValue::Str(vec![]));
+    assert_eq!(call("anything", &[texts]), Err("type_mismatch: the program has no type for [str]".into()));
+    assert_eq!(call("procedure", &[]), Err("invalid_argument: a procedure cannot leave the machine".into()));
+    assert_eq!(
+        call("ring", &[]),
+        Err("invalid_argument: a value nested deeper than 64 levels cannot leave the machine".into())
+    );
+    assert!(
+        call("doubled", &[]).unwrap_err().starts_with("invalid_argument: a value that is so much larger")
+    );
+    let mut deep = Value::None;
+    for _ in 0..100 {
+        deep = Value::Array(ArrayValue::Other(vec![deep]));
+    }
+    assert_eq!(
+        call("anything", &[deep]),
+        Err("invalid_argument: a value is nested deeper than 64 levels".into())
+    );
 }

@@ -178,3 +178,120 @@ L6:
     });
     refuse_each(&program, 12);
 }
+
+#[test]
+fn of_maps_records_closures_and_boxes() {
+    let listing = r#"
+module "t"
+struct Node { name: str, next: Node? }
+enum Tree { Leaf(value: i64), Two(left: Tree, right: Tree), None }
+type {str: i64}
+type [str]
+type [i64]
+type i64?
+type proc(str) -> str
+const 9223372036854775807
+global map {str: i64}
+global node Node
+entry top
+proc join(str, str, cell<i32>) -> str {
+  local 0 str
+  local 1 str
+  local 2 cell<i32>
+  get_ref 0
+  get_ref 1
+  str_concat 2
+  return
+}
+proc big(i64) -> i64 {
+  local 0 i64
+  get_word 0
+  return
+}
+proc top() -> str {
+  local 0 any
+  local 1 str
+  local 2 {str: i64}
+  local 3 i32
+  const_str "n"
+  const_none Node?
+  new_record Node
+  set_global_ref node
+  new_map {str: i64}
+  set_ref 2
+L0:
+  get_ref 2
+  get_word 3
+  call_builtin to_text i32
+  const_i64 9223372036854775807
+  call_builtin map_set {str: i64}
+  get_word 3
+  const_i32 1
+  add_i32
+  dup_word
+  set_word 3
+  const_i32 9
+  lt_i32
+  jump_if L0
+  get_ref 2
+  const_str "3"
+  call_builtin map_remove {str: i64}
+  drop_ref
+  get_ref 2
+  const_str "4"
+  call_builtin map_get {str: i64}
+  call_builtin to_text i64?
+  get_ref 2
+  call_builtin map_keys {str: i64}
+  call_builtin to_text [str]
+  get_ref 2
+  call_builtin map_values {str: i64}
+  call_builtin array_pop i64
+  call_builtin to_text i64?
+  get_ref 2
+  call_builtin copy {str: i64}
+  call_builtin deep_copy {str: i64}
+  get_ref 2
+  call_builtin equal {str: i64}
+  drop_word
+  get_ref 2
+  set_global_ref map
+  const_i64 9223372036854775807
+  new_variant Tree 0
+  const_i64 1
+  new_variant Tree 0
+  new_variant Tree 1
+  call_builtin deep_copy Tree
+  call_builtin to_text Tree
+  const_str "x"
+  const_str "y"
+  const_i32 1
+  new_record cell<i32>
+  new_closure join proc(str) -> str
+  call_closure
+  const_i64 9223372036854775807
+  upcast_word i64 any
+  const_i64 9223372036854775807
+  new_closure big proc(i64) -> i64
+  upcast_ref proc(i64) -> i64 any
+  any_call 1
+  const_i64 1
+  upcast_word i64 any
+  any_binary sub
+  call_builtin to_text any
+  const_char 'c'
+  upcast_word char any
+  const_str "d"
+  upcast_ref str any
+  any_binary add
+  downcast_ref str
+  get_global_ref node
+  upcast_ref Node any
+  type_name
+  str_concat 8
+  return
+}
+"#;
+    let listing = listing.replace("type proc(str) -> str", "type proc(str) -> str\ntype proc(i64) -> i64");
+    refuse_each(&program(&listing), 50);
+}

@@ -11,6 +11,8 @@ mod copies;
 mod equal;
 mod format;
 pub(crate) mod keys;
+mod maps;
+mod optionals;
 mod order;
 mod show;
 mod sort;
@@ -88,16 +90,20 @@ pub fn resolve<H: Heap>(builtin: Builtin, ty: TypeId, shapes: &Shapes) -> Option
         Builtin::StrPadStart => Some(text::pad_start),
         Builtin::StrPadEnd => Some(text::pad_end),
         Builtin::StrToI32 => Some(text::to_i32),
-        Builtin::CheckedAdd
-        | Builtin::CheckedSub
-        | Builtin::CheckedMul
-        | Builtin::CheckedDiv
-        | Builtin::ArrayPop
-        | Builtin::ArrayFirst
-        | Builtin::ArrayLast
-        | Builtin::ArrayFind
-        | Builtin::ArrayRfind
-        | Builtin::MapLength
+        Builtin::CheckedAdd => optionals::checked_add(ty),
+        Builtin::CheckedSub => optionals::checked_sub(ty),
+        Builtin::CheckedMul => optionals::checked_mul(ty),
+        Builtin::CheckedDiv => optionals::checked_div(ty),
+        Builtin::ArrayPop => Some(optionals::pop),
+        Builtin::ArrayFirst => Some(optionals::first),
+        Builtin::ArrayLast => Some(optionals::last),
+        Builtin::ArrayFind => Some(optionals::find),
+        Builtin::ArrayRfind => Some(optionals::rfind),
+        Builtin::StrFind => Some(optionals::find_text),
+        Builtin::StrRfind => Some(optionals::rfind_text),
+        Builtin::StrParseInt => Some(optionals::parse_int),
+        Builtin::StrParseFloat => Some(optionals::parse_float),
+        Builtin::MapLength
         | Builtin::MapGet
         | Builtin::MapAt
         | Builtin::MapGetOr
@@ -112,11 +118,7 @@ pub fn resolve<H: Heap>(builtin: Builtin, ty: TypeId, shapes: &Shapes) -> Option
         | Builtin::MapKeyAt
         | Builtin::MapValueAt
         | Builtin::MapVersion
-        | Builtin::MapCheck
-        | Builtin::StrFind
-        | Builtin::StrRfind
-        | Builtin::StrParseInt
-        | Builtin::StrParseFloat => None,
+        | Builtin::MapCheck => maps::resolve(builtin),
     }
 }
 

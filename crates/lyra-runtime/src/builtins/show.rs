@@ -260,6 +260,38 @@ fn escaped(c: char, quote: char, out: &mut dyn Write) -> fmt::Result {
     }
 }
 
+/// Takes so many bytes and no more.
+struct Brief(String);
+
+impl Write for Brief {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for c in text.chars() {
+            if self.0.len() >= 60 {
+                self.0.push('…');
+                return Err(fmt::Error);
+            }
+            self.0.push(c);
+        }
+        Ok(())
+    }
+}
+
+/// The text of `value` for a message, as a literal, cut off where it gets long.
+pub(super) fn brief<H: Heap>(heap: &H, shapes: &Shapes, ty: TypeId, value: Slot) -> Result<String, Fault> {
+    let mut out = Brief(String::new());
+    let shown = match content(heap, shapes, ty, value)? {
+        Content::Object(TypeId::STR, text) => {
+            text_literal(heap.text(text)?.text, &mut out).map_err(Shown::from)
+        }
+        Content::Word(ty, word) => show_word(shapes, ty, word, true, &mut out).map_err(Shown::from),
+        _ => show(heap, shapes, ty, value, &mut out),
+    };
+    match shown {
+        Ok(()) | Err(Shown::Full) => Ok(out.0),
+        Err(Shown::Fault(fault)) => Err(fault),
+    }
+}
+
 /// Bytes of the text of `value`, paid for.
 pub(super) fn measure<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, value: Slot) -> Result<usize, Fault> {
     let limit = env.heap.text_limit();

@@ -46,15 +46,19 @@ fn instruction(operator: AnyOperator, ty: TypeId, shapes: &Shapes) -> Option<Op>
         AnyOperator::Complement => "not".to_owned(),
         _ => operator.mnemonic().to_owned(),
     };
-    let ty = shapes.types().get(ty)?.basic_name()?;
+    let ty_name = shapes.types().get(ty)?.basic_name()?;
     // Doubles and `u8` quotients never wrap; a `u8` is shifted to the right in one way only.
     let also = match operator {
         AnyOperator::Ushr => Some("shr".to_owned()),
         _ => unchecked(&name),
     };
-    let code = [Some(name), also].into_iter().flatten().find_map(|name| Op::find(&format!("{name}_{ty}")))?;
+    let names = [Some(name), also].into_iter().flatten();
+    let code = names.map(|name| format!("{name}_{ty_name}")).find_map(|name| Op::find(&name))?;
     let none = |_| Err::<OperandValue, ()>(());
-    Op::build(code, none).ok()?
+    let op = Op::build(code, none).ok()??;
+    // `add_char` is named after its result: it takes an `i32`.
+    let (operands, _) = op.info().rule?;
+    if operands.iter().all(|&operand| operand == ty) { Some(op) } else { None }
 }
 
 /// What a binary operator is for operands of types `a` and `b`; `None` stands for `none`.

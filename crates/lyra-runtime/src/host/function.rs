@@ -3,7 +3,8 @@
 //! A host function borrows the machine for the time of its call and has no way to enter it again. When it panics
 //! the panic ends here, as the trap `host_panic`; what it fails with becomes an error that the program can catch.
 
-use super::convert::{from_value, to_value};
+use super::from_host::from_value;
+use super::to_host::to_value;
 use super::value::Value;
 use crate::env::Env;
 use crate::fault::Fault;
