@@ -327,7 +327,7 @@ L0:
 }
 "#;
     let program = program_with(listing, &mut |_| None);
-    let (mut vm, _) = machine::vm_with(&program, |settings| settings.collect_always = true);
+    let (mut vm, _) = vm_with(&program, |settings| settings.collect_always = true);
     let mut call = |name: &str, args: &[Value]| {
         let outcome = vm.call(program.find(name).unwrap(), args, &mut ());
         outcome.map_err(|error| error.to_string())
