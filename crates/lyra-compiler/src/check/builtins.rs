@@ -247,6 +247,12 @@ impl<'a> Checker<'a> {
                 Expr::new(ExprKind::Error, absent.map_or(Ty::Error, |value| value.ty), span).or_error(),
             );
         }
+        // Two alike are both of the type that holds either.
+        let alike = arity.iter().all(|row| row.params == [P::T, P::T]);
+        let over = match values.as_slice() {
+            [first, second] if alike => self.join(first.ty, second.ty).and_then(Ty::type_id).unwrap_or(over),
+            _ => over,
+        };
         Some(self.chosen(name, &arity, values, ty, over, span))
     }
 
@@ -261,18 +267,19 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Expr<'a> {
         let fits = |row: &&&Row| {
-            values
-                .iter()
-                .enumerate()
-                .all(|(place, value)| self.param_type(row, place, ty, over) == value.type_id())
+            values.iter().enumerate().all(|(place, value)| {
+                let want = self.param_type(row, place, ty, over);
+                want.zip(value.type_id()).is_some_and(|(want, found)| self.fits(found, want))
+            })
         };
         let found = rows.iter().find(fits).copied();
         let Some(row) = found else {
             // Name the first argument that does not fit the first row.
             if let Some(row) = rows.first() {
                 for (place, value) in values.iter().enumerate() {
-                    if let Some(want) = self.param_type(row, place, ty, over)
-                        && value.type_id() != Some(want)
+                    if let (Some(want), Some(found)) =
+                        (self.param_type(row, place, ty, over), value.type_id())
+                        && !self.fits(found, want)
                     {
                         self.fit(*value, want, value.span);
                         break;
@@ -283,6 +290,11 @@ impl<'a> Checker<'a> {
         };
         if !self.meets(row.bound, over) {
             return self.unmet(name, row.bound, over, span);
+        }
+        for (place, value) in values.iter_mut().enumerate() {
+            if let Some(want) = self.param_type(row, place, ty, over) {
+                *value = self.fit(*value, want, value.span);
+            }
         }
         let result = match row.result {
             P::T => Ty::Value(over),

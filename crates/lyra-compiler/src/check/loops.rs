@@ -20,7 +20,7 @@ struct Range<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn open_loop(&mut self, label: Option<ast::Name>) -> LoopId {
+    pub(super) fn open_loop(&mut self, label: Option<ast::Name>) -> LoopId {
         if let Some(label) = label
             && let Some(outer) = self
                 .frame
@@ -38,7 +38,7 @@ impl<'a> Checker<'a> {
         id
     }
 
-    fn close_loop(&mut self) -> bool {
+    pub(super) fn close_loop(&mut self) -> bool {
         self.frame.loops.pop().is_some_and(|scope| scope.left)
     }
 
@@ -98,7 +98,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks the body for its own mistakes when what is walked is wrong.
-    fn skip_body(&mut self, for_: &ast::For<'a>) {
+    pub(super) fn skip_body(&mut self, for_: &ast::For<'a>) {
         self.enter();
         self.bind_nothing(&for_.first);
         if let Some(second) = &for_.second {
@@ -357,17 +357,19 @@ impl<'a> Checker<'a> {
             return;
         };
         let element = self.types.element(ty);
-        if self.nominal(ty).is_some() {
-            self.refuse("loops over structs and enums (`next`)", for_.iter.span);
-            self.skip_body(for_);
-            return;
-        }
         if element.is_none() && ty != TypeId::STR {
+            if let Some(next) = self.find_next(ty) {
+                self.for_next(for_, walked, next, span, out);
+                return;
+            }
             let name = self.types.name(ty);
             let mut diagnostic =
                 Diagnostic::error(code::NOT_ITERABLE, for_.iter.span, format!("{name} cannot be walked"));
             if matches!(ty, TypeId::I32 | TypeId::I64 | TypeId::U8) {
                 diagnostic = diagnostic.with_help("walk a range: `for i in 0..n`");
+            } else if self.nominal(ty).is_some() {
+                diagnostic = diagnostic
+                    .with_help("give it a `proc next(self) -> T?`, which `for` asks until it is `none`");
             } else if let Some(help) = self.optional_help(ty) {
                 diagnostic = diagnostic.with_help(help);
             }

@@ -25,6 +25,7 @@ mod format;
 mod frame;
 mod host;
 mod items;
+mod iteration;
 mod jumps;
 mod log;
 mod loops;

@@ -1,0 +1,86 @@
+//! `for x in thing`, where the thing has a `next(self) -> T?`: asked before each round until it gives `none`.
+
+use super::checker::Checker;
+use super::files::ItemKind;
+use super::frame::Role;
+use crate::hir::{Action, Block, Expr, ExprKind, Loop, Stmt, StmtKind, Ty};
+use lyra_base::Span;
+use lyra_bytecode::{Op, ProcId, TypeId};
+use lyra_syntax::{Diagnostic, ast, code};
+
+impl<'a> Checker<'a> {
+    /// The `next` of a type: its own, or a free procedure that takes it alone.
+    pub(super) fn find_next(&self, ty: TypeId) -> Option<ProcId> {
+        let symbol = self.symbols.find("next")?;
+        if let Some(method) = self.find_method(ty, symbol) {
+            return method.has_self.then_some(method.proc);
+        }
+        match self.find_item(symbol) {
+            Some(ItemKind::Proc(proc)) if self.procs.get(proc).params.first() == Some(&Ty::Value(ty)) => {
+                Some(proc)
+            }
+            _ => None,
+        }
+    }
+
+    /// `for x in thing`; `walked` is the thing, whose `next` is `next`.
+    pub(super) fn for_next(
+        &mut self,
+        for_: &ast::For<'a>,
+        walked: Expr<'a>,
+        next: ProcId,
+        span: Span,
+        out: &mut Vec<Stmt<'a>>,
+    ) {
+        let place = for_.iter.span;
+        let head = self.procs.get(next);
+        let (declared, takes, result) = (head.span, head.params.len(), head.result);
+        let inner = result.type_id().and_then(|ty| self.inner_of(ty).map(|inner| (ty, inner)));
+        let Some((optional, inner)) = inner.filter(|_| takes == 1) else {
+            let name = self.name_of(walked.ty);
+            self.report(
+                Diagnostic::error(code::NOT_ITERABLE, place, format!("{name} cannot be walked"))
+                    .with_secondary(declared, "this is not what `for` asks for")
+                    .with_help("it is `proc next(self) -> T?`, which gives `none` at the end"),
+            );
+            self.skip_body(for_);
+            return;
+        };
+        if let Some(second) = for_.second {
+            self.report(
+                Diagnostic::error(code::PATTERN, second.span, "what is walked by `next` has one name")
+                    .with_help("count in a variable of your own"),
+            );
+        }
+        let thing = self.keep_in(walked, out);
+        let given = self.temporary(optional);
+        let call = Expr::new(ExprKind::Apply(Action::Call(next), self.list(&[thing])), result, place);
+        let ask = self.set_local(given, call, place);
+        let value = self.local(given, optional, place);
+        let is_none = self.is_none(value, place);
+        let test = self.apply(Op::NotBool, &[is_none], TypeId::BOOL, place);
+        let test = self.block_of(&[ask], test, place);
+        let item = if optional == inner { value } else { self.act(Action::Unwrap, &[value], inner, place) };
+
+        self.enter();
+        let mut stmts = Vec::new();
+        match for_.first.kind {
+            ast::PatternKind::Name(symbol) => {
+                let name = ast::Name { symbol, span: for_.first.span };
+                let local = self.declare(name, Ty::Value(inner), Role::Loop, true);
+                stmts.push(self.set_local(local, item, place));
+            }
+            ast::PatternKind::Wild => {}
+            _ => self.bind(&for_.first, Ty::Value(inner), Some(item), false, true, span, &mut stmts),
+        }
+        let id = self.open_loop(for_.label);
+        let body = self.block_stmts(&for_.body);
+        let left = self.close_loop();
+        self.leave();
+        stmts.push(Stmt { kind: StmtKind::Block(self.alloc(body)), span });
+        let body = Block { stmts: self.list(&stmts), value: None };
+        let test = self.alloc(test);
+        let loop_ = Loop { id, guard: Some(test), body, step: &[], again: Some(test), after: &[], left };
+        out.push(Stmt { kind: StmtKind::Loop(self.alloc(loop_)), span });
+    }
+}
