@@ -19,6 +19,10 @@ enum P {
     Is(TypeId),
     /// `[Is]`
     ArrayOf(TypeId),
+    /// `T?`
+    Optional,
+    /// `Is?`
+    OptionalOf(TypeId),
     /// No value.
     Nothing,
 }
@@ -36,6 +40,8 @@ enum Action {
     Append,
     /// As [`Action::Builtin`], with this character added as the last argument.
     WithFill(Builtin, char),
+    /// As [`Action::Builtin`], with this number added as the last argument.
+    WithNumber(Builtin, u8),
     /// As [`Action::Builtin`], with this text added as the last argument.
     WithText(Builtin, &'static str),
 }
@@ -118,6 +124,47 @@ const ROWS: &[Row] = &[
     row("wrapping_sub", &[P::T, P::T], P::T, Bound::Number, Action::ByType(wrapping_sub)),
     row("wrapping_mul", &[P::T, P::T], P::T, Bound::Number, Action::ByType(wrapping_mul)),
     row("wrapping_div", &[P::T, P::T], P::T, Bound::Number, Action::ByType(wrapping_div)),
+    row("checked_add", &[P::T, P::T], P::Optional, Bound::Integer, Action::Builtin(Builtin::CheckedAdd)),
+    row("checked_sub", &[P::T, P::T], P::Optional, Bound::Integer, Action::Builtin(Builtin::CheckedSub)),
+    row("checked_mul", &[P::T, P::T], P::Optional, Bound::Integer, Action::Builtin(Builtin::CheckedMul)),
+    row("checked_div", &[P::T, P::T], P::Optional, Bound::Integer, Action::Builtin(Builtin::CheckedDiv)),
+    row("pop", &[P::Array], P::Optional, Bound::Any, Action::Builtin(Builtin::ArrayPop)),
+    row("first", &[P::Array], P::Optional, Bound::Any, Action::Builtin(Builtin::ArrayFirst)),
+    row("last", &[P::Array], P::Optional, Bound::Any, Action::Builtin(Builtin::ArrayLast)),
+    row("find", &[STR, STR], P::OptionalOf(TypeId::I32), Bound::Any, Action::WithNumber(Builtin::StrFind, 0)),
+    row(
+        "find",
+        &[STR, CHAR],
+        P::OptionalOf(TypeId::I32),
+        Bound::Any,
+        Action::WithNumber(Builtin::StrFind, 0),
+    ),
+    row(
+        "find",
+        &[P::Array, P::T],
+        P::OptionalOf(TypeId::I32),
+        Bound::Any,
+        Action::Builtin(Builtin::ArrayFind),
+    ),
+    row("find", &[STR, STR, I32], P::OptionalOf(TypeId::I32), Bound::Any, Action::Builtin(Builtin::StrFind)),
+    row("find", &[STR, CHAR, I32], P::OptionalOf(TypeId::I32), Bound::Any, Action::Builtin(Builtin::StrFind)),
+    row("rfind", &[STR, STR], P::OptionalOf(TypeId::I32), Bound::Any, Action::Builtin(Builtin::StrRfind)),
+    row("rfind", &[STR, CHAR], P::OptionalOf(TypeId::I32), Bound::Any, Action::Builtin(Builtin::StrRfind)),
+    row(
+        "rfind",
+        &[P::Array, P::T],
+        P::OptionalOf(TypeId::I32),
+        Bound::Any,
+        Action::Builtin(Builtin::ArrayRfind),
+    ),
+    row("parse_int", &[STR], P::OptionalOf(TypeId::I64), Bound::Any, Action::Builtin(Builtin::StrParseInt)),
+    row(
+        "parse_float",
+        &[STR],
+        P::OptionalOf(TypeId::F64),
+        Bound::Any,
+        Action::Builtin(Builtin::StrParseFloat),
+    ),
     row("panic", &[STR], P::Nothing, Bound::Any, Action::Op(Op::Panic)),
     row("error", &[STR, STR], P::Is(TypeId::ERROR), Bound::Any, Action::Op(Op::NewError)),
 ];
@@ -126,18 +173,7 @@ const ROWS: &[Row] = &[
 const SPECIAL: [&str; 7] = ["print", "write", "assert", "tostring", "toint", "typeof", "str"];
 
 /// Built-ins of the language that this version does not have, with what they wait for.
-const REFUSED: [(&str, &str); 23] = [
-    ("pop", OPTIONALS),
-    ("first", OPTIONALS),
-    ("last", OPTIONALS),
-    ("find", OPTIONALS),
-    ("rfind", OPTIONALS),
-    ("parse_int", OPTIONALS),
-    ("parse_float", OPTIONALS),
-    ("checked_add", OPTIONALS),
-    ("checked_sub", OPTIONALS),
-    ("checked_mul", OPTIONALS),
-    ("checked_div", OPTIONALS),
+const REFUSED: [(&str, &str); 12] = [
     ("get", "maps"),
     ("keys", "maps"),
     ("values", "maps"),
@@ -151,7 +187,6 @@ const REFUSED: [(&str, &str); 23] = [
     ("atomic", "concurrency (tasks, channels and locks)"),
     ("mutex", "concurrency (tasks, channels and locks)"),
 ];
-const OPTIONALS: &str = "optional values (`none`, `?.`, `!`, `??`)";
 
 /// Every name that can be called without a declaration.
 pub(super) fn names<'n>() -> impl Iterator<Item = &'n str> {
@@ -207,7 +242,9 @@ impl<'a> Checker<'a> {
                     let hint = second.and_then(|second| second.type_id());
                     self.value_expr(&arg.value, hint)
                 } else {
-                    let hint = want.filter(|_| rows.iter().all(|row| row.result == P::T));
+                    let hint =
+                        want.filter(|_| rows.iter().all(|row| matches!(row.result, P::T | P::Optional)));
+                    let hint = self.beneath(hint);
                     self.value_expr(&arg.value, hint)
                 }
             }
@@ -301,12 +338,19 @@ impl<'a> Checker<'a> {
             P::Array => Ty::Value(ty),
             P::Is(ty) => Ty::Value(ty),
             P::ArrayOf(element) => self.array_of(element, span).map_or(Ty::Error, Ty::Value),
+            P::Optional => self.optional(over, span).map_or(Ty::Error, Ty::Value),
+            P::OptionalOf(inner) => self.optional(inner, span).map_or(Ty::Error, Ty::Value),
             P::Nothing => Ty::Unit,
         };
         // A separator or part may be a character.
         for (value, param) in values.iter_mut().zip(row.params) {
             if *param == CHAR
-                && matches!(row.action, Action::Builtin(Builtin::StrContains | Builtin::StrSplit))
+                && matches!(
+                    row.action,
+                    Action::Builtin(
+                        Builtin::StrContains | Builtin::StrSplit | Builtin::StrFind | Builtin::StrRfind
+                    ) | Action::WithNumber(Builtin::StrFind, _)
+                )
             {
                 *value = self.as_text(*value, TypeId::CHAR);
             }
@@ -327,6 +371,10 @@ impl<'a> Checker<'a> {
             Action::Builtin(builtin) => self.over(builtin, over, &values, result, span),
             Action::WithFill(builtin, fill) => {
                 values.push(Expr::word(u64::from(u32::from(fill)), TypeId::CHAR, span));
+                self.over(builtin, over, &values, result, span)
+            }
+            Action::WithNumber(builtin, number) => {
+                values.push(Expr::word(number.into(), TypeId::I32, span));
                 self.over(builtin, over, &values, result, span)
             }
             Action::WithText(builtin, text) => {
@@ -384,7 +432,7 @@ impl<'a> Checker<'a> {
             P::T => Some(over),
             P::Array => Some(first),
             P::Is(ty) => Some(*ty),
-            P::ArrayOf(_) | P::Nothing => None,
+            P::ArrayOf(_) | P::Optional | P::OptionalOf(_) | P::Nothing => None,
         }
     }
 
@@ -574,7 +622,7 @@ fn shape(row: &Row) -> String {
             .find(|(_, known)| known == ty)
             .map_or("?", |&(name, _)| name)
             .to_owned(),
-        P::ArrayOf(_) | P::Nothing => String::new(),
+        P::ArrayOf(_) | P::Optional | P::OptionalOf(_) | P::Nothing => String::new(),
     });
     format!("`{}({})`", row.name, params.collect::<Vec<_>>().join(", "))
 }
