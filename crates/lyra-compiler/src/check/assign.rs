@@ -90,7 +90,7 @@ impl<'a> Checker<'a> {
         };
         // An element waits on the stack; a part is read from the place, whose own parts are kept.
         let place = match place {
-            Place::Part { .. } | Place::Inside { .. } => self.settle(place, span, out),
+            Place::Part { .. } | Place::Inside { .. } => self.settle(place, out),
             place => place,
         };
         let old = match &place {
@@ -152,7 +152,7 @@ impl<'a> Checker<'a> {
                 self.mismatch(Ty::Value(place_type), Ty::Value(ty), value.span);
                 return;
             }
-            stores.push((self.settle(place, span, out), place_type));
+            stores.push((self.settle(place, out), place_type));
         }
         if stores.len() != types.len() {
             return;
@@ -181,7 +181,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Evaluates the parts of a place now, into temporaries.
-    fn settle(&mut self, place: Place<'a>, span: Span, out: &mut Vec<Stmt<'a>>) -> Place<'a> {
+    fn settle(&mut self, place: Place<'a>, out: &mut Vec<Stmt<'a>>) -> Place<'a> {
         match place {
             Place::Element { array, index, element } => {
                 let array = self.keep_in(array, out);
@@ -190,11 +190,11 @@ impl<'a> Checker<'a> {
             }
             Place::Field { record, index } => Place::Field { record: self.keep_in(record, out), index },
             Place::Part { whole, whole_type, index } => {
-                let whole = Box::new(self.settle(*whole, span, out));
+                let whole = Box::new(self.settle(*whole, out));
                 Place::Part { whole, whole_type, index }
             }
             Place::Inside { whole, whole_type } => {
-                let whole = Box::new(self.settle(*whole, span, out));
+                let whole = Box::new(self.settle(*whole, out));
                 Place::Inside { whole, whole_type }
             }
             other => other,
@@ -440,7 +440,7 @@ impl<'a> Checker<'a> {
 
     /// `x! = v` fails on `none` like reading it does, once `v` is there.
     fn store_inside(&mut self, place: Place<'a>, value: Expr<'a>, span: Span, out: &mut Vec<Stmt<'a>>) {
-        let place = self.settle(place, span, out);
+        let place = self.settle(place, out);
         let value = self.keep_in(value, out);
         let Some(ty) = value.type_id() else { return };
         let old = self.load(&place, ty, span);
@@ -454,7 +454,7 @@ impl<'a> Checker<'a> {
     /// A tuple is a value: storing a part stores a new tuple with that part replaced.
     fn store_part(&mut self, place: Place<'a>, value: Expr<'a>, span: Span, out: &mut Vec<Stmt<'a>>) {
         let Some(mut part_type) = value.type_id() else { return };
-        let mut place = self.settle(place, span, out);
+        let mut place = self.settle(place, out);
         let kept = self.temporary(part_type);
         out.push(self.set_local(kept, value, span));
         let mut value = self.local(kept, part_type, span);

@@ -122,7 +122,7 @@ impl<'a> Checker<'a> {
             let (fields, declared) = (variant.fields.clone(), variant.name.span);
             let full = format!("{}.{text}", self.types.name(ty));
             let made = Made { name: self.arena.alloc_str(&full), declared };
-            return self.from_fields(made, Action::NewVariant(index), &fields, ty, args, span);
+            return self.made_of_fields(made, Action::NewVariant(index), &fields, ty, args, span);
         }
         match self.find_method(ty, name.symbol) {
             Some(method) if !method.has_self => self.call_proc(method.proc, None, args, span),

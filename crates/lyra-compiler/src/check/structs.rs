@@ -25,13 +25,13 @@ impl<'a> Checker<'a> {
             return self.give_up(args, span);
         };
         let made = Made { name: self.arena.alloc_str(&self.types.name(ty)), declared };
-        self.from_fields(made, Action::NewRecord, &fields, ty, args, span)
+        self.made_of_fields(made, Action::NewRecord, &fields, ty, args, span)
     }
 
     /// A value of `ty`, made from its fields by `action`.
     ///
     /// What is given is evaluated in the order in which it is written, then the defaults, each time anew.
-    pub(super) fn from_fields(
+    pub(super) fn made_of_fields(
         &mut self,
         made: Made<'a>,
         action: Action,
