@@ -24,7 +24,7 @@ pub enum HostType {
     /// A map: keys and values.
     Map(Box<HostType>, Box<HostType>),
     /// A structure or enumeration of the program, by its name.
-    Named(String),
+    Named(Box<str>),
 }
 
 /// How deep the types of values that cross may be nested, so that converting and dropping them needs little stack.
@@ -65,7 +65,7 @@ impl HostType {
                 let key = Self::of_nested(key, types, depth, parts_left)?;
                 Self::Map(Box::new(key), Box::new(Self::of_nested(value, types, depth, parts_left)?))
             }
-            Type::Struct(_) | Type::Enum(_) | Type::PlainEnum(_) => Self::Named(types.name(ty)),
+            Type::Struct(_) | Type::Enum(_) | Type::PlainEnum(_) => Self::Named(types.name(ty).into()),
             Type::Proc { .. } | Type::Cell(_) | Type::Interface(_) => return None,
         })
     }
@@ -102,7 +102,7 @@ impl HostType {
             Self::Named(name) => {
                 let is_it = |ty: &Type| matches!(ty, Type::Struct(_) | Type::Enum(_) | Type::PlainEnum(_));
                 let mut known = types.iter().filter(|(_, ty)| is_it(ty)).map(|(id, _)| id);
-                known.find(|&id| types.name(id) == *name).unwrap_or(TypeId::ANY)
+                known.find(|&id| *types.name(id) == **name).unwrap_or(TypeId::ANY)
             }
         }
     }

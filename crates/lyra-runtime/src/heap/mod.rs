@@ -8,12 +8,15 @@ mod map;
 mod object;
 mod plain;
 mod pool;
+mod roots;
+mod texts;
 mod view;
 
 pub use map::MapObject;
 pub use object::{ErrorObject, TracePoint};
 pub use plain::PlainHeap;
 pub use pool::PoolStatistics;
+pub use roots::{NoRoots, Roots};
 pub use view::{Closure, Elements, ElementsMut, Text};
 
 use crate::fault::Fault;
@@ -23,31 +26,6 @@ use lyra_bytecode::TypeId;
 use std::hash::RandomState;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// Where references live that keep objects alive.
-pub trait Roots {
-    /// Gives every reference to `visit`; nulls are welcome.
-    fn visit(&self, visit: &mut dyn FnMut(Ref));
-}
-
-/// Nothing is alive.
-pub struct NoRoots;
-
-impl Roots for NoRoots {
-    fn visit(&self, _: &mut dyn FnMut(Ref)) {}
-}
-
-impl Roots for [Ref] {
-    fn visit(&self, visit: &mut dyn FnMut(Ref)) {
-        self.iter().copied().for_each(visit);
-    }
-}
-
-impl Roots for Vec<Ref> {
-    fn visit(&self, visit: &mut dyn FnMut(Ref)) {
-        self.as_slice().visit(visit);
-    }
-}
 
 /// How a heap begins.
 #[derive(Clone, Debug)]
