@@ -8,12 +8,16 @@
 //! one more action, its instruction one more line in `emit/action.rs`. Types are ids of the checker's own table;
 //! the emitter gives the module a table of those that are used.
 
-use lyra_base::Span;
+use lyra_base::{IdVec, Span};
 use lyra_bytecode::{Builtin, GlobalId, Import, ImportId, Kind, Op, ProcId, Signature, TypeId, Types};
 
 lyra_base::define_id! {
     /// A variable, parameter or temporary of one procedure.
     pub(crate) struct LocalId, "local"
+}
+lyra_base::define_id! {
+    /// A variable that closures capture.
+    pub(crate) struct CellId, "cell"
 }
 lyra_base::define_id! {
     /// A loop of one procedure.
@@ -40,6 +44,17 @@ pub(crate) struct Program<'a> {
     pub(crate) globals: Vec<Global<'a>>,
     /// In `ProcId` order; the last is the entry.
     pub(crate) procs: Vec<Proc<'a>>,
+    pub(crate) cells: IdVec<CellId, Captured>,
+}
+
+/// A variable that closures capture. Those that are assigned after their declaration live in a cell, which all share;
+/// of the others each closure has a copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Captured {
+    /// The type of its cell.
+    pub(crate) cell: TypeId,
+    /// Assigned after its declaration, by whomever.
+    pub(crate) assigned: bool,
 }
 
 /// A module variable.
@@ -53,9 +68,16 @@ pub(crate) struct Global<'a> {
 pub(crate) struct Proc<'a> {
     pub(crate) name: &'a str,
     pub(crate) public: bool,
+    /// Without what it captures.
     pub(crate) signature: Signature,
     /// Parameters first.
-    pub(crate) locals: Vec<Local<'a>>,
+    pub(crate) locals: IdVec<LocalId, Local<'a>>,
+    /// The locals that hold what it captures: its further parameters.
+    pub(crate) captures: Vec<LocalId>,
+    /// Which locals are in use when.
+    pub(crate) lives: Vec<Life>,
+    /// Whether its instructions come from the program's text.
+    pub(crate) has_text: bool,
     pub(crate) body: Block<'a>,
     pub(crate) span: Span,
 }
@@ -65,6 +87,15 @@ pub(crate) struct Proc<'a> {
 pub(crate) struct Local<'a> {
     pub(crate) name: Option<&'a str>,
     pub(crate) ty: TypeId,
+    /// Set when closures capture it.
+    pub(crate) cell: Option<CellId>,
+}
+
+/// A step in the order in which the locals of a procedure come and go.
+#[derive(Clone, Copy)]
+pub(crate) enum Life {
+    Begins(LocalId),
+    Ends(LocalId),
 }
 
 /// Statements, then perhaps a value.
@@ -84,7 +115,10 @@ pub(crate) struct Stmt<'a> {
 pub(crate) enum StmtKind<'a> {
     /// Evaluate, drop the value.
     Expr(&'a Expr<'a>),
+    /// The first value of a variable, or the next of a temporary.
     SetLocal(LocalId, &'a Expr<'a>),
+    /// Another value of a variable that has one.
+    AssignLocal(LocalId, &'a Expr<'a>),
     SetGlobal(GlobalId, &'a Expr<'a>),
     /// `array[index] = value`
     SetElement {
@@ -169,6 +203,8 @@ pub(crate) enum ExprKind<'a> {
     Chain(&'a [Expr<'a>; 2]),
     If(&'a If<'a>),
     Block(&'a Block<'a>),
+    /// A procedure as a value.
+    Closure(&'a Closure<'a>),
     /// A new array with these elements.
     Array(&'a [Expr<'a>]),
     /// A new array: the value, evaluated `count` times.
@@ -221,12 +257,19 @@ pub(crate) enum Action {
     Downcast,
     /// Whether the operand, an `any` or interface, is of a type.
     IsType(TypeId),
-    /// A closure of a procedure, whose last parameters are captured: the operands.
-    NewClosure(ProcId),
-    /// A call of a closure: arguments first, the closure last.
-    CallClosure,
+    /// A call of a closure, which comes first and, where arguments are references, waits in a temporary. Without one
+    /// it comes first when all arguments are words, else last.
+    CallClosure(Option<LocalId>),
     /// A call of a method of an interface: the receiver first.
     CallMethod { interface: TypeId, method: u16 },
+}
+
+/// A procedure with what it captures.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Closure<'a> {
+    pub(crate) proc: ProcId,
+    /// Locals of the procedure around it, in the order of its own [`Proc::captures`].
+    pub(crate) captures: &'a [LocalId],
 }
 
 #[derive(Clone, Copy, Debug)]

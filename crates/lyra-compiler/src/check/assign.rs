@@ -280,10 +280,13 @@ impl<'a> Checker<'a> {
         if name == "_" {
             return Some((Place::Nowhere, None));
         }
-        match self.find(symbol) {
+        match self.reach(symbol) {
             Some(Found::Local(local)) => {
                 let var = &mut self.frame.vars[local];
                 var.assigned = true;
+                if let Some(cell) = var.cell {
+                    self.cells[cell].assigned = true;
+                }
                 let (ty, role, declared, slot) = (var.ty, var.role, var.span, var.slot);
                 let help = match role {
                     Role::Param | Role::Var => None,
@@ -332,7 +335,7 @@ impl<'a> Checker<'a> {
                 self.not_a_place(span, "nothing can be stored here");
                 None
             }
-            None => {
+            Some(Found::Outer) | None => {
                 self.unknown_name(symbol, span, false);
                 None
             }
@@ -415,7 +418,7 @@ impl<'a> Checker<'a> {
     fn store(&mut self, place: Place<'a>, value: Expr<'a>, span: Span, out: &mut Vec<Stmt<'a>>) {
         let kind = match place {
             _ if value.ty == Ty::Error => return,
-            Place::Local(local) => StmtKind::SetLocal(local, self.alloc(value)),
+            Place::Local(local) => StmtKind::AssignLocal(local, self.alloc(value)),
             Place::Global(global) => StmtKind::SetGlobal(global, self.alloc(value)),
             Place::Element { array, index, .. } => StmtKind::SetElement {
                 array: self.alloc(array),

@@ -160,9 +160,10 @@ pub(super) fn ends(block: &Block<'_>) -> bool {
 
 fn stmt_ends(stmt: &Stmt<'_>) -> bool {
     match stmt.kind {
-        StmtKind::Expr(value) | StmtKind::SetLocal(_, value) | StmtKind::SetGlobal(_, value) => {
-            value.ty == Ty::Never
-        }
+        StmtKind::Expr(value)
+        | StmtKind::SetLocal(_, value)
+        | StmtKind::AssignLocal(_, value)
+        | StmtKind::SetGlobal(_, value) => value.ty == Ty::Never,
         StmtKind::SetElement { array, index, value }
         | StmtKind::UpdateElement { array, index, value, .. } => {
             [array, index, value].into_iter().any(|expr| expr.ty == Ty::Never)

@@ -19,6 +19,10 @@ impl<'a> Checker<'a> {
     ) -> Expr<'a> {
         match callee.kind {
             ast::ExprKind::Name(symbol) => match self.find(symbol) {
+                Some(Found::Local(_) | Found::Outer | Found::Item(ItemKind::Global(_))) => {
+                    let value = self.expr(callee, None);
+                    self.call_value(value, callee.span, args, span)
+                }
                 Some(Found::Item(ItemKind::Proc(proc))) => self.call_proc(proc, None, args, span),
                 Some(Found::Item(ItemKind::Type(item))) => {
                     let ty = self.type_of_item(item);
@@ -45,7 +49,6 @@ impl<'a> Checker<'a> {
                     None => self.unknown_in_module(module, name, args, span),
                 }
             }
-            ast::ExprKind::Closure(_) => self.refuse_expr("closures", callee.span),
             ast::ExprKind::TypeArgs { base, .. } => {
                 let feature = self.refused_builtin(base).unwrap_or("generics");
                 self.refuse(feature, callee.span);
@@ -178,7 +181,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The arguments of a call, checked against the parameters; `None` when some mistake was reported.
-    fn arguments(
+    pub(super) fn arguments(
         &mut self,
         name: &str,
         declared: Option<Span>,
@@ -239,7 +242,12 @@ impl<'a> Checker<'a> {
         Expr::error(span)
     }
 
-    fn not_callable(&mut self, callee: &ast::Expr<'a>, args: &'a [ast::Arg<'a>], span: Span) -> Expr<'a> {
+    pub(super) fn not_callable(
+        &mut self,
+        callee: &ast::Expr<'a>,
+        args: &'a [ast::Arg<'a>],
+        span: Span,
+    ) -> Expr<'a> {
         let value = self.expr(callee, None);
         if value.ty != Ty::Error {
             let name = self.name_of(value.ty);
@@ -288,14 +296,20 @@ impl<'a> Checker<'a> {
                 self.unknown_field(ty, name);
                 return self.give_up(args, span);
             }
-            if self.find_field(ty, name).is_some() {
+            if let Some((_, part)) = self.find_field(ty, name) {
+                let is_proc = part.type_id().is_some_and(|part| self.types.procedure(part).is_some());
+                let help = if is_proc {
+                    format!("call the procedure in it: `(x.{text})(…)`")
+                } else {
+                    format!("read it without parentheses: `x.{text}`")
+                };
                 self.report(
                     Diagnostic::error(
                         code::NOT_CALLABLE,
                         name.span,
                         format!("`{text}` is a field, no method"),
                     )
-                    .with_help(format!("read it without parentheses: `x.{text}`")),
+                    .with_help(help),
                 );
                 return self.give_up(args, span);
             }

@@ -11,12 +11,12 @@ use super::methods::Impl;
 use super::nominal::Nominals;
 use super::procs::Procs;
 use crate::fold::{self, Folded};
-use crate::hir::{Action, Expr, ExprKind, Ty};
+use crate::hir::{Action, Captured, CellId, Expr, ExprKind, Ty};
 use crate::options::{CompileOptions, Evaluate};
 use bumpalo::Bump;
 use hashbrown::HashMap;
 use lyra_base::{IdVec, Span, Symbol, Symbols};
-use lyra_bytecode::{Builtin, GlobalId, Op, TypeId, Types};
+use lyra_bytecode::{Builtin, GlobalId, Op, ProcId, TypeId, Types};
 use lyra_syntax::{Diagnostic, ast, code};
 
 /// All that is known while a program is checked.
@@ -43,6 +43,10 @@ pub(super) struct Checker<'a> {
     pub(super) host: Host<'a>,
     /// The procedure being checked.
     pub(super) frame: Frame<'a>,
+    /// Every variable that closures capture.
+    pub(super) cells: IdVec<CellId, Captured>,
+    /// The global that keeps the value of a procedure that is used as one.
+    pub(super) proc_values: HashMap<ProcId, GlobalId>,
 }
 
 pub(super) struct GlobalVar<'a> {

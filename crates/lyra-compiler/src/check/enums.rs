@@ -26,7 +26,7 @@ impl<'a> Checker<'a> {
         let ast::ExprKind::Name(symbol) = expr.kind else { return false };
         match self.find(symbol) {
             Some(Found::Item(kind)) => matches!(kind, ItemKind::Type(_)),
-            Some(Found::Local(_)) => false,
+            Some(Found::Local(_) | Found::Outer) => false,
             None => self.context.self_type.is_some() && self.text(symbol) == "Self",
         }
     }

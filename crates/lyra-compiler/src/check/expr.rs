@@ -49,7 +49,7 @@ impl<'a> Checker<'a> {
             ast::ExprKind::Match(_) => {
                 self.refuse_expr("`match` expressions", Span::new(span.start, span.start + 5))
             }
-            ast::ExprKind::Closure(_) => self.refuse_expr("closures", span),
+            ast::ExprKind::Closure(closure) => self.closure(closure, want, span),
             ast::ExprKind::TypeArgs { .. } => self.refuse_expr("generics", span),
             ast::ExprKind::Spawn(_) => self.refuse_expr("concurrency (tasks, channels and locks)", span),
             ast::ExprKind::Assign(assign) => {
@@ -139,7 +139,7 @@ impl<'a> Checker<'a> {
     // ---- names ----
 
     fn name(&mut self, symbol: Symbol, span: Span) -> Expr<'a> {
-        match self.find(symbol) {
+        match self.reach(symbol) {
             Some(Found::Local(local)) => {
                 let var = &mut self.frame.vars[local];
                 var.read = true;
@@ -175,7 +175,7 @@ impl<'a> Checker<'a> {
                 Some(value) => fold::at(value, span),
                 None => Expr::error(span),
             },
-            Some(Found::Item(ItemKind::Proc(_))) => self.refuse_expr("procedures that are values", span),
+            Some(Found::Item(ItemKind::Proc(proc))) => self.proc_value(proc, span),
             Some(Found::Item(ItemKind::Module(name))) => {
                 self.report(
                     Diagnostic::error(code::NOT_A_VALUE, span, format!("`{name}` is a module, no value"))
@@ -188,7 +188,7 @@ impl<'a> Checker<'a> {
                 self.type_as_value(symbol, ty, span);
                 Expr::error(span)
             }
-            Some(Found::Item(ItemKind::Refused)) => Expr::error(span),
+            Some(Found::Item(ItemKind::Refused) | Found::Outer) => Expr::error(span),
             None => self.no_such_value(symbol, span),
         }
     }
@@ -210,7 +210,7 @@ impl<'a> Checker<'a> {
             return Expr::error(span);
         }
         if super::builtins::names().any(|builtin| builtin == name) {
-            return self.refuse_expr("procedures that are values", span);
+            return self.builtin_as_value(name, span);
         }
         if super::types::named(name).is_some() {
             self.report(

@@ -1,7 +1,7 @@
 //! The procedure being checked: its variables, where they are kept, its loops.
 
 use super::checker::Checker;
-use crate::hir::{self, Expr, ExprKind, LocalId, LoopId, Ty};
+use crate::hir::{self, CellId, Expr, ExprKind, Life, LocalId, LoopId, Ty};
 use hashbrown::{HashMap, HashSet};
 use lyra_base::{IdVec, Span, Symbol};
 use lyra_bytecode::TypeId;
@@ -11,9 +11,10 @@ use lyra_syntax::ast;
 pub(super) struct Frame<'a> {
     /// Every variable that was declared.
     pub(super) vars: IdVec<VarId, LocalVar<'a>>,
-    /// Where variables and temporaries are kept; of those whose scope has ended, the next of their type take over.
-    pub(super) slots: IdVec<LocalId, hir::Local<'a>>,
-    pub(super) free: HashMap<TypeId, Vec<LocalId>>,
+    /// Every variable and temporary.
+    pub(super) locals: IdVec<LocalId, hir::Local<'a>>,
+    /// In which order they come and go.
+    pub(super) lives: Vec<Life>,
     pub(super) scopes: Vec<Scope>,
     /// Names already reported as unknown.
     pub(super) unknown: HashSet<Symbol>,
@@ -21,6 +22,14 @@ pub(super) struct Frame<'a> {
     pub(super) next_loop: u32,
     /// What `return` gives.
     pub(super) result: Ty,
+    /// Whether the first `return` decides that; `result` is what is hoped for then.
+    pub(super) infers: bool,
+    /// What the procedure around it is called.
+    pub(super) name: &'a str,
+    /// The procedure that a closure stands in.
+    pub(super) outer: Option<Box<Self>>,
+    /// The locals of a closure that hold what it captures, each with the local of the procedure around it.
+    pub(super) captures: Vec<(LocalId, LocalId)>,
     /// What kind of code this is.
     pub(super) role: FrameRole,
 }
@@ -36,6 +45,8 @@ pub(super) enum FrameRole {
     Const,
     /// The default of a field.
     Default,
+    /// A closure.
+    Closure,
 }
 
 lyra_base::define_id! {
@@ -62,6 +73,8 @@ pub(super) struct LocalVar<'a> {
     pub(super) assigned: bool,
     /// Declared with a value.
     pub(super) given: bool,
+    /// Set when closures capture it.
+    pub(super) cell: Option<CellId>,
 }
 
 /// What a local is to the program.
@@ -85,37 +98,36 @@ pub(super) struct LoopScope {
     pub(super) left: bool,
 }
 
-impl Frame<'_> {
+impl<'a> Frame<'a> {
     pub(super) fn new(role: FrameRole, result: Ty) -> Self {
         Self {
             vars: IdVec::new(),
-            slots: IdVec::new(),
-            free: HashMap::new(),
+            locals: IdVec::new(),
+            lives: Vec::new(),
             scopes: Vec::new(),
             unknown: HashSet::new(),
             loops: Vec::new(),
             next_loop: 0,
             result,
+            infers: false,
+            name: "",
+            outer: None,
+            captures: Vec::new(),
             role,
         }
+    }
+
+    /// The variable that a name stands for here, innermost first.
+    pub(super) fn find(&self, symbol: Symbol) -> Option<VarId> {
+        self.scopes.iter().rev().find_map(|scope| scope.names.get(&symbol).copied())
     }
 }
 
 impl<'a> Checker<'a> {
     /// A place for a value until the innermost scope ends.
     pub(super) fn slot(&mut self, ty: TypeId, name: Option<&'a str>) -> LocalId {
-        let free = self.frame.free.get_mut(&ty).and_then(Vec::pop);
-        let slot = match free {
-            Some(slot) => {
-                let local = &mut self.frame.slots[slot];
-                // One slot has one name: that of all the variables that were ever kept in it, or none.
-                if local.name != name && name.is_some() {
-                    local.name = if local.name.is_none() { name } else { None };
-                }
-                slot
-            }
-            None => self.frame.slots.push(hir::Local { name, ty }),
-        };
+        let slot = self.frame.locals.push(hir::Local { name, ty, cell: None });
+        self.frame.lives.push(Life::Begins(slot));
         if let Some(scope) = self.frame.scopes.last_mut() {
             scope.slots.push(slot);
         }

@@ -29,6 +29,7 @@ impl<'a> Checker<'a> {
             imports: std::mem::take(&mut self.host.imports),
             globals: self.global_list(),
             procs,
+            cells: std::mem::take(&mut self.cells),
         }
     }
 
@@ -169,6 +170,7 @@ impl<'a> Checker<'a> {
     /// The top-level statements as one procedure.
     fn entry(&mut self) -> hir::Proc<'a> {
         self.frame = Frame::new(FrameRole::Entry, Ty::Unit);
+        self.frame.name = "top-level";
         self.context = Context::of(FileId(0));
         let stmts = self.file().stmts;
         let want = match &self.options.evaluate {
@@ -202,8 +204,7 @@ impl<'a> Checker<'a> {
         }
         self.leave();
         let signature = Signature { params: Vec::new(), result };
-        let locals = self.frame.slots.iter().copied().collect();
-        hir::Proc { name: "top-level", public: false, signature, locals, body, span: Span::at(0) }
+        self.close_frame("top-level", false, signature, body, Span::at(0))
     }
 
     fn global_list(&self) -> Vec<hir::Global<'a>> {

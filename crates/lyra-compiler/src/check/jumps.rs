@@ -16,6 +16,9 @@ impl<'a> Checker<'a> {
             );
             return Expr::error(span);
         }
+        if self.frame.infers {
+            return self.first_return(value, span);
+        }
         let result = self.frame.result;
         let value = match (value, result) {
             (Some(value), Ty::Value(want)) => Some(self.expect_expr(value, want)),
@@ -56,7 +59,7 @@ impl<'a> Checker<'a> {
         Expr::new(ExprKind::Return(value), Ty::Never, span)
     }
 
-    fn then_return(&mut self, first: Expr<'a>, span: Span) -> Expr<'a> {
+    pub(super) fn then_return(&mut self, first: Expr<'a>, span: Span) -> Expr<'a> {
         let first = crate::hir::Stmt { kind: crate::hir::StmtKind::Expr(self.alloc(first)), span };
         let leave = Expr::new(ExprKind::Return(None), Ty::Never, span);
         let block = crate::hir::Block { stmts: self.list(&[first]), value: Some(self.alloc(leave)) };

@@ -14,6 +14,7 @@ mod block;
 mod builtins;
 mod calls;
 mod checker;
+mod closures;
 mod consts;
 mod conversions;
 mod enums;
@@ -81,6 +82,8 @@ pub(crate) fn check<'a>(
         consts: Vec::new(),
         host: Host::default(),
         frame: Frame::new(FrameRole::Entry, Ty::Unit),
+        cells: IdVec::new(),
+        proc_values: HashMap::new(),
     };
     let program = checker.program();
     (program, checker.log.finish())

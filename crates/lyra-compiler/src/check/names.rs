@@ -3,7 +3,7 @@
 use super::checker::Checker;
 use super::files::ItemKind;
 use super::frame::{LocalVar, Role, Scope, VarId};
-use crate::hir::{LocalId, Ty};
+use crate::hir::{Life, LocalId, Ty};
 use lyra_base::{Span, Symbol};
 use lyra_bytecode::TypeId;
 use lyra_syntax::{Diagnostic, ast, code};
@@ -11,6 +11,8 @@ use lyra_syntax::{Diagnostic, ast, code};
 /// What a name in an expression stands for.
 pub(super) enum Found<'a> {
     Local(VarId),
+    /// A variable of a procedure around this closure: [`Checker::reach`] captures it.
+    Outer,
     Item(ItemKind<'a>),
 }
 
@@ -26,8 +28,7 @@ impl<'a> Checker<'a> {
     pub(super) fn leave(&mut self) {
         let Some(scope) = self.frame.scopes.pop() else { return };
         for slot in scope.slots {
-            let ty = self.frame.slots[slot].ty;
-            self.frame.free.entry(ty).or_default().push(slot);
+            self.frame.lives.push(Life::Ends(slot));
         }
         for var in scope.names.into_values() {
             let Some(var) = self.frame.vars.get(var).filter(|var| !var.name.starts_with('_')) else {
@@ -35,18 +36,19 @@ impl<'a> Checker<'a> {
             };
             let name = var.name;
             let (span, role) = (var.span, var.role);
+            let assigned = var.assigned || var.cell.is_some_and(|cell| self.cells[cell].assigned);
             if !var.read && matches!(role, Role::Var | Role::Let | Role::Loop | Role::Catch) {
                 let help = match role {
                     Role::Catch => "leave the name out: `catch { }`".to_owned(),
                     Role::Loop => "write `_` for a value you do not need".to_owned(),
-                    _ if var.assigned => "it is assigned, but its value is never used".to_owned(),
+                    _ if assigned => "it is assigned, but its value is never used".to_owned(),
                     _ => format!("remove it, or call it `_{name}`"),
                 };
                 self.report(
                     Diagnostic::warning(code::UNUSED_VARIABLE, span, format!("`{name}` is never read"))
                         .with_help(help),
                 );
-            } else if role == Role::Var && !var.given && !var.assigned && self.has_no_inside(var.ty) {
+            } else if role == Role::Var && !var.given && !assigned && self.has_no_inside(var.ty) {
                 self.report(
                     Diagnostic::warning(code::NEVER_ASSIGNED, span, format!("`{name}` is never assigned"))
                         .with_label("always has the default of its type")
@@ -80,8 +82,17 @@ impl<'a> Checker<'a> {
     /// As [`Self::declare`], for a variable that is kept in a slot of its own already.
     pub(super) fn declare_in(&mut self, slot: LocalId, name: ast::Name, ty: Ty, role: Role, given: bool) {
         let text = self.text(name.symbol);
-        let var =
-            LocalVar { name: text, slot, ty, span: name.span, role, read: false, assigned: false, given };
+        let var = LocalVar {
+            name: text,
+            slot,
+            ty,
+            span: name.span,
+            role,
+            read: false,
+            assigned: false,
+            given,
+            cell: None,
+        };
         let var = self.frame.vars.push(var);
         if text == "_" {
             return;
@@ -104,10 +115,24 @@ impl<'a> Checker<'a> {
 
     /// The local or item of a name, innermost first.
     pub(super) fn find(&self, symbol: Symbol) -> Option<Found<'a>> {
-        let local = self.frame.scopes.iter().rev().find_map(|scope| scope.names.get(&symbol));
-        match local {
-            Some(&local) => Some(Found::Local(local)),
-            None => self.find_item(symbol).map(Found::Item),
+        if let Some(local) = self.frame.find(symbol) {
+            return Some(Found::Local(local));
+        }
+        let mut outer = self.frame.outer.as_deref();
+        while let Some(frame) = outer {
+            if frame.find(symbol).is_some() {
+                return Some(Found::Outer);
+            }
+            outer = frame.outer.as_deref();
+        }
+        self.find_item(symbol).map(Found::Item)
+    }
+
+    /// As [`Self::find`], for a name that is read or assigned: a variable around a closure is captured by it.
+    pub(super) fn reach(&mut self, symbol: Symbol) -> Option<Found<'a>> {
+        match self.find(symbol) {
+            Some(Found::Outer) => self.capture(symbol).map(Found::Local),
+            found => found,
         }
     }
 

@@ -29,6 +29,8 @@ impl<'a> Checker<'a> {
                     callee: ast::Expr { kind: ast::ExprKind::OptionalField { base, .. }, .. },
                     ..
                 } => *base,
+                // What is called is a value, unless it is a name or a member of something.
+                ast::ExprKind::Call { callee, .. } if is_called_value(callee) => callee,
                 _ => break,
             };
             chain.push(base);
@@ -88,6 +90,7 @@ impl<'a> Checker<'a> {
                 args,
                 ..
             } => self.method(base, *name, args, want, span),
+            ast::ExprKind::Call { callee, args, .. } => self.call_value(base, callee.span, args, span),
             _ => Expr::error(span),
         }
     }
@@ -132,4 +135,16 @@ impl<'a> Checker<'a> {
         }
         self.report(diagnostic);
     }
+}
+
+/// Whether what stands before the parentheses of a call is looked at as a value before anything else.
+fn is_called_value(callee: &ast::Expr<'_>) -> bool {
+    !matches!(
+        callee.kind,
+        ast::ExprKind::Name(_)
+            | ast::ExprKind::Field { .. }
+            | ast::ExprKind::OptionalField { .. }
+            | ast::ExprKind::TypeArgs { .. }
+            | ast::ExprKind::Error
+    )
 }

@@ -46,6 +46,8 @@ pub(super) enum ProcSource<'a> {
     Written(&'a ast::Proc<'a>),
     /// The value of an expression.
     Value(&'a ast::Expr<'a>),
+    /// A closure: checked where it stands.
+    Closure,
 }
 
 impl<'a> Procs<'a> {
@@ -75,6 +77,43 @@ impl<'a> Checker<'a> {
         id
     }
 
+    /// A new procedure whose body is checked where it stands; [`Self::finish_proc`] takes it.
+    pub(super) fn open_proc(&mut self, head: ProcHead<'a>) -> ProcId {
+        let id = self.procs.heads.push(head);
+        self.procs.done.push(None);
+        id
+    }
+
+    /// Keeps a body that was checked where it stands.
+    pub(super) fn finish_proc(&mut self, id: ProcId, made: hir::Proc<'a>) {
+        if let Some(place) = self.procs.done.get_mut(id.0 as usize) {
+            *place = Some(made);
+        }
+    }
+
+    /// The procedure that the frame was for, which is over.
+    pub(super) fn close_frame(
+        &mut self,
+        name: &'a str,
+        public: bool,
+        signature: Signature,
+        body: Block<'a>,
+        span: Span,
+    ) -> hir::Proc<'a> {
+        let frame = &mut self.frame;
+        hir::Proc {
+            name,
+            public,
+            signature,
+            locals: std::mem::take(&mut frame.locals),
+            captures: frame.captures.iter().map(|&(inner, _)| inner).collect(),
+            lives: std::mem::take(&mut frame.lives),
+            has_text: true,
+            body,
+            span,
+        }
+    }
+
     /// Whether one more procedure finds room; says so, once, when not. The top level is one too.
     pub(super) fn has_room_for_proc(&mut self, name: ast::Name) -> bool {
         self.has_room(name, self.procs.len(), VerifyLimits::default().procs - 1, "procedures")
@@ -99,8 +138,10 @@ impl<'a> Checker<'a> {
         let role = match source {
             ProcSource::Written(_) => FrameRole::Proc,
             ProcSource::Value(_) => FrameRole::Default,
+            ProcSource::Closure => FrameRole::Closure,
         };
         self.frame = Frame::new(role, result);
+        self.frame.name = name;
         self.enter();
         let body = match source {
             ProcSource::Written(proc) => self.written_body(proc, &params, result),
@@ -111,14 +152,14 @@ impl<'a> Checker<'a> {
                 };
                 Block { stmts: &[], value: Some(self.alloc(value)) }
             }
+            ProcSource::Closure => Block { stmts: &[], value: None },
         };
         self.leave();
         let signature = Signature {
             params: params.iter().filter_map(|ty| ty.type_id()).collect(),
             result: result.type_id(),
         };
-        let locals = self.frame.slots.iter().copied().collect();
-        hir::Proc { name, public, signature, locals, body, span }
+        self.close_frame(name, public, signature, body, span)
     }
 
     fn written_body(&mut self, proc: &'a ast::Proc<'a>, params: &[Ty], result: Ty) -> Block<'a> {

@@ -61,9 +61,33 @@ impl<'a> Checker<'a> {
                 _ => Ty::Error,
             },
             ast::TypeKind::Map(..) => self.refuse_type("maps", ty),
-            ast::TypeKind::Proc { .. } => self.refuse_type("procedures that are values", ty),
+            ast::TypeKind::Proc { params, result } => self.resolve_proc_type(params, result, ty.span),
             ast::TypeKind::Error => Ty::Error,
         }
+    }
+
+    /// `proc(params) -> result`
+    fn resolve_proc_type(
+        &mut self,
+        params: &'a [ast::Type<'a>],
+        result: Option<&'a ast::Type<'a>>,
+        span: Span,
+    ) -> Ty {
+        let mut ids = Vec::with_capacity(params.len());
+        for param in params {
+            if let Ty::Value(id) = self.resolve_type(param) {
+                ids.push(id);
+            }
+        }
+        let result = match result.map(|result| self.resolve_type(result)) {
+            None => None,
+            Some(Ty::Value(result)) => Some(result),
+            Some(_) => return Ty::Error,
+        };
+        if ids.len() < params.len() {
+            return Ty::Error;
+        }
+        self.make_type(Type::Proc { params: ids.into(), result }, span).map_or(Ty::Error, Ty::Value)
     }
 
     fn refuse_type(&mut self, feature: &'static str, ty: &ast::Type<'a>) -> Ty {
@@ -167,7 +191,7 @@ impl<'a> Checker<'a> {
         let limits = VerifyLimits::default();
         let (max_depth, max_parts, max_types) = (limits.type_depth, limits.type_parts, limits.types);
         let problem = if inner.len() > 255 {
-            Some("a tuple has at most 255 parts".to_owned())
+            Some("a tuple or procedure has at most 255 parts".to_owned())
         } else if depth > max_depth {
             Some(format!("a type is at most {max_depth} levels deep"))
         } else if parts > max_parts {

@@ -61,11 +61,7 @@ impl<'a> Emitter<'_, '_, 'a> {
                 let ty = self.type_id(ty);
                 self.op(Op::IsType { ty });
             }
-            Action::NewClosure(proc) => {
-                let ty = self.result_type(ty);
-                self.op(Op::NewClosure { proc, ty });
-            }
-            Action::CallClosure => self.op(Op::CallClosure),
+            Action::CallClosure(_) => self.op(Op::CallClosure),
             Action::CallMethod { interface, method } => {
                 let interface = self.type_id(interface);
                 self.op(Op::CallMethod { interface, method });

@@ -2,13 +2,15 @@
 
 use super::constants::Constants;
 use super::label::Target;
+use super::slots::{Kept, Layout};
 use super::types::TypeMap;
-use crate::hir::{self, LocalId, LoopId};
+use crate::hir::{self, Captured, CellId, LocalId, LoopId};
 use crate::options::{CompileOptions, DebugLevel};
 use crate::positions::Positions;
-use lyra_base::Span;
+use lyra_base::{IdVec, Span};
 use lyra_bytecode::{
-    Handler, Import, ImportId, Kind, Local, Op, Position, Proc, ProcDebug, TypeId, Types, VerifyLimits,
+    Handler, Import, ImportId, Kind, Local, Op, Position, Proc, ProcDebug, Signature, TypeId, Types,
+    VerifyLimits,
 };
 use lyra_syntax::code::Code;
 use lyra_syntax::{Diagnostic, code};
@@ -34,8 +36,10 @@ pub(super) struct Shared<'p, 'a> {
 /// Emits one procedure.
 pub(super) struct Emitter<'e, 'p, 'a> {
     pub(super) shared: &'e mut Shared<'p, 'a>,
-    pub(super) locals: &'e [hir::Local<'a>],
-    /// Instructions; locals are still numbered as in the typed tree, jumps go to labels.
+    pub(super) layout: Layout<'a>,
+    /// Whether what is emitted comes from the program's text.
+    has_text: bool,
+    /// Instructions; slots are still numbered as in the layout, jumps go to labels.
     pub(super) code: Vec<Op>,
     pub(super) places: Vec<Position>,
     /// Where what is emitted next comes from.
@@ -70,10 +74,15 @@ pub(super) struct OpenLoop {
 }
 
 impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
-    pub(super) fn proc(shared: &'e mut Shared<'p, 'a>, proc: &'e hir::Proc<'a>) -> (Proc, ProcDebug) {
+    pub(super) fn proc(
+        shared: &'e mut Shared<'p, 'a>,
+        proc: &'e hir::Proc<'a>,
+        cells: &IdVec<CellId, Captured>,
+    ) -> (Proc, ProcDebug) {
         let mut emitter = Self {
             shared,
-            locals: &proc.locals,
+            layout: Layout::of(proc, cells),
+            has_text: proc.has_text,
             code: Vec::new(),
             places: Vec::new(),
             span: proc.span,
@@ -96,12 +105,13 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
     /// Limits that show before anything is emitted.
     fn too_many(&mut self, proc: &hir::Proc<'a>) {
         let (params, locals) = (self.shared.limits.params, self.shared.limits.locals);
-        if proc.signature.params.len() > params {
-            let message = format!("`{}` has {} parameters", proc.name, proc.signature.params.len());
+        if self.layout.params > params {
+            let message = format!("`{}` has {} parameters", proc.name, self.layout.params);
             self.report(code::TOO_MANY, proc, message, &format!("{params} are the most"));
         }
-        if proc.locals.len() > locals {
-            let message = format!("`{}` needs {} locals", proc.name, proc.locals.len());
+        let slots = self.layout.slots.len();
+        if slots > locals {
+            let message = format!("`{}` needs {slots} locals", proc.name);
             self.report(code::TOO_MANY_LOCALS, proc, message, &format!("{locals} are the most"));
         }
     }
@@ -114,6 +124,11 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
     }
 
     pub(super) fn body(&mut self, proc: &hir::Proc<'a>) {
+        for param in std::mem::take(&mut self.layout.moved) {
+            let at = u16::try_from(param.0).unwrap_or(u16::MAX);
+            self.get_slot(at, self.local_type(param));
+            self.set_local(param);
+        }
         match proc.signature.result {
             Some(_) => {
                 self.block_value(&proc.body);
@@ -140,9 +155,10 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
             let message = format!("an expression in `{}` is too large", proc.name);
             self.report(code::TOO_MANY, proc, message, &format!("{operands} values can wait at a time"));
         }
-        let mut order: Vec<usize> = (0..self.locals.len()).collect();
-        order.sort_by_key(|&index| types.kind(self.locals[index].ty));
-        let mut slots = vec![0u16; self.locals.len()];
+        let kept = &self.layout.slots;
+        let mut order: Vec<usize> = (0..kept.len()).collect();
+        order.sort_by_key(|&index| types.kind(kept[index].ty));
+        let mut slots = vec![0u16; kept.len()];
         for (slot, &index) in order.iter().enumerate() {
             slots[index] = u16::try_from(slot).unwrap_or(u16::MAX);
         }
@@ -163,17 +179,19 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
         }
         let mut names = Vec::new();
         for &index in &order {
-            if let Some(name) = self.locals[index].name {
+            if let Some(name) = kept[index].name {
                 names.push((slots[index], name.chars().take(200).collect()));
             }
         }
         let keep = self.shared.options.debug > DebugLevel::None;
         let debug =
             if keep { ProcDebug { positions: self.places, locals: names } } else { ProcDebug::default() };
+        let params = kept.iter().take(self.layout.params).map(|slot| slot.ty);
+        let signature = Signature { params: params.collect(), result: proc.signature.result };
         let made = Proc {
             name: proc.name.chars().take(200).collect(),
-            signature: self.shared.module_types.signature(&proc.signature),
-            locals: order.iter().map(|&index| self.shared.module_types.id(self.locals[index].ty)).collect(),
+            signature: self.shared.module_types.signature(&signature),
+            locals: order.iter().map(|&index| self.shared.module_types.id(kept[index].ty)).collect(),
             code: self.code,
             handlers: self.handlers,
             public: proc.public,
@@ -190,7 +208,7 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
         }
         if self.last_span != Some(self.span) {
             let at = u32::try_from(self.code.len()).unwrap_or(u32::MAX);
-            if self.shared.options.debug > DebugLevel::None {
+            if self.shared.options.debug > DebugLevel::None && self.has_text {
                 self.places.push(self.shared.positions.position(at, self.span));
             }
             self.last_span = Some(self.span);
@@ -211,23 +229,60 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
     }
 
     pub(super) fn local_type(&self, local: LocalId) -> TypeId {
-        self.locals.get(local.0 as usize).map_or(TypeId::BOOL, |local| local.ty)
+        self.kept(local).ty
     }
 
-    pub(super) fn get_local(&mut self, id: LocalId) {
-        let local = Local(u16::try_from(id.0).unwrap_or(u16::MAX));
-        match self.kind(self.local_type(id)) {
+    /// Where a local is.
+    fn kept(&self, local: LocalId) -> Kept {
+        let nowhere = Kept { slot: u16::MAX, ty: TypeId::BOOL, cell: None };
+        self.layout.kept.get(local.0 as usize).copied().unwrap_or(nowhere)
+    }
+
+    fn get_slot(&mut self, slot: u16, ty: TypeId) {
+        let local = Local(slot);
+        match self.kind(ty) {
             Kind::Ref => self.op(Op::GetRef { local }),
             Kind::Word => self.op(Op::GetWord { local }),
         }
     }
 
+    /// Pushes what a local holds.
+    pub(super) fn get_local(&mut self, id: LocalId) {
+        let Kept { slot, ty, cell } = self.kept(id);
+        self.get_slot(slot, cell.unwrap_or(ty));
+        if cell.is_some() {
+            self.op(match self.kind(ty) {
+                Kind::Ref => Op::GetPartRef { index: 0 },
+                Kind::Word => Op::GetPartWord { index: 0 },
+            });
+        }
+    }
+
+    /// Pushes a local as closures capture it: its cell, if it is in one.
+    pub(super) fn get_captured(&mut self, id: LocalId) -> Kind {
+        let Kept { slot, ty, cell } = self.kept(id);
+        let ty = cell.unwrap_or(ty);
+        self.get_slot(slot, ty);
+        self.kind(ty)
+    }
+
+    /// Pops the first value of a variable, which gets its cell now if it needs one.
     pub(super) fn set_local(&mut self, id: LocalId) {
-        let local = Local(u16::try_from(id.0).unwrap_or(u16::MAX));
-        match self.kind(self.local_type(id)) {
+        let Kept { slot, ty, cell } = self.kept(id);
+        if let Some(cell) = cell {
+            let ty = self.type_id(cell);
+            self.op(Op::NewRecord { ty });
+        }
+        let local = Local(slot);
+        match self.kind(cell.unwrap_or(ty)) {
             Kind::Ref => self.op(Op::SetRef { local }),
             Kind::Word => self.op(Op::SetWord { local }),
         }
+    }
+
+    /// Whether a local is in a cell.
+    pub(super) fn is_in_cell(&self, id: LocalId) -> bool {
+        self.kept(id).cell.is_some()
     }
 
     pub(super) fn drop(&mut self, kind: Kind) {

@@ -3,7 +3,7 @@
 use super::emitter::Emitter;
 use super::label::Target;
 use crate::fold::constant_bool;
-use crate::hir::{Action, Block, Expr, ExprKind, If, Ty};
+use crate::hir::{Action, Block, Closure, Expr, ExprKind, If, Ty};
 use lyra_base::Span;
 use lyra_bytecode::scalar::Scalar;
 use lyra_bytecode::{Constant, Kind, Op, Type, TypeId};
@@ -36,10 +36,26 @@ impl<'a> Emitter<'_, '_, 'a> {
             _ => return,
         };
         let before = self.waiting;
-        self.hold_value(args.first());
+        // What is called is pushed last, where arguments go to its stack.
+        let called = match node.kind {
+            ExprKind::Apply(Action::CallClosure(called), _) => called,
+            _ => None,
+        };
+        match called {
+            Some(called) => {
+                self.span = node.span;
+                self.set_local(called);
+            }
+            None => self.hold_value(args.first()),
+        }
         for arg in args.iter().skip(1) {
             self.expr(arg);
             self.hold_value(Some(arg));
+        }
+        if let Some(called) = called {
+            self.span = node.span;
+            self.get_local(called);
+            self.hold(Kind::Ref);
         }
         self.waiting = before;
         if let ExprKind::Apply(action, args) = node.kind {
@@ -87,6 +103,7 @@ impl<'a> Emitter<'_, '_, 'a> {
                 Ty::Value(_) => self.block_value(block),
                 _ => self.block(block),
             },
+            ExprKind::Closure(closure) => self.closure(closure, expr),
             ExprKind::Array(elements) => self.array(elements, expr),
             ExprKind::Repeat(repeat) => self.repeat(repeat, expr),
             ExprKind::LengthOfTop(length) => {
@@ -282,6 +299,20 @@ impl<'a> Emitter<'_, '_, 'a> {
 
     fn branch(&mut self, block: &Block<'a>, kind: Option<Kind>) {
         if kind.is_some() { self.block_value(block) } else { self.block(block) }
+    }
+
+    // ---- closures ----
+
+    fn closure(&mut self, closure: &Closure<'a>, expr: &Expr<'a>) {
+        let before = self.waiting;
+        self.span = expr.span;
+        for &local in closure.captures {
+            let kind = self.get_captured(local);
+            self.hold(kind);
+        }
+        self.waiting = before;
+        let ty = self.result_type(expr.ty);
+        self.op(Op::NewClosure { proc: closure.proc, ty });
     }
 
     // ---- arrays ----

@@ -9,6 +9,7 @@ mod constants;
 mod emitter;
 mod expr;
 mod label;
+mod slots;
 mod stmt;
 mod types;
 
@@ -46,7 +47,7 @@ pub(crate) fn emit(
     let mut total = 0;
     let mut entry = None;
     for proc in &program.procs {
-        let (proc, proc_debug) = Emitter::proc(&mut shared, proc);
+        let (proc, proc_debug) = Emitter::proc(&mut shared, proc, &program.cells);
         total += proc.code.len();
         debug.push(proc_debug);
         entry = Some(procs.push(proc));

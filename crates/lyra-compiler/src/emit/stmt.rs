@@ -56,6 +56,21 @@ impl<'a> Emitter<'_, '_, 'a> {
                 self.span = stmt.span;
                 self.set_local(local);
             }
+            StmtKind::AssignLocal(local, value) if self.is_in_cell(local) => {
+                let before = self.waiting;
+                self.span = stmt.span;
+                self.get_captured(local);
+                self.hold(Kind::Ref);
+                self.expr(value);
+                self.waiting = before;
+                self.span = stmt.span;
+                self.set_part_of(0, value.ty);
+            }
+            StmtKind::AssignLocal(local, value) => {
+                self.expr(value);
+                self.span = stmt.span;
+                self.set_local(local);
+            }
             StmtKind::SetGlobal(global, value) => {
                 self.expr(value);
                 let op = match value.ty.kind(self.shared.types) {
