@@ -1,15 +1,38 @@
 //! Lyra measured. `cargo xtask bench` runs the program `lyra-bench` of this crate, `cargo bench -p lyra-benches`
 //! the micro benchmarks alone.
 //!
+//! - [`catalogue`] lists the programs, [`candidate`] what runs them, [`worker`] is the process that is measured,
+//!   [`mod@measure`] the method;
+//! - [`micro`] holds the micro benchmarks, [`metrics`] the mission's metrics;
 //! - [`statistics`] makes figures from samples, [`result`] is what a run found, as data;
-//! - [`micro`] holds the micro benchmarks.
+//! - [`view`] prints tables, [`report`] writes pages, [`compare`] and [`baseline`] find what got worse;
+//! - [`options`], [`context`], [`failure`], [`progress`] and [`table`] are what commands share; [`machine`],
+//!   [`pin`], [`child`] and [`clock`] what they ask of the system.
 //!
 //! Figures are for comparing two things on one machine in one run; numbers from different machines say little.
 #![forbid(unsafe_code)]
 
+pub mod baseline;
+pub mod candidate;
+pub mod catalogue;
+pub mod child;
+pub mod clock;
+pub mod compare;
+pub mod context;
+pub mod failure;
+pub mod machine;
+pub mod measure;
+pub mod metrics;
 pub mod micro;
+pub mod options;
+pub mod pin;
+pub mod progress;
+pub mod report;
 pub mod result;
 pub mod statistics;
+pub mod table;
+pub mod view;
+pub mod worker;
 
 use criterion::Criterion;
 use std::time::Duration;
