@@ -1,7 +1,7 @@
 //! Lyra measured. `cargo xtask bench` runs the program `lyra-bench` of this crate, `cargo bench -p lyra-benches`
 //! the micro benchmarks alone.
 //!
-//! - [`catalogue`] lists the programs, [`candidate`] what runs them, [`worker`] is the process that is measured,
+//! - [`catalogue`] lists the programs, [`twins`] are those in Rust, [`candidate`] what runs them, [`worker`] is the process that is measured,
 //!   [`mod@measure`] the method;
 //! - [`micro`] holds the micro benchmarks, [`metrics`] the mission's metrics;
 //! - [`statistics`] makes figures from samples, [`result`] is what a run found, as data;
@@ -31,6 +31,7 @@ pub mod report;
 pub mod result;
 pub mod statistics;
 pub mod table;
+pub mod twins;
 pub mod view;
 pub mod worker;
 

@@ -1,7 +1,7 @@
 //! `run`: one program, once, for a person who wants to see that it works or to look at it with other tools.
 
 use crate::candidate;
-use crate::catalogue::{self, PROGRAMS};
+use crate::catalogue::{self, PROGRAMS, Support};
 use crate::context::Context;
 use crate::failure::Result;
 use crate::measure::Job;
@@ -41,6 +41,14 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Result<()> {
         candidates.retain(|candidate| candidate.name == *wanted);
         if candidates.is_empty() {
             return Err(format!("there is no candidate `{wanted}`; there are: {}", names.join(", ")).into());
+        }
+    }
+    let source = catalogue::source(&context.directory, program.name)?;
+    if let Support::Pending(missing) = catalogue::support(program.name, &source) {
+        let tiers = candidates.iter().filter(|candidate| candidate.is_lyra()).count();
+        candidates.retain(|candidate| !candidate.is_lyra());
+        if tiers > 0 {
+            println!("{:<14} pending: Lyra has no {} yet", "lyra", missing.join(", "));
         }
     }
     let (directory, pin) = (context.directory.as_path(), &context.pin);

@@ -1,0 +1,67 @@
+//! The program itself, as a person starts it, at the smallest sizes: every table is printed, results are written,
+//! mistakes are told.
+
+use lyra_benches::catalogue::PROGRAMS;
+use lyra_benches::context;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn bench(arguments: &[&str], out: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lyra-bench"));
+    command.args(arguments).arg("--out").arg(out);
+    // As from the workspace's directory, where `cargo xtask bench` starts it.
+    command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+    command.output().expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_whole_run_prints_every_table_and_writes_results() {
+    let directory = tempfile::tempdir().expect("there is room");
+    let output = bench(&["--smoke"], directory.path());
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{stdout}\n{stderr}");
+    for title in ["programs:", "tiers:", "peers:", "results:"] {
+        assert!(stdout.lines().any(|line| line.starts_with(title)), "no `{title}` in:\n{stdout}");
+    }
+    let results = context::read(&directory.path().join("latest.json")).expect("results were written");
+    assert_eq!(results.programs.len(), PROGRAMS.len());
+    assert!(results.programs.iter().filter(|program| program.pending.is_none()).all(|program| {
+        program.candidates.len() >= 2 && program.candidates.iter().all(|found| found.minimum > 0.0)
+    }));
+    assert!(results.versions.contains_key("lyra") && results.machine.cores > 0);
+}
+
+#[test]
+fn a_filter_that_matches_nothing_names_the_programs() {
+    let directory = tempfile::tempdir().expect("there is room");
+    let output = bench(&["programs", "--smoke", "--filter", "nothing-like-this"], directory.path());
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("no program matches") && stderr.contains("quicksort"), "{stderr}");
+}
+
+#[test]
+fn a_program_runs_for_a_person() {
+    let directory = tempfile::tempdir().expect("there is room");
+    let output = bench(&["run", "fib", "10", "--candidate", "lyra:reference"], directory.path());
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    assert!(stdout.contains("lyra:reference") && stdout.contains(" 55 in "), "{stdout}\n{stderr}");
+}
+
+#[test]
+fn workers_tell_what_is_wrong() {
+    let worker = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_lyra-bench")).arg("worker").args(arguments).output();
+        let output = output.expect("the program starts");
+        assert_eq!(output.status.code(), Some(2));
+        text(&output.stderr)
+    };
+    assert!(worker(&["--candidate", "warp", "fib.lyra", "1", "1"]).contains("no candidate `warp`"));
+    assert!(worker(&["--candidate", "lyra:warp", "fib.lyra", "1", "1"]).contains("no tier `warp`"));
+    assert!(worker(&["--candidate", "rust", "warp.rs", "1", "1"]).contains("no program `warp`"));
+    assert!(worker(&["--candidate", "lyra:reference", "warp.lyra", "1", "1"]).contains("cannot read"));
+}
