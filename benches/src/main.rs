@@ -43,6 +43,12 @@ enum Command {
     /// The process that is measured
     #[command(hide = true)]
     Worker(worker::Arguments),
+    /// A measurement that needs a process of its own
+    #[command(hide = true)]
+    Probe {
+        /// Which, and what it is given
+        arguments: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -59,6 +65,10 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<()> {
     if let Some(Command::Worker(arguments)) = &arguments.command {
         return worker::run(arguments);
+    }
+    if let Some(Command::Probe { arguments }) = &arguments.command {
+        print!("{}", metrics::probe(arguments)?);
+        return Ok(());
     }
     child::end_on_interrupt();
     let mut context = Context::new(arguments.options, typed())?;
@@ -80,6 +90,10 @@ fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Report(arguments)) => return report::run(context, arguments),
         Some(Command::Run(arguments)) => return view::run::run(context, arguments),
         Some(Command::Worker(arguments)) => return worker::run(arguments),
+        Some(Command::Probe { arguments }) => {
+            print!("{}", metrics::probe(arguments)?);
+            return Ok(());
+        }
     }
     let path = context.finish()?;
     view::notes(context);
