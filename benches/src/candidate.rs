@@ -3,10 +3,12 @@
 //! Each is a command that follows the worker protocol: given a file, a size and a number of repeats it prints the
 //! checksum once and the CPU time of each repeat ([`crate::worker`] reads that).
 
-use crate::catalogue::Program;
+use crate::catalogue::{PROGRAMS, Program};
+use crate::child;
 use crate::context::Context;
 use crate::failure::Result;
 use crate::machine;
+use crate::worker::Reply;
 use lyra::Tier;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -129,15 +131,10 @@ pub fn all(context: &mut Context) -> Result<Vec<Candidate>> {
     let mut candidates = vec![Candidate::native(&binary)];
     candidates.extend(Tier::ALL.iter().map(|tier| Candidate::lyra(&binary, tier.name())));
     for peer in PEERS {
-        match probe(peer) {
-            Ok(version) => {
+        match probe(peer, context) {
+            Ok((candidate, version)) => {
                 context.results.versions.insert(peer.name.to_owned(), version);
-                let kind = Kind::Peer {
-                    command: peer.command,
-                    arguments: peer.arguments,
-                    extension: peer.extension,
-                };
-                candidates.push(Candidate { name: peer.name.to_owned(), kind });
+                candidates.push(candidate);
             }
             Err(why) => context.note(format!("{} was not measured: {why}", peer.name)),
         }
@@ -150,12 +147,19 @@ pub fn peer_names() -> impl Iterator<Item = &'static str> {
     PEERS.iter().map(|peer| peer.name)
 }
 
-/// The version of a peer that runs programs; why it does not where it does not.
-fn probe(peer: &Peer) -> std::result::Result<String, String> {
-    let version = Command::new(peer.command);
-    let mut version = version;
-    // With its own arguments too: a LuaJIT that was built without a JIT, say, refuses some.
-    machine::first_line(version.args(peer.arguments).arg(peer.version))
+/// A peer that is there and runs programs, with its version; why not, where it does not. One that is there may
+/// still be too old for the programs, or another program of the same name.
+fn probe(peer: &Peer, context: &Context) -> std::result::Result<(Candidate, String), String> {
+    let mut version = Command::new(peer.command);
+    let version = machine::first_line(version.args(peer.arguments).arg(peer.version))?;
+    let kind = Kind::Peer { command: peer.command, arguments: peer.arguments, extension: peer.extension };
+    let candidate = Candidate { name: peer.name.to_owned(), kind };
+    if let Some(first) = PROGRAMS.first() {
+        let mut command = candidate.command(&context.directory, first.name, first.check, 1);
+        let output = child::run(&mut command, machine::PROBE_LIMIT, None)?;
+        Reply::parse(&output.stdout)?;
+    }
+    Ok((candidate, version))
 }
 
 /// Checks that each program has a file for each candidate.

@@ -46,6 +46,7 @@ impl Context {
             distributions: Vec::new(),
         };
         results.notes.extend(pin.note());
+        results.notes.extend(machine::busy(&results.machine));
         Ok(Self { options, directory, pin, progress: Progress::new(), results, has_programs: false })
     }
 

@@ -33,6 +33,16 @@ pub fn note_load(machine: &mut Machine) {
     }
 }
 
+/// What a reader should know of a machine that had other work: measured processes lose no time to others, but
+/// caches, memory and the clock rate are shared.
+#[must_use]
+pub fn busy(machine: &Machine) -> Option<String> {
+    let (before, _) = machine.load?;
+    let is_busy = before > 0.5 * machine.cores as f64;
+    is_busy
+        .then(|| format!("the machine was busy: load {before:.1} on {} cores when this began", machine.cores))
+}
+
 fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(path)).unwrap_or_default()
 }

@@ -96,7 +96,7 @@ fn run(arguments: Arguments) -> Result<()> {
         }
     }
     let path = context.finish()?;
-    view::notes(context);
+    view::finish(context);
     println!("results: {}", path.display());
     if arguments.command.is_none() {
         report::write(&context.results, &context.options.out)?;

@@ -36,7 +36,7 @@ impl Effort {
     pub fn of(scale: Scale, rounds: Option<u32>) -> Self {
         let effort = match scale {
             Scale::Check => Self { rounds: 1, process: Duration::ZERO, repeats: 1 },
-            Scale::Quick => Self { rounds: 4, process: Duration::from_millis(60), repeats: 20 },
+            Scale::Quick => Self { rounds: 5, process: Duration::from_millis(60), repeats: 20 },
             Scale::Full => Self { rounds: 10, process: Duration::from_millis(300), repeats: 20 },
         };
         Self { rounds: rounds.unwrap_or(effort.rounds).max(1), ..effort }

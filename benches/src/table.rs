@@ -5,13 +5,23 @@
 pub struct Table {
     header: Vec<String>,
     rows: Vec<Vec<String>>,
+    /// Columns of words beside the first.
+    words: Vec<usize>,
 }
 
 impl Table {
     /// A table with these columns. The first holds names, on the left; the others are on the right.
     #[must_use]
     pub fn new<S: Into<String>>(header: impl IntoIterator<Item = S>) -> Self {
-        Self { header: header.into_iter().map(Into::into).collect(), rows: Vec::new() }
+        let header = header.into_iter().map(Into::into).collect();
+        Self { header, rows: Vec::new(), words: vec![0] }
+    }
+
+    /// With a further column, counted from 0, on the left.
+    #[must_use]
+    pub fn with_words(mut self, column: usize) -> Self {
+        self.words.push(column);
+        self
     }
 
     /// Adds a row; a cell that is missing is empty.
@@ -55,7 +65,11 @@ impl Table {
             let row = if row.is_empty() { &rule } else { row };
             let cells = widths.iter().enumerate().map(|(column, &width)| {
                 let cell = cell(row, column);
-                if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+                if self.words.contains(&column) {
+                    format!("{cell:<width$}")
+                } else {
+                    format!("{cell:>width$}")
+                }
             });
             text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
             text.push('\n');

@@ -79,14 +79,13 @@ impl Reply {
 /// When the program cannot be run, fails, or does not give the same result each time.
 pub fn run(arguments: &Arguments) -> Result<()> {
     end_with_parent();
-    let (reply, warning) = if arguments.candidate == NATIVE {
-        (native(arguments)?, None)
+    let reply = if arguments.candidate == NATIVE {
+        native(arguments)?
     } else if let Some(tier) = arguments.candidate.strip_prefix(LYRA) {
-        (lyra(arguments, tier)?, None::<String>)
+        lyra(arguments, tier)?
     } else {
         return Err(format!("there is no candidate `{}`", arguments.candidate).into());
     };
-    drop(warning);
     print(&reply).map_err(|error| Failure::Error(format!("cannot print: {error}")))
 }
 

@@ -93,7 +93,7 @@ fn peers_give_the_checksums() {
     let options = Options { smoke: true, ..Options::default() };
     let mut context = Context::new(options, "test".to_owned()).expect("the machine can be described");
     let all = candidate::all(&mut context).expect("this program is found");
-    for note in &context.results.notes {
+    for note in context.results.notes.iter().filter(|note| note.contains("was not measured")) {
         say(&format!("NOT TESTED: {note}"));
     }
     // The worker for native Rust and Lyra is another program than this one; they are tested above.

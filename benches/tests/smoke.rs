@@ -29,6 +29,8 @@ fn a_whole_run_prints_every_table_and_writes_results() {
     }
     let results = context::read(&directory.path().join("latest.json")).expect("results were written");
     assert_eq!(results.programs.len(), PROGRAMS.len());
+    let waits = results.programs.iter().any(|program| program.pending.is_some());
+    assert_eq!(waits, stdout.contains("pending: "), "{stdout}");
     assert!(results.programs.iter().filter(|program| program.pending.is_none()).all(|program| {
         program.candidates.len() >= 2 && program.candidates.iter().all(|found| found.minimum > 0.0)
     }));

@@ -18,8 +18,16 @@ pub fn print(title: &str, text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{title}\n\n{text}");
 }
 
-/// Prints what could not be measured, loudly.
-pub fn notes(context: &Context) {
+/// Prints, at the end of every run, which programs Lyra cannot run yet, and what could not be measured.
+pub fn finish(context: &Context) {
+    let programs = &context.results.programs;
+    let waiting: Vec<String> = programs
+        .iter()
+        .filter_map(|program| Some(format!("  {:<11} {}\n", program.name, program.pending.as_ref()?)))
+        .collect();
+    if !waiting.is_empty() {
+        print(&format!("pending: {} of {} programs", waiting.len(), programs.len()), &waiting.concat());
+    }
     for note in &context.results.notes {
         eprintln!("note: {note}");
     }

@@ -17,7 +17,7 @@ pub fn run(context: &mut Context) -> Result<()> {
     Ok(())
 }
 
-/// The table, and the programs that Lyra cannot run yet.
+/// The table: a row a program.
 #[must_use]
 pub fn table(programs: &[ProgramResult]) -> String {
     let tiers = tiers(programs);
@@ -43,9 +43,7 @@ pub fn table(programs: &[ProgramResult]) -> String {
         means.extend([String::new(), times(mean_ratio(programs, tier, NATIVE))]);
     }
     table.row(means);
-    let mut text = table.text();
-    text.push_str(&pending(programs));
-    text
+    table.text()
 }
 
 /// Time and spread.
@@ -53,17 +51,4 @@ fn figure(measured: Option<&Measurement>) -> String {
     measured.map_or_else(String::new, |found| {
         format!("{} ±{:>5}", milliseconds(found.minimum), percent(found.spread))
     })
-}
-
-/// The programs that wait for the language.
-#[must_use]
-pub fn pending(programs: &[ProgramResult]) -> String {
-    let waiting: Vec<String> = programs
-        .iter()
-        .filter_map(|program| Some(format!("  {:<11} {}\n", program.name, program.pending.as_ref()?)))
-        .collect();
-    if waiting.is_empty() {
-        return String::new();
-    }
-    format!("\npending, {} of {} programs:\n{}", waiting.len(), programs.len(), waiting.concat())
 }

@@ -7,6 +7,7 @@ use crate::failure::Result;
 use crate::result::ProgramResult;
 use crate::statistics::Ratio;
 use crate::table::{Table, times};
+use lyra::Tier;
 
 /// A tier as the mission counts them.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +24,7 @@ pub struct Claim {
 /// The mission's claims (part V), cumulative. A tier that is not built in is told to be missing; one that is built
 /// in and not listed here is shown without a claim.
 pub const CLAIMS: &[Claim] = &[
-    Claim { tier: "reference", adds: "the machine that others are compared with", claimed: None },
+    Claim { tier: "reference", adds: "what others are compared with", claimed: None },
     Claim { tier: "stack", adds: "+ tier 1: pre-allocated stack, registers", claimed: Some((3.0, 5.0)) },
     Claim { tier: "cache", adds: "+ tier 2: hashed caches", claimed: Some((6.0, 10.0)) },
     Claim { tier: "memory", adds: "+ tier 3: slabs, collector", claimed: Some((10.0, 15.0)) },
@@ -45,18 +46,20 @@ pub fn run(context: &mut Context) -> Result<()> {
 /// The table.
 #[must_use]
 pub fn table(programs: &[ProgramResult]) -> String {
-    let mut table = Table::new(["tier", "claimed", "measured", "step", "faster", "slower", "noise", "  "]);
-    let built = super::tiers(programs);
-    let reference = built.first().cloned().unwrap_or_default();
+    let mut table =
+        Table::new(["tier", "claimed", "measured", "step", "faster", "slower", "noise", "what it adds"])
+            .with_words(7);
+    let built: Vec<&str> = Tier::ALL.iter().map(|tier| tier.name()).collect();
+    let reference = format!("{LYRA}{}", built.first().copied().unwrap_or_default());
     let mut before = reference.clone();
-    let unclaimed = built.iter().filter_map(|name| name.strip_prefix(LYRA));
+    let unclaimed = built.iter().copied();
     let unclaimed = unclaimed.filter(|tier| CLAIMS.iter().all(|claim| claim.tier != *tier));
     let rows = CLAIMS.iter().map(|claim| (claim.tier, claim.adds, claim.claimed));
     for (tier, adds, claimed) in rows.chain(unclaimed.map(|tier| (tier, "", None))) {
         let claimed = claimed.map_or("–".to_owned(), |(from, to)| format!("{from:.0}–{to:.0}×"));
         let name = format!("{LYRA}{tier}");
         let mut row = vec![tier.to_owned(), claimed];
-        if !built.contains(&name) {
+        if !built.contains(&tier) {
             row.push("not built yet".to_owned());
             row.extend([const { String::new() }; 4]);
         } else if name == reference {
