@@ -66,3 +66,63 @@ pub fn mean_ratio(programs: &[ProgramResult], first: &str, second: &str) -> f64 
         .collect();
     crate::statistics::geometric_mean(&ratios)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::summary;
+
+    /// Three programs: one clear, one where the rounds do not agree, one that is pending.
+    fn programs() -> Vec<ProgramResult> {
+        let program = |name: &str, pending: Option<&str>, candidates: Vec<Measurement>| ProgramResult {
+            name: name.to_owned(),
+            title: String::new(),
+            size: 1000,
+            pending: pending.map(str::to_owned),
+            candidates,
+        };
+        let rounds = |times: [f64; 3]| times.map(|time| vec![time * 1e6, time * 1.5e6]).to_vec();
+        let clear = vec![
+            summary("rust", rounds([2.0, 2.1, 2.0]), None),
+            summary("lyra:reference", rounds([100.0, 140.0, 120.0]), None),
+            summary("luajit", rounds([20.0, 21.0, 20.5]), None),
+        ];
+        let unclear = vec![
+            summary("rust", rounds([0.5, 0.5, 0.6]), None),
+            summary("lyra:reference", rounds([10.0, 12.0, 10.5]), None),
+            summary("luajit", rounds([11.0, 11.0, 9.9]), None),
+        ];
+        let waiting = Some("Lyra has no structs yet");
+        vec![
+            program("fib", None, clear),
+            program("text", None, unclear),
+            program("trees", waiting, Vec::new()),
+        ]
+    }
+
+    #[test]
+    fn tables() {
+        let programs = programs();
+        insta::assert_snapshot!("programs", programs::table(&programs));
+        insta::assert_snapshot!("peers", peers::table(&programs, "lyra:reference"));
+    }
+
+    #[test]
+    fn tiers_that_are_missing_are_told() {
+        let table = tiers::table(&programs());
+        for claim in tiers::CLAIMS {
+            let line = table.lines().find(|line| line.starts_with(claim.tier)).unwrap_or_default();
+            let is_built = lyra::Tier::ALL.iter().any(|tier| tier.name() == claim.tier);
+            assert_eq!(is_built, !line.contains("not built yet"), "{table}");
+        }
+        // Every tier has a row, whether the mission knows it or not.
+        assert!(lyra::Tier::ALL.iter().all(|tier| table.lines().any(|line| line.starts_with(tier.name()))));
+    }
+
+    #[test]
+    fn nothing_measured_makes_tables_without_figures() {
+        assert!(programs::table(&[]).contains("geometric mean"));
+        assert_eq!(peers::best(&[]), None);
+        assert!(mean_ratio(&[], "rust", "luajit").is_nan());
+    }
+}
