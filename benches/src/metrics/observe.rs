@@ -14,8 +14,8 @@ pub trait Watch: Send + Default {
     /// A call begins.
     fn begin(&mut self);
 
-    /// It ended; `collected` when the heap counts more full collections than before.
-    fn end(&mut self, collected: bool);
+    /// It ended; `paused` when the heap says that a collection, or a part of one, took place in it.
+    fn end(&mut self, paused: bool);
 }
 
 /// A heap under a watch.
@@ -27,10 +27,10 @@ pub struct Observed<H, W> {
 
 impl<H: Heap, W: Watch> Observed<H, W> {
     fn watched<R>(&mut self, call: impl FnOnce(&mut H) -> R) -> R {
-        let before = self.heap.statistics().collections;
+        let before = self.heap.statistics().pauses;
         self.watch.begin();
         let result = call(&mut self.heap);
-        self.watch.end(self.heap.statistics().collections != before);
+        self.watch.end(self.heap.statistics().pauses != before);
         result
     }
 }

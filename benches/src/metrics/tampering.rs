@@ -3,16 +3,18 @@
 //! A running machine's code cannot be changed from outside, and no hook for it is in the product. So it is turned
 //! round: the machine runs a *changed* program (one instruction, operand, handler or constant is another, and the
 //! verifier accepts it) under a monitor that holds the digests of the *original* and begins to look after some
-//! units of fuel. For the monitor, the guard, the log and the report that is a change at that moment.
+//! units of fuel, fewer than the original needs. For the monitor, the guard, the log and the report that is a change
+//! at that moment. A changed program that ends before it would have been changed does not count.
 
-use super::subject::{Subject, unhurried};
+use super::subject::{Subject, call_run, started, unhurried};
 use super::{SAFETY, judged, pending, share};
 use crate::result::{Distribution, MetricResult, Unit};
 use crate::statistics::maximum;
 use lyra_bytecode::mutate::mutate_module;
 use lyra_bytecode::{Module, Trap, VerifyLimits, verify};
 use lyra_runtime::Value;
-use lyra_security::{Detection, Monitor, Regions};
+
+use lyra_security::{Detection, Monitor, Regions, SLICE};
 use lyra_vm_core::{Profile, Program, Settings, Vm, link};
 use std::any::Any;
 use std::cell::RefCell;
@@ -20,9 +22,6 @@ use std::marker::PhantomData;
 
 const NAME: &str = "Tamper detections";
 const TARGET: &str = "logged & reported";
-
-/// Changes come after at most this many units of fuel.
-const LATEST: u64 = 40_000;
 
 /// What the next machine's monitor does.
 enum Plan {
@@ -49,7 +48,7 @@ impl<P: Profile> Profile for Turned<P> {
     type Integrity = Late<P::Integrity>;
 }
 
-/// A monitor that looks after some units of fuel, and always at the end.
+/// A monitor that looks after some units of fuel.
 struct Late<M> {
     monitor: M,
     after: u64,
@@ -74,7 +73,7 @@ impl<M: Monitor + 'static> Monitor for Late<M> {
     }
 
     fn finish(&mut self, regions: &dyn Regions, operations: u64) -> Result<(), Detection> {
-        self.monitor.finish(regions, operations)
+        if operations < self.after { Ok(()) } else { self.monitor.finish(regions, operations) }
     }
 
     fn checks(&self) -> u64 {
@@ -101,18 +100,32 @@ struct Tally {
 pub fn measure<P: Profile>(programs: &[Subject], changes: u64) -> (MetricResult, Distribution) {
     let mut tally = Tally::default();
     let mut rng = fastrand::Rng::with_seed(0x7A3B);
+    let fuel: Result<Vec<u64>, String> = programs.iter().map(fuel_of::<P>).collect();
+    let fuel = match fuel {
+        Ok(fuel) => fuel,
+        Err(reason) => return judge(&tally, Some(reason)),
+    };
     let mut tries = 0;
     while tally.provoked < changes && tries < changes * 20 && !programs.is_empty() {
         tries += 1;
-        let Some(subject) = programs.get(rng.usize(..programs.len())) else { break };
+        let chosen = rng.usize(..programs.len());
+        let (Some(subject), Some(&fuel)) = (programs.get(chosen), fuel.get(chosen)) else { break };
         if let Some(changed) = changed(&subject.module, &mut rng) {
-            let after = rng.u64(0..LATEST);
-            if let Err(reason) = provoke::<P>(subject, &changed, after, &mut tally) {
+            let after = rng.u64(..=fuel);
+            if let Err(reason) = provoke::<P>(subject, &changed, (after, fuel), &mut tally) {
                 return judge(&tally, Some(reason));
             }
         }
     }
     judge(&tally, None)
+}
+
+/// What a run of the program as it is uses.
+fn fuel_of<P: Profile>(subject: &Subject) -> Result<u64, String> {
+    let run = |error: lyra_vm_core::RunError| format!("`{}`: {error}", subject.name);
+    let mut vm = started::<P>(&subject.program()?, unhurried()).map_err(run)?;
+    call_run(&mut vm, subject.small).map_err(run)?;
+    Ok(vm.report().fuel_used)
 }
 
 /// The program with one change in what is executed that the verifier accepts.
@@ -133,22 +146,26 @@ fn changed(original: &Module, rng: &mut fastrand::Rng) -> Option<Program> {
 fn provoke<P: Profile>(
     subject: &Subject,
     changed: &Program,
-    after: u64,
+    (after, fuel): (u64, u64),
     tally: &mut Tally,
 ) -> Result<(), String> {
     PLAN.set(Some(Plan::Record));
     Vm::<Turned<P>>::new(&subject.program()?, Settings::default()).map_err(|error| error.to_string())?;
     let expected = RECORDED.take().ok_or("a machine does not load its monitor")?;
     PLAN.set(Some(Plan::Expect(expected, after)));
-    let limits = unhurried().with_fuel(LATEST * 10);
+    // A change may make a loop endless: then it is to be found while it runs, or before fuel is out.
+    let limits = unhurried().with_fuel(fuel.saturating_mul(2).saturating_add(10 * SLICE));
     let Ok(mut vm) = Vm::<Turned<P>>::new(changed, Settings { limits, ..Settings::default() }) else {
         // A changed constant may be more than memory holds.
         return Ok(());
     };
     let Some(run) = changed.find("run") else { return Ok(()) };
-    tally.provoked += 1;
     let outcome = vm.start(&mut ()).and_then(|_| vm.call(run, &[Value::I32(subject.small)], &mut ()));
     let report = vm.report();
+    if report.fuel_used < after {
+        return Ok(());
+    }
+    tally.provoked += 1;
     match outcome {
         Err(error) if error.trap == Trap::Tampered && !vm.tamper_log().entries().is_empty() => {
             let sound = vm.tamper_log().verify().is_ok() && report.tamper_detections == 1;
@@ -173,8 +190,8 @@ fn judge(tally: &Tally, failed: Option<String>) -> (MetricResult, Distribution) 
         values: tally.delays.clone(),
     };
     let how = "The machine runs a program in which one instruction, operand, handler or constant was changed, under a \
-               monitor that knows the original and begins to look after up to 40,000 units of fuel. Told means: found, in \
-               the log, the log's chain sound, counted in the report, every later call refused.";
+               monitor that knows the original and begins to look at a random moment of the run. Told means: found, in the \
+               log, the log's chain sound, counted in the report, every later call refused.";
     let reason = failed.or_else(|| (tally.provoked == 0).then(|| "no program could be changed".to_owned()));
     if let Some(reason) = reason {
         return (pending(NAME, SAFETY, TARGET, Unit::Share, reason, how), distribution);

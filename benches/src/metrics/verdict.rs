@@ -41,9 +41,17 @@ pub(super) fn pending(
         target: target.to_owned(),
         measured: None,
         unit,
-        verdict: Verdict::Pending(reason.into()),
+        verdict: Verdict::Pending(one_line(&reason.into())),
         how: how.into(),
     }
+}
+
+/// A reason for a table: what a failed process printed may be long.
+fn one_line(reason: &str) -> String {
+    const MOST: usize = 200;
+    let mut lines = reason.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or("for no reason that was told").trim_end_matches(':');
+    first.chars().filter(|c| !c.is_control()).take(MOST).collect()
 }
 
 /// Bytes as megabytes (10⁶), for sentences.
@@ -54,4 +62,17 @@ pub(super) fn megabytes(bytes: u64) -> f64 {
 /// `part` of `whole`, 0 when there is nothing.
 pub(super) fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_one_line() {
+        let told = "valgrind ended with signal: 11:\n    ==7== many\n    ==7== lines\n";
+        assert_eq!(one_line(told), "valgrind ended with signal: 11");
+        assert_eq!(one_line(&"long ".repeat(100)).chars().count(), 200);
+        assert!(!one_line("\n \n").is_empty());
+    }
 }
