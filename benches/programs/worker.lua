@@ -1,6 +1,6 @@
 -- The worker of Lua 5.4 and LuaJIT: worker.lua PROGRAM_FILE SIZE REPEATS, in a fresh process.
 -- Prints `checksum TEXT` once, then `repeat NANOSECONDS` for each call of the program's `run(SIZE)`: CPU time
--- of the process. Anything wrong is one line on standard error and exit code 1, with no figures printed.
+-- of the process, and `peak BYTES`. Anything wrong is one line on standard error and exit code 1, with no figures printed.
 
 local function fail(text)
   io.stderr:write("worker.lua: ", text, "\n")
@@ -59,6 +59,11 @@ for round = 1, repeats do
   end
   lines[round] = string.format("repeat %d", math.floor((after - before) * 1e9 + 0.5))
 end
+
+-- Most that was resident, where the system has a file that tells.
+local status = io.open("/proc/self/status")
+local peak = status and status:read("*a"):match("VmHWM:%s*(%d+)")
+if peak then lines[#lines + 1] = string.format("peak %d", tonumber(peak) * 1024) end
 
 local written, problem = io.write("checksum ", checksum, "\n", table.concat(lines, "\n"), "\n")
 if written then written, problem = io.stdout:flush() end

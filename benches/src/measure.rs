@@ -37,7 +37,7 @@ impl Effort {
         let effort = match scale {
             Scale::Check => Self { rounds: 1, process: Duration::ZERO, repeats: 1 },
             Scale::Quick => Self { rounds: 5, process: Duration::from_millis(60), repeats: 20 },
-            Scale::Full => Self { rounds: 10, process: Duration::from_millis(300), repeats: 20 },
+            Scale::Full => Self { rounds: 8, process: Duration::from_millis(300), repeats: 20 },
         };
         Self { rounds: rounds.unwrap_or(effort.rounds).max(1), ..effort }
     }
@@ -80,13 +80,14 @@ impl Job<'_> {
         })?)
     }
 
-    /// Runs every candidate once and compares the results with the first's.
+    /// Runs every candidate once and compares the results with the first's. `bar` moves a step a candidate.
     ///
     /// # Errors
     /// When one fails or gives another result.
-    pub fn check(&self) -> Result<Vec<Reply>> {
+    pub fn check(&self, bar: &ProgressBar) -> Result<Vec<Reply>> {
         let mut replies: Vec<Reply> = Vec::new();
         for candidate in self.candidates {
+            bar.set_message(format!("{} by {}, to compare results", self.program, candidate.name));
             let reply = self.run(candidate, 1)?;
             if let (Some(first), Some(by)) = (replies.first(), self.candidates.first())
                 && first.checksum != reply.checksum
@@ -94,6 +95,7 @@ impl Job<'_> {
                 return Err(differ(self, &by.name, &first.checksum, &candidate.name, &reply.checksum));
             }
             replies.push(reply);
+            bar.inc(1);
         }
         Ok(replies)
     }
@@ -104,9 +106,7 @@ impl Job<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn measure(&self, effort: &Effort, bar: &ProgressBar) -> Result<Vec<Measurement>> {
-        bar.set_message(format!("{}: comparing results", self.program));
-        let checked = self.check()?;
-        bar.inc(self.candidates.len() as u64);
+        let checked = self.check(bar)?;
         let mut found: Vec<(Vec<Vec<f64>>, Option<u64>)> = vec![(Vec::new(), None); self.candidates.len()];
         for round in 0..effort.rounds as usize {
             for step in 0..self.candidates.len() {
