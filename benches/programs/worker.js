@@ -1,6 +1,7 @@
 // The worker of Node: worker.js PROGRAM_FILE SIZE REPEATS, in a fresh process.
 // Prints `checksum TEXT` once, then `repeat NANOSECONDS` for each call of the program's `run(SIZE)`: CPU time
-// of the process, and `peak BYTES`, most that was resident. Anything wrong is one line on standard error and exit code 1, with no figures printed.
+// of the process, and `peak BYTES`, most that was resident.
+// Anything wrong is one line on standard error and exit code 1, with no figures printed.
 "use strict";
 
 const path = require("node:path");

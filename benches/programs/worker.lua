@@ -1,6 +1,7 @@
 -- The worker of Lua 5.4 and LuaJIT: worker.lua PROGRAM_FILE SIZE REPEATS, in a fresh process.
 -- Prints `checksum TEXT` once, then `repeat NANOSECONDS` for each call of the program's `run(SIZE)`: CPU time
--- of the process, and `peak BYTES`. Anything wrong is one line on standard error and exit code 1, with no figures printed.
+-- of the process, and `peak BYTES`.
+-- Anything wrong is one line on standard error and exit code 1, with no figures printed.
 
 local function fail(text)
   io.stderr:write("worker.lua: ", text, "\n")

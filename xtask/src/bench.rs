@@ -12,7 +12,8 @@ use std::process::{Command, ExitCode};
 /// # Errors
 /// When it cannot be built or started.
 pub(crate) fn run(root: &Path, arguments: &[OsString]) -> Result<ExitCode, String> {
-    let build = ["build", "--release", "--quiet", "-p", "lyra-benches", "--bin", "lyra-bench"];
+    // Not quietly: the first build takes minutes, and a person should see why.
+    let build = ["build", "--release", "-p", "lyra-benches", "--bin", "lyra-bench"];
     let built = Command::new(cargo()).args(build).current_dir(root).status();
     if !built.map_err(|error| format!("cannot start cargo: {error}"))?.success() {
         return Err(format!("cannot build the benchmarks: cargo {}", build.join(" ")));
