@@ -42,11 +42,13 @@ impl Effort {
         Self { rounds: rounds.unwrap_or(effort.rounds).max(1), ..effort }
     }
 
-    /// How often to repeat a program in a process, if once takes this long. The first time is the slowest, with
-    /// cold caches and nothing compiled yet, so the process takes no longer than was planned.
+    /// How often to repeat a program in a process, if once takes this long: as often as fits; but what fits once
+    /// runs some times, so that what compiles while it runs gets to run what it compiled.
     fn repeats(&self, once: f64) -> u32 {
+        const WARM: f64 = 5.0;
         let fitting = self.process.as_nanos() as f64 / once.max(1.0);
-        (fitting as u32).clamp(1, self.repeats.max(1))
+        let repeats = if fitting < 1.0 { 1.0 } else { fitting.max(WARM) };
+        (repeats as u32).clamp(1, self.repeats.max(1))
     }
 }
 
@@ -107,17 +109,22 @@ impl Job<'_> {
     /// As [`check`](Self::check).
     pub fn measure(&self, effort: &Effort, bar: &ProgressBar) -> Result<Vec<Measurement>> {
         let checked = self.check(bar)?;
+        // The first call is the slowest, with cold caches and nothing compiled: later rounds know better.
+        let mut fastest: Vec<f64> = checked.iter().map(|reply| minimum(&reply.repeats)).collect();
         let mut found: Vec<(Vec<Vec<f64>>, Option<u64>)> = vec![(Vec::new(), None); self.candidates.len()];
         for round in 0..effort.rounds as usize {
             for step in 0..self.candidates.len() {
                 let index = (round + step) % self.candidates.len();
-                let (Some(candidate), Some(first), Some((rounds, peak))) =
-                    (self.candidates.get(index), checked.get(index), found.get_mut(index))
-                else {
+                let (Some(candidate), Some(first), Some(once), Some((rounds, peak))) = (
+                    self.candidates.get(index),
+                    checked.get(index),
+                    fastest.get_mut(index),
+                    found.get_mut(index),
+                ) else {
                     continue;
                 };
                 bar.set_message(format!("{} by {}", self.program, candidate.name));
-                let reply = self.run(candidate, effort.repeats(minimum(&first.repeats)))?;
+                let reply = self.run(candidate, effort.repeats(*once))?;
                 if reply.checksum != first.checksum {
                     let name = &candidate.name;
                     return Err(differ(
@@ -128,6 +135,7 @@ impl Job<'_> {
                         &reply.checksum,
                     ));
                 }
+                *once = once.min(minimum(&reply.repeats));
                 rounds.push(reply.repeats);
                 *peak = (*peak).max(reply.peak);
                 bar.inc(1);
@@ -217,7 +225,7 @@ mod tests {
     fn fast_programs_are_repeated_slow_ones_are_not() {
         let effort = Effort { rounds: 1, process: Duration::from_millis(100), repeats: 20 };
         let repeats = [1e3, 1e6, 1e7, 6e7, 1e9].map(|once| effort.repeats(once));
-        assert_eq!(repeats, [20, 20, 10, 1, 1]);
+        assert_eq!(repeats, [20, 20, 10, 5, 1]);
         assert_eq!(Effort::of(Scale::Check, None).repeats(1.0), 1);
     }
 
