@@ -35,15 +35,6 @@ pub mod twins;
 pub mod view;
 pub mod worker;
 
-use criterion::Criterion;
-use std::time::Duration;
-
-/// Measurements short enough to run all of them now and then, long enough to see a change of some percent.
-#[must_use]
-pub fn quick() -> Criterion {
-    Criterion::default().warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2))
-}
-
 /// A program of `procs` procedures with loops, branches, arrays and text: what a compiler meets every day.
 #[must_use]
 pub fn source(procs: usize) -> String {

@@ -49,6 +49,9 @@ enum Command {
         /// Which, and what it is given
         arguments: Vec<String>,
     },
+    /// The process that measures micro benchmarks
+    #[command(hide = true)]
+    WorkerMicro(micro::worker::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -63,12 +66,14 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<()> {
-    if let Some(Command::Worker(arguments)) = &arguments.command {
-        return worker::run(arguments);
-    }
-    if let Some(Command::Probe { arguments }) = &arguments.command {
-        print!("{}", metrics::probe(arguments)?);
-        return Ok(());
+    match &arguments.command {
+        Some(Command::Worker(arguments)) => return worker::run(arguments),
+        Some(Command::WorkerMicro(arguments)) => return micro::worker::run(arguments),
+        Some(Command::Probe { arguments }) => {
+            print!("{}", metrics::probe(arguments)?);
+            return Ok(());
+        }
+        _ => {}
     }
     child::end_on_interrupt();
     let mut context = Context::new(arguments.options, typed())?;
@@ -89,11 +94,8 @@ fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Compare(arguments)) => return compare::run(context, arguments),
         Some(Command::Report(arguments)) => return report::run(context, arguments),
         Some(Command::Run(arguments)) => return view::run::run(context, arguments),
-        Some(Command::Worker(arguments)) => return worker::run(arguments),
-        Some(Command::Probe { arguments }) => {
-            print!("{}", metrics::probe(arguments)?);
-            return Ok(());
-        }
+        // Done above: what is measured needs no context.
+        Some(Command::Worker(_) | Command::WorkerMicro(_) | Command::Probe { .. }) => return Ok(()),
     }
     let path = context.finish()?;
     view::finish(context);

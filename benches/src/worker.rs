@@ -194,7 +194,7 @@ fn peak() -> Option<u64> {
 }
 
 /// A worker whose harness was killed ends too.
-fn end_with_parent() {
+pub(crate) fn end_with_parent() {
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
 }

@@ -1,9 +1,45 @@
 //! Micro benchmarks: one operation each, small enough to see what it costs alone. `cargo bench` and
 //! `cargo xtask bench micro` measure the same ones, from [`all`].
+//!
+//! ```text
+//! all() ──> Kernel ──prepare──> Run ──(n)──> n iterations ──sample──> ns an iteration ──figure──> ns, MB/s …
+//!
+//! run ──┬─ fresh process on the core: worker, kernel A ──┐
+//!       ├─ … kernel B, C, and all again in other rounds ─┴──> MicroResult ──> tables
+//! ```
+//!
+//! Two kinds stand side by side. Some call one system of the runtime by itself (a stack, the caches, the heap),
+//! once for each profile that is built in; others run bytecode or Lyra through the facade, once for each
+//! tier. A new tier joins in [`all`] and nowhere else.
+//!
+//! An iteration is as large as the kernel likes, often some dozens of operations in a row, so that the loop
+//! around them does not count; [`Kernel::amount`] says how many. Every kernel gives its results to
+//! [`std::hint::black_box`], and takes its inputs from there where they could be foreseen.
 
-use crate::context::Context;
-use crate::failure::Result;
+mod border;
+mod handlers;
+mod heap;
+mod machine;
+mod measure;
+mod pipeline;
+mod policies;
+mod run;
+mod tables;
+pub mod worker;
+
+pub use measure::{Sampling, calibrate, sample};
+pub use run::run;
+pub use tables::table;
+
 use crate::result::Unit;
+use lyra::Tier;
+use lyra_vm_core::{Plain, Profile};
+
+/// Does so many iterations; says what went wrong.
+pub type Run = Box<dyn FnMut(u64) -> Result<(), String>>;
+
+/// Makes what a kernel needs.
+pub type Prepare = Box<dyn Fn() -> Result<Run, String>>;
 
 /// One micro benchmark.
 pub struct Kernel {
@@ -11,25 +47,148 @@ pub struct Kernel {
     pub group: &'static str,
     /// What it does, with its size.
     pub name: String,
-    /// The unit of its figure. A rate is [`Kernel::amount`] by the time of one operation.
+    /// What one operation is, and what is counted in.
+    pub about: String,
+    /// The unit of its figure.
     pub unit: Unit,
-    /// How much one operation does, for a rate: bytes or lines. 1 for times.
+    /// How much one iteration does: operations for times, bytes or lines for rates.
     pub amount: f64,
-    /// Makes what the operation needs and gives a procedure that does the operation that many times.
-    pub prepare: Box<dyn Fn() -> Box<dyn FnMut(u64)>>,
+    /// What the mission says of it, before and after.
+    pub claim: Option<&'static str>,
+    /// Makes what the iterations need and gives the procedure that does them.
+    pub prepare: Prepare,
 }
+
+impl Kernel {
+    /// A kernel that tells nanoseconds for one of the `operations` in each iteration.
+    fn time(
+        group: &'static str,
+        name: impl Into<String>,
+        operations: u32,
+        prepare: impl Fn() -> Result<Run, String> + 'static,
+    ) -> Self {
+        Self {
+            group,
+            name: name.into(),
+            about: String::new(),
+            unit: Unit::Nanoseconds,
+            amount: operations.into(),
+            claim: None,
+            prepare: Box::new(prepare),
+        }
+    }
+
+    /// A kernel that tells a rate: `amount` bytes or lines in each iteration.
+    fn rate(
+        group: &'static str,
+        name: impl Into<String>,
+        unit: Unit,
+        amount: usize,
+        prepare: impl Fn() -> Result<Run, String> + 'static,
+    ) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "sizes of some megabytes at most")]
+        let amount = amount as f64;
+        Self { unit, amount, ..Self::time(group, name, 1, prepare) }
+    }
+
+    fn about(mut self, about: impl Into<String>) -> Self {
+        self.about = about.into();
+        self
+    }
+
+    fn claim(mut self, claim: &'static str) -> Self {
+        self.claim = Some(claim);
+        self
+    }
+
+    /// By what it is asked for: `group/name`.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.group, self.name)
+    }
+
+    /// The figure, in [`Self::unit`], when one iteration takes this many nanoseconds.
+    #[must_use]
+    pub fn figure(&self, nanoseconds: f64) -> f64 {
+        match self.unit {
+            // 10⁶ bytes a second are a thousandth of a byte a nanosecond.
+            Unit::MegabytesPerSecond => self.amount / nanoseconds * 1e3,
+            Unit::LinesPerSecond => self.amount / nanoseconds * 1e9,
+            _ => nanoseconds / self.amount,
+        }
+    }
+
+    /// Whether it is meant by `name`: its id, or its group.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.group == name
+            || name.strip_prefix(self.group).and_then(|rest| rest.strip_prefix('/')) == Some(&self.name)
+    }
+}
+
+impl std::fmt::Debug for Kernel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Kernel({})", self.id())
+    }
+}
+
+/// The group that has a row for every instruction of the interpreter.
+pub const HANDLERS: &str = "handlers";
 
 /// Every micro benchmark, in the order of the tables.
 #[must_use]
 pub fn all() -> Vec<Kernel> {
-    Vec::new()
+    let mut kernels = Vec::new();
+    for &tier in Tier::ALL {
+        // A tier whose machine is made of the same policies as another one's has none of its own to measure.
+        if tier == Tier::Reference {
+            kernels.extend(profile::<Plain>(tier));
+        }
+        kernels.extend(named(machine::kernels(tier), tier));
+        kernels.extend(named(border::kernels(tier), tier));
+    }
+    kernels.extend(pipeline::kernels());
+    // The interpreter's own: a tier that translates bytecode would leave out what has no effect.
+    kernels.extend(handlers::kernels());
+    // Families stand together, in the order in which they first came, whatever the number of tiers.
+    let order: Vec<&str> = kernels.iter().map(|kernel| kernel.group).collect();
+    kernels.sort_by_key(|kernel| order.iter().position(|group| *group == kernel.group));
+    kernels
 }
 
-/// Measures the micro benchmarks that `--filter` lets through, adds them to the results and prints their table.
-///
-/// # Errors
-/// When something that was measured failed.
-pub fn run(context: &mut Context) -> Result<()> {
-    context.results.micro = Vec::new();
-    Ok(())
+/// The systems of one profile by themselves.
+fn profile<P: Profile>(tier: Tier) -> impl Iterator<Item = Kernel> {
+    let mut kernels = policies::stack::<P::Stack>();
+    kernels.extend(policies::caches::<P::Caches>());
+    kernels.extend(heap::kernels::<P::Heap>());
+    kernels.extend(policies::interner::<P::Interner, P::Heap>());
+    named(kernels, tier)
 }
+
+/// Kernels of a tier other than the first carry its name.
+fn named(kernels: Vec<Kernel>, tier: Tier) -> impl Iterator<Item = Kernel> {
+    kernels.into_iter().map(move |mut kernel| {
+        if tier != Tier::default() {
+            kernel.name = format!("{} [{tier}]", kernel.name);
+        }
+        kernel
+    })
+}
+
+/// A [`Run`] that calls `once` for each iteration.
+fn each(mut once: impl FnMut() -> Result<(), String> + 'static) -> Run {
+    Box::new(move |iterations| {
+        for _ in 0..iterations {
+            once()?;
+        }
+        Ok(())
+    })
+}
+
+/// What went wrong, as text.
+fn text_of(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+#[cfg(test)]
+mod tests;
