@@ -168,6 +168,7 @@ mod tests {
             scale: Scale::Full,
             programs: &[],
             peaks: Vec::new(),
+            micro: Vec::new(),
             binary: PathBuf::new(),
             run: &mut run,
             progress: &mut |_| {},

@@ -33,10 +33,11 @@ fn run_all(around: &mut Surroundings<'_>) -> Result<Vec<(String, u64)>, String> 
     Ok(peaks)
 }
 
-/// The worker that runs a Lyra program.
+/// The worker that runs a Lyra program, on the tier that has everything.
 pub(super) fn worker(program: &std::path::Path, file: &std::path::Path, size: i32, repeats: u32) -> Command {
     let mut command = Command::new(program);
-    let candidate = format!("lyra:{}", lyra::Tier::default());
+    let tier = lyra::Tier::ALL.last().copied().unwrap_or_default();
+    let candidate = format!("lyra:{tier}");
     command.args(["worker", "--candidate", &candidate]).arg(file);
     command.args([size.to_string(), repeats.to_string()]);
     command

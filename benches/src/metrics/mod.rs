@@ -16,6 +16,7 @@ pub mod leaks;
 pub mod load;
 pub mod memory;
 pub mod observe;
+pub mod operations;
 pub mod overflows;
 pub mod pauses;
 mod probe;

@@ -1,16 +1,16 @@
 //! The command `metrics`: everything measured in turn, added to the results and printed.
 
 use super::{
-    Measured, RESOURCE, Subject, cachegrind, calls, fragmentation, hit_rate, leaks, memory, overflows,
-    pauses, pending, table, tampering, violations,
+    Measured, RESOURCE, Subject, cachegrind, calls, fragmentation, hit_rate, leaks, memory, operations,
+    overflows, pauses, pending, table, tampering, violations,
 };
 use crate::candidate::{LYRA, own_binary};
 use crate::catalogue::{self, Support};
 use crate::context::Context;
 use crate::failure;
 use crate::options::Scale;
-use crate::result::{Distribution, MetricResult, ProgramResult, Unit, Verdict};
-use crate::{child, measure, view};
+use crate::result::{Distribution, MetricResult, MicroResult, ProgramResult, Unit, Verdict};
+use crate::{child, measure, micro, view};
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
@@ -26,6 +26,8 @@ pub struct Surroundings<'a> {
     pub programs: &'a [Subject],
     /// Most bytes that a program's process had resident, by program, where they were measured already.
     pub peaks: Vec<(String, u64)>,
+    /// Micro benchmarks that were measured already.
+    pub micro: Vec<MicroResult>,
     /// `lyra-bench` itself, to be started for what needs a process of its own.
     pub binary: PathBuf,
     /// Runs a child.
@@ -76,6 +78,7 @@ pub fn run(context: &mut Context) -> failure::Result<()> {
             scale,
             programs: &programs,
             peaks: peaks(context),
+            micro: context.results.micro.clone(),
             binary,
             run: &mut |command, limit| {
                 child::run(command, limit, Some(pin)).map(|output| (output.stdout, output.stderr))
@@ -126,12 +129,16 @@ fn peaks(context: &Context) -> Vec<(String, u64)> {
 }
 
 /// How often [`Surroundings::progress`] is called.
-const STEPS: usize = 9;
+const STEPS: usize = 10;
 
 /// Measures every metric.
 pub fn all(mut around: Surroundings<'_>) -> Report {
     let mut report = Report::default();
     let scale = around.scale;
+    (around.progress)("single operations");
+    operations::measure(scale, &around.micro, &micro::all())
+        .into_iter()
+        .for_each(|metric| report.add(metric));
     (around.progress)("cache hit rate");
     report.add(hit_rate::measure(around.programs));
     (around.progress)("fragmentation");
@@ -195,6 +202,7 @@ mod tests {
             scale: Scale::Check,
             programs: &[],
             peaks: Vec::new(),
+            micro: Vec::new(),
             binary: PathBuf::new(),
             run: &mut |_, _| Err("no process can be started".to_owned()),
             progress: &mut |_| steps += 1,
@@ -204,6 +212,10 @@ mod tests {
         assert_eq!(
             names,
             [
+                "Stack push/pop latency",
+                "JIT cache lookup, 1,000 entries",
+                "Memory allocation",
+                "Integer arithmetic",
                 "JIT cache hit rate",
                 "Memory fragmentation",
                 "Garbage collection pause",
