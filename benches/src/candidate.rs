@@ -24,6 +24,8 @@ pub const LYRA: &str = "lyra:";
 pub struct Candidate {
     /// Its name in tables and results: `rust`, `lyra:reference`, `luajit -joff`.
     pub name: String,
+    /// Whether it compiles while it runs, so that the first calls of a program are slower than later ones.
+    pub warms_up: bool,
     kind: Kind,
 }
 
@@ -35,9 +37,11 @@ enum Kind {
     Peer { command: &'static str, arguments: &'static [&'static str], extension: &'static str },
 }
 
-/// A peer: its name, how it is started, how it is asked for its version, the ending of its programs.
+/// A peer: its name, whether it compiles while it runs, how it is started, how it is asked for its version, the
+/// ending of its programs.
 struct Peer {
     name: &'static str,
+    warms_up: bool,
     command: &'static str,
     arguments: &'static [&'static str],
     version: &'static str,
@@ -46,10 +50,38 @@ struct Peer {
 
 /// The peers, in the order of the tables.
 const PEERS: &[Peer] = &[
-    Peer { name: "luajit", command: "luajit", arguments: &[], version: "-v", extension: "lua" },
-    Peer { name: "luajit -joff", command: "luajit", arguments: &["-joff"], version: "-v", extension: "lua" },
-    Peer { name: "lua5.4", command: "lua5.4", arguments: &[], version: "-v", extension: "lua" },
-    Peer { name: "node", command: "node", arguments: &[], version: "--version", extension: "js" },
+    Peer {
+        name: "luajit",
+        warms_up: true,
+        command: "luajit",
+        arguments: &[],
+        version: "-v",
+        extension: "lua",
+    },
+    Peer {
+        name: "luajit -joff",
+        warms_up: false,
+        command: "luajit",
+        arguments: &["-joff"],
+        version: "-v",
+        extension: "lua",
+    },
+    Peer {
+        name: "lua5.4",
+        warms_up: false,
+        command: "lua5.4",
+        arguments: &[],
+        version: "-v",
+        extension: "lua",
+    },
+    Peer {
+        name: "node",
+        warms_up: true,
+        command: "node",
+        arguments: &[],
+        version: "--version",
+        extension: "js",
+    },
 ];
 
 impl Candidate {
@@ -57,7 +89,7 @@ impl Candidate {
     #[must_use]
     pub fn native(binary: &Path) -> Self {
         let kind = Kind::Own { binary: binary.to_owned(), candidate: NATIVE.to_owned() };
-        Self { name: NATIVE.to_owned(), kind }
+        Self { name: NATIVE.to_owned(), warms_up: false, kind }
     }
 
     /// A tier of the Lyra in `binary`, a `lyra-bench`, perhaps an older one: so the tier is named, not typed.
@@ -65,7 +97,8 @@ impl Candidate {
     pub fn lyra(binary: &Path, tier: &str) -> Self {
         let name = format!("{LYRA}{tier}");
         let kind = Kind::Own { binary: binary.to_owned(), candidate: name.clone() };
-        Self { name, kind }
+        // Which tiers compile is the tier's matter; running some more harms no other.
+        Self { name, warms_up: true, kind }
     }
 
     /// Under another name, where two of the same would meet.
@@ -153,7 +186,7 @@ fn probe(peer: &Peer, context: &Context) -> std::result::Result<(Candidate, Stri
     let mut version = Command::new(peer.command);
     let version = machine::first_line(version.args(peer.arguments).arg(peer.version))?;
     let kind = Kind::Peer { command: peer.command, arguments: peer.arguments, extension: peer.extension };
-    let candidate = Candidate { name: peer.name.to_owned(), kind };
+    let candidate = Candidate { name: peer.name.to_owned(), warms_up: peer.warms_up, kind };
     if let Some(first) = PROGRAMS.first() {
         let mut command = candidate.command(&context.directory, first.name, first.check, 1);
         let output = child::run(&mut command, machine::PROBE_LIMIT, None)?;

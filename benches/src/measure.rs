@@ -42,12 +42,12 @@ impl Effort {
         Self { rounds: rounds.unwrap_or(effort.rounds).max(1), ..effort }
     }
 
-    /// How often to repeat a program in a process, if once takes this long: as often as fits; but what fits once
-    /// runs some times, so that what compiles while it runs gets to run what it compiled.
-    fn repeats(&self, once: f64) -> u32 {
+    /// How often to repeat a program in a process, if once takes this long: as often as fits; but of what warms up
+    /// several, if one fits, so that it gets to run what it has compiled.
+    fn repeats(&self, once: f64, warms_up: bool) -> u32 {
         const WARM: f64 = 5.0;
         let fitting = self.process.as_nanos() as f64 / once.max(1.0);
-        let repeats = if fitting < 1.0 { 1.0 } else { fitting.max(WARM) };
+        let repeats = if warms_up && fitting >= 1.0 { fitting.max(WARM) } else { fitting };
         (repeats as u32).clamp(1, self.repeats.max(1))
     }
 }
@@ -124,7 +124,7 @@ impl Job<'_> {
                     continue;
                 };
                 bar.set_message(format!("{} by {}", self.program, candidate.name));
-                let reply = self.run(candidate, effort.repeats(*once))?;
+                let reply = self.run(candidate, effort.repeats(*once, candidate.warms_up))?;
                 if reply.checksum != first.checksum {
                     let name = &candidate.name;
                     return Err(differ(
@@ -224,9 +224,10 @@ mod tests {
     #[test]
     fn fast_programs_are_repeated_slow_ones_are_not() {
         let effort = Effort { rounds: 1, process: Duration::from_millis(100), repeats: 20 };
-        let repeats = [1e3, 1e6, 1e7, 6e7, 1e9].map(|once| effort.repeats(once));
-        assert_eq!(repeats, [20, 20, 10, 5, 1]);
-        assert_eq!(Effort::of(Scale::Check, None).repeats(1.0), 1);
+        let repeats = [1e3, 1e6, 1e7, 6e7, 1e9].map(|once| effort.repeats(once, false));
+        assert_eq!(repeats, [20, 20, 10, 1, 1]);
+        assert_eq!((effort.repeats(6e7, true), effort.repeats(1e9, true)), (5, 1));
+        assert_eq!(Effort::of(Scale::Check, None).repeats(1.0, true), 1);
     }
 
     #[test]
