@@ -10,10 +10,11 @@ use super::subject::{call_run, started, unhurried};
 use super::{
     Measured, RunChild, SAFETY, Subject, Surroundings, by_scale, judged, pending, probe_command, value_of,
 };
+use crate::clock::cpu_time;
 use crate::options::Scale;
 use crate::result::{MetricResult, Unit};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const NAME: &str = "Memory leaks";
 const HOW: &str = "Bytes that leak. In the heap: each program runs twice in one machine, and after a full collection the \
@@ -79,12 +80,12 @@ fn grown(around: &mut Surroundings<'_>) -> Result<(usize, u64), String> {
     let rounds = rounds(around.scale).to_string();
     let mut arguments = vec!["growth".to_owned(), rounds];
     // A quick look takes the programs that take least, as many as fit.
-    let most = by_scale(around.scale, Duration::ZERO, Duration::from_millis(40), Duration::MAX);
+    let most = by_scale(around.scale, Duration::ZERO, Duration::from_millis(50), Duration::MAX);
     let mut timed = Vec::new();
     for subject in around.programs {
-        let started = Instant::now();
+        let started = cpu_time();
         cycle(subject)?;
-        timed.push((started.elapsed(), subject));
+        timed.push((cpu_time().saturating_sub(started), subject));
     }
     timed.sort_by_key(|(took, _)| *took);
     let mut sum = Duration::ZERO;
