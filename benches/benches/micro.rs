@@ -20,7 +20,7 @@ fn micro(c: &mut Criterion) {
             group.warm_up_time(Duration::from_millis(50)).measurement_time(Duration::from_millis(250));
         }
         for kernel in kernels {
-            let amount = kernel.amount as u64;
+            let amount = kernel.amount() as u64;
             group.throughput(match kernel.unit {
                 Unit::MegabytesPerSecond => Throughput::BytesDecimal(amount),
                 _ => Throughput::Elements(amount),

@@ -58,11 +58,10 @@ pub fn calibrate(run: &mut Run, least: Duration) -> Result<u64, String> {
 pub fn sample(kernel: &Kernel, sampling: Sampling) -> Result<Vec<f64>, String> {
     let mut run = (kernel.prepare)()?;
     let iterations = calibrate(&mut run, sampling.least)?;
-    (0..sampling.samples)
-        .map(|_| {
-            let took = time(&mut run, iterations)?;
-            #[expect(clippy::cast_precision_loss, reason = "numbers of iterations are far below 2⁵²")]
-            Ok(kernel.figure(took.as_secs_f64() * 1e9 / iterations as f64))
-        })
-        .collect()
+    let mut times = Vec::new();
+    for _ in 0..sampling.samples {
+        #[expect(clippy::cast_precision_loss, reason = "numbers of iterations are far below 2⁵²")]
+        times.push(time(&mut run, iterations)?.as_secs_f64() * 1e9 / iterations as f64);
+    }
+    Ok(kernel.figures(&times))
 }

@@ -2,7 +2,7 @@
 //! `cargo xtask bench micro` measure the same ones, from [`all`].
 //!
 //! ```text
-//! all() ──> Kernel ──prepare──> Run ──(n)──> n iterations ──sample──> ns an iteration ──figure──> ns, MB/s …
+//! all() ──> Kernel ──prepare──> Run ──(n)──> n iterations ──sample──> ns an iteration ──figures─> ns, MB/s …
 //!
 //! run ──┬─ fresh process on the core: worker, kernel A ──┐
 //!       ├─ … kernel B, C, and all again in other rounds ─┴──> MicroResult ──> tables
@@ -41,6 +41,13 @@ pub type Run = Box<dyn FnMut(u64) -> Result<(), String>>;
 /// Makes what a kernel needs.
 pub type Prepare = Box<dyn Fn() -> Result<Run, String>>;
 
+/// How much an iteration does.
+enum Amount {
+    Known(f64),
+    /// To be found out, with work that a process that measures another kernel is to be spared.
+    Found(Box<dyn Fn() -> f64>),
+}
+
 /// One micro benchmark.
 pub struct Kernel {
     /// The family: `stack`, `inline cache`, `compile` and so on.
@@ -51,8 +58,8 @@ pub struct Kernel {
     pub about: String,
     /// The unit of its figure.
     pub unit: Unit,
-    /// How much one iteration does: operations for times, bytes or lines for rates.
-    pub amount: f64,
+    /// See [`Kernel::amount`].
+    amount: Amount,
     /// What the mission says of it, before and after.
     pub claim: Option<&'static str>,
     /// Makes what the iterations need and gives the procedure that does them.
@@ -72,7 +79,7 @@ impl Kernel {
             name: name.into(),
             about: String::new(),
             unit: Unit::Nanoseconds,
-            amount: operations.into(),
+            amount: Amount::Known(operations.into()),
             claim: None,
             prepare: Box::new(prepare),
         }
@@ -83,12 +90,19 @@ impl Kernel {
         group: &'static str,
         name: impl Into<String>,
         unit: Unit,
-        amount: usize,
+        amount: Amount,
         prepare: impl Fn() -> Result<Run, String> + 'static,
     ) -> Self {
-        #[expect(clippy::cast_precision_loss, reason = "sizes of some megabytes at most")]
-        let amount = amount as f64;
         Self { unit, amount, ..Self::time(group, name, 1, prepare) }
+    }
+
+    /// How much one iteration does: operations for times, bytes or lines for rates.
+    #[must_use]
+    pub fn amount(&self) -> f64 {
+        match &self.amount {
+            Amount::Known(amount) => *amount,
+            Amount::Found(find) => find(),
+        }
     }
 
     fn about(mut self, about: impl Into<String>) -> Self {
@@ -107,15 +121,17 @@ impl Kernel {
         format!("{}/{}", self.group, self.name)
     }
 
-    /// The figure, in [`Self::unit`], when one iteration takes this many nanoseconds.
+    /// The figures, in [`Self::unit`], when one iteration takes these numbers of nanoseconds.
     #[must_use]
-    pub fn figure(&self, nanoseconds: f64) -> f64 {
-        match self.unit {
+    pub fn figures(&self, nanoseconds: &[f64]) -> Vec<f64> {
+        let amount = self.amount();
+        let figure = |&nanoseconds: &f64| match self.unit {
             // 10⁶ bytes a second are a thousandth of a byte a nanosecond.
-            Unit::MegabytesPerSecond => self.amount / nanoseconds * 1e3,
-            Unit::LinesPerSecond => self.amount / nanoseconds * 1e9,
-            _ => nanoseconds / self.amount,
-        }
+            Unit::MegabytesPerSecond => amount / nanoseconds * 1e3,
+            Unit::LinesPerSecond => amount / nanoseconds * 1e9,
+            _ => nanoseconds / amount,
+        };
+        nanoseconds.iter().map(figure).collect()
     }
 
     /// Whether it is meant by `name`: its id, or its group.

@@ -3,7 +3,7 @@
 //! Sources are made by [`crate::source`], in two sizes. Compiling one of more than some lines works on a thread of its own,
 //! as in every program; its CPU time counts.
 
-use super::{Kernel, Run, each, text_of};
+use super::{Amount, Kernel, Run, each, text_of};
 use crate::result::Unit;
 use bumpalo::Bump;
 use lyra::{Engine, Linker, Module, Store};
@@ -35,36 +35,31 @@ pub(super) fn kernels() -> Vec<Kernel> {
     for procs in SIZES {
         let source = crate::source(procs);
         let (bytes, lines) = (source.len(), source.lines().count());
-        // What cannot be compiled has no size; its kernels say why when they are prepared.
-        let sealed = sealed(&source).map_or(1, |file| file.len());
-        for (group, name, unit, amount, make, about) in [
-            (
-                "compile",
-                "parse",
-                Unit::MegabytesPerSecond,
-                bytes,
-                parsing as Make,
-                "text to syntax tree; of source",
-            ),
-            ("compile", "compile", Unit::MegabytesPerSecond, bytes, compiling, "text to module; of source"),
-            ("compile", "parse", Unit::LinesPerSecond, lines, parsing, "text to syntax tree; of source"),
-            ("compile", "compile", Unit::LinesPerSecond, lines, compiling, "text to module; of source"),
-            (
-                "verify",
-                "verify",
-                Unit::MegabytesPerSecond,
-                sealed,
-                verifying,
-                "a decoded module; of its sealed file",
-            ),
-            ("verify", "verify", Unit::LinesPerSecond, lines, verifying, "a decoded module; of its source"),
-            ("encode", "encode and seal", Unit::MegabytesPerSecond, sealed, encoding, "of the sealed file"),
-            ("encode", "encode and seal", Unit::LinesPerSecond, lines, encoding, "of the source"),
-            ("encode", "open and decode", Unit::MegabytesPerSecond, sealed, decoding, "of the sealed file"),
-            ("encode", "open and decode", Unit::LinesPerSecond, lines, decoding, "of the source"),
+        for (group, name, unit, make, about) in [
+            ("compile", "parse", Unit::MegabytesPerSecond, parsing as Make, "text to syntax tree; of source"),
+            ("compile", "compile", Unit::MegabytesPerSecond, compiling, "text to module; of source"),
+            ("compile", "parse", Unit::LinesPerSecond, parsing, "text to syntax tree; of source"),
+            ("compile", "compile", Unit::LinesPerSecond, compiling, "text to module; of source"),
+            ("verify", "verify", Unit::MegabytesPerSecond, verifying, "a decoded module; of its sealed file"),
+            ("verify", "verify", Unit::LinesPerSecond, verifying, "a decoded module; of its source"),
+            ("encode", "encode and seal", Unit::MegabytesPerSecond, encoding, "of the sealed file"),
+            ("encode", "encode and seal", Unit::LinesPerSecond, encoding, "of the source"),
+            ("encode", "open and decode", Unit::MegabytesPerSecond, decoding, "of the sealed file"),
+            ("encode", "open and decode", Unit::LinesPerSecond, decoding, "of the source"),
         ] {
             let per = if unit == Unit::LinesPerSecond { "lines" } else { "bytes" };
             let name = format!("{name}, {lines} lines ({per})");
+            let amount = match (unit, group) {
+                (Unit::LinesPerSecond, _) => Amount::Known(lines as f64),
+                (_, "compile") => Amount::Known(bytes as f64),
+                _ => {
+                    let source = source.clone();
+                    // What cannot be compiled has no size; the kernel says why when it is prepared.
+                    Amount::Found(Box::new(move || {
+                        sealed(&source).map_or(f64::NAN, |file| file.len() as f64)
+                    }))
+                }
+            };
             let source = source.clone();
             kernels.push(Kernel::rate(group, name, unit, amount, move || make(&source)).about(about));
         }

@@ -141,7 +141,7 @@ fn one(kernel: &Kernel, arguments: &Arguments, out: &mut impl Write) -> std::res
     match arguments.iterations {
         Some(iterations) => {
             (kernel.prepare)()?(iterations)?;
-            lines += &format!("amount {}\n", kernel.amount);
+            lines += &format!("amount {}\n", kernel.amount());
         }
         None => {
             let least = Duration::from_micros(arguments.least.into());
