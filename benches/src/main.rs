@@ -99,7 +99,7 @@ fn run(arguments: Arguments) -> Result<()> {
     }
     let path = context.finish()?;
     view::finish(context);
-    println!("results: {}", path.display());
+    view::say(&format!("results: {}", path.display()));
     if arguments.command.is_none() {
         report::write(&context.results, &context.options.out)?;
     }

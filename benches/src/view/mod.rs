@@ -14,8 +14,13 @@ use std::io::Write;
 
 /// Prints a title and a table, or whatever else stands under the title.
 pub fn print(title: &str, text: &str) {
+    say(&format!("{title}\n\n{text}"));
+}
+
+/// Prints a line.
+pub fn say(line: &str) {
     // A closed pipe, as of `| head`, is no reason to fail.
-    let _ = writeln!(std::io::stdout().lock(), "{title}\n\n{text}");
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 /// Prints, at the end of every run, which programs Lyra cannot run yet, and what could not be measured.

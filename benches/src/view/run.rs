@@ -48,7 +48,7 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Result<()> {
         let tiers = candidates.iter().filter(|candidate| candidate.is_lyra()).count();
         candidates.retain(|candidate| !candidate.is_lyra());
         if tiers > 0 {
-            println!("{:<14} pending: Lyra has no {} yet", "lyra", missing.join(", "));
+            super::say(&format!("{:<14} pending: Lyra has no {} yet", "lyra", missing.join(", ")));
         }
     }
     let (directory, pin) = (context.directory.as_path(), &context.pin);
@@ -57,7 +57,7 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Result<()> {
         let reply = job.run(candidate, arguments.repeats)?;
         let repeats: Vec<String> = reply.repeats.iter().map(|&time| milliseconds(time)).collect();
         let fuel = reply.fuel.map_or(String::new(), |fuel| format!(", fuel {fuel}"));
-        println!("{:<14} {} in {} ms{fuel}", candidate.name, reply.checksum, repeats.join(", "));
+        super::say(&format!("{:<14} {} in {} ms{fuel}", candidate.name, reply.checksum, repeats.join(", ")));
     }
     Ok(())
 }
