@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use lyra_benches::context::Context;
 use lyra_benches::failure::Result;
 use lyra_benches::options::Options;
-use lyra_benches::{child, compare, metrics, micro, report, view, worker};
+use lyra_benches::{child, compare, measure, metrics, micro, report, view, worker};
 use std::process::ExitCode;
 
 /// Measures Lyra: whole programs against native Rust and other languages, single operations, the mission's metrics.
@@ -79,13 +79,7 @@ fn run(arguments: Arguments) -> Result<()> {
     let mut context = Context::new(arguments.options, typed())?;
     let context = &mut context;
     match &arguments.command {
-        None => {
-            micro::run(context)?;
-            view::programs::run(context)?;
-            view::tiers::run(context)?;
-            view::peers::run(context)?;
-            metrics::run(context)?;
-        }
+        None => everything(context)?,
         Some(Command::Programs) => view::programs::run(context)?,
         Some(Command::Tiers) => view::tiers::run(context)?,
         Some(Command::Peers) => view::peers::run(context)?,
@@ -104,6 +98,22 @@ fn run(arguments: Arguments) -> Result<()> {
         report::write(&context.results, &context.options.out)?;
     }
     Ok(())
+}
+
+/// Every part; a filter that names only programs, or only single operations, leaves the others out.
+fn everything(context: &mut Context) -> Result<()> {
+    let has_operations = micro::selected(context).is_ok();
+    if has_operations {
+        micro::run(context)?;
+    }
+    match measure::selected(context) {
+        Err(_) if has_operations => return Ok(()),
+        chosen => chosen?,
+    };
+    view::programs::run(context)?;
+    view::tiers::run(context)?;
+    view::peers::run(context)?;
+    metrics::run(context)
 }
 
 /// The command as a person types it.

@@ -44,6 +44,10 @@ fn a_filter_that_matches_nothing_names_the_programs() {
     let stderr = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{stderr}");
     assert!(stderr.contains("no program matches") && stderr.contains("quicksort"), "{stderr}");
+    let output = bench(&["micro", "--smoke", "--filter", "nothing-like-this"], directory.path());
+    assert!(text(&output.stderr).contains("the groups are: stack"), "{}", text(&output.stderr));
+    let output = bench(&["--smoke", "--filter", "nothing-like-this"], directory.path());
+    assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]

@@ -28,7 +28,7 @@ mod tables;
 pub mod worker;
 
 pub use measure::{Sampling, calibrate, sample};
-pub use run::run;
+pub use run::{run, selected};
 pub use tables::table;
 
 use crate::result::Unit;

@@ -45,13 +45,30 @@ impl Effort {
     }
 }
 
+/// The micro benchmarks that `--filter` lets through.
+///
+/// # Errors
+/// When there is none.
+pub fn selected(context: &Context) -> Result<Vec<Kernel>> {
+    let kernels = all();
+    let mut groups: Vec<&str> = kernels.iter().map(|kernel| kernel.group).collect();
+    groups.dedup();
+    let chosen: Vec<Kernel> =
+        kernels.into_iter().filter(|kernel| context.options.matches(&kernel.id())).collect();
+    if chosen.is_empty() {
+        let filter = context.options.filter.as_deref().unwrap_or_default();
+        let groups = groups.join(", ");
+        return Err(format!("no micro benchmark matches `{filter}`; the groups are: {groups}").into());
+    }
+    Ok(chosen)
+}
+
 /// Measures the micro benchmarks that `--filter` lets through, adds them to the results and prints their table.
 ///
 /// # Errors
 /// When something that was measured failed.
 pub fn run(context: &mut Context) -> Result<()> {
-    let kernels: Vec<Kernel> =
-        all().into_iter().filter(|kernel| context.options.matches(&kernel.id())).collect();
+    let kernels = selected(context)?;
     let effort = Effort::of(context.options.scale(), context.options.rounds);
     let mut samples = measure(context, &kernels, effort)?;
     context.results.micro = Vec::new();
