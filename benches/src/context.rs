@@ -101,7 +101,7 @@ pub fn write(results: &Results, path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Reads results that [`write`] wrote.
+/// Reads results that [`write()`] wrote.
 ///
 /// # Errors
 /// When the file cannot be read, or is of another version of the layout.
