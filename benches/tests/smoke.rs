@@ -1,8 +1,13 @@
 //! The program itself, as a person starts it, at the smallest sizes: every table is printed, results are written,
 //! mistakes are told.
 
+use lyra_benches::candidate::Candidate;
 use lyra_benches::catalogue::PROGRAMS;
 use lyra_benches::context;
+use lyra_benches::measure::{Effort, Job};
+use lyra_benches::options::Scale;
+use lyra_benches::pin::Pin;
+use lyra_benches::progress::Progress;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -70,4 +75,30 @@ fn workers_tell_what_is_wrong() {
     assert!(worker(&["--candidate", "lyra:warp", "fib.lyra", "1", "1"]).contains("no tier `warp`"));
     assert!(worker(&["--candidate", "rust", "warp.rs", "1", "1"]).contains("no program `warp`"));
     assert!(worker(&["--candidate", "lyra:reference", "warp.lyra", "1", "1"]).contains("cannot read"));
+}
+
+/// What measuring `fib` gives when this is its Lyra text.
+fn measure(text: &str) -> String {
+    let directory = tempfile::tempdir().expect("there is room");
+    std::fs::write(directory.path().join("fib.lyra"), text).expect("there is room");
+    let binary = Path::new(env!("CARGO_BIN_EXE_lyra-bench"));
+    let candidates = [Candidate::native(binary), Candidate::lyra(binary, "reference")];
+    let pin = Pin::default();
+    let job =
+        Job { directory: directory.path(), program: "fib", size: 10, candidates: &candidates, pin: &pin };
+    match job.measure(&Effort::of(Scale::Check, Some(3)), &Progress::hidden().bar("test", 8)) {
+        Ok(found) => format!("{:?}", found.iter().map(|found| found.rounds.len()).collect::<Vec<_>>()),
+        Err(failure) => failure.to_string(),
+    }
+}
+
+#[test]
+fn nothing_is_timed_that_gives_another_result_or_fails() {
+    assert_eq!(measure("proc run(n: i32) -> str { return \"55\" }"), "[3, 3]");
+    let message = measure("proc run(n: i32) -> str { return \"54\" }");
+    assert!(message.contains("does not give one result"), "{message}");
+    assert!(message.contains("rust: 55") && message.contains("lyra:reference: 54"), "{message}");
+    let message = measure("proc run(n: i32) -> str { panic(\"no luck\") }");
+    assert!(message.contains("fib by lyra:reference, size 10") && message.contains("no luck"), "{message}");
+    assert!(message.contains("the command was"), "{message}");
 }
