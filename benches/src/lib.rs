@@ -5,7 +5,7 @@
 //!   [`mod@measure`] the method;
 //! - [`micro`] holds the micro benchmarks, [`metrics`] the mission's metrics;
 //! - [`statistics`] makes figures from samples, [`result`] is what a run found, as data;
-//! - [`view`] prints tables, [`report`] writes pages, [`compare`] and [`baseline`] find what got worse;
+//! - [`view`] prints tables, [`report`] writes pages, [`compare`] and [`baseline`] find what got worse, [`count`] counts instructions;
 //! - [`options`], [`context`], [`failure`], [`progress`] and [`table`] are what commands share; [`machine`],
 //!   [`pin`], [`child`] and [`clock`] what they ask of the system.
 //!
@@ -19,6 +19,7 @@ pub mod child;
 pub mod clock;
 pub mod compare;
 pub mod context;
+pub mod count;
 pub mod failure;
 pub mod machine;
 pub mod measure;

@@ -8,6 +8,7 @@
 use crate::candidate::{LYRA, NATIVE};
 use crate::catalogue;
 use crate::clock::cpu_time;
+use crate::count::mark;
 use crate::failure::{Failure, Result};
 use clap::Args;
 use lyra::{Config, Engine, Limits, Linker, Store, Tier};
@@ -171,9 +172,12 @@ fn repeat(times: u32, mut work: impl FnMut() -> Result<String>) -> Result<Reply>
     let mut checksum: Option<String> = None;
     let mut repeats = Vec::new();
     for _ in 0..times {
+        mark();
         let start = cpu_time();
         let found = work()?;
-        repeats.push(cpu_time().saturating_sub(start).as_nanos() as f64);
+        let took = cpu_time().saturating_sub(start);
+        mark();
+        repeats.push(took.as_nanos() as f64);
         match &checksum {
             None => checksum = Some(found),
             Some(first) if *first == found => {}

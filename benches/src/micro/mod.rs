@@ -32,6 +32,7 @@ pub use list::{HANDLERS, all};
 pub use measure::{Sampling, calibrate, sample};
 pub use run::{run, selected};
 pub use tables::table;
+pub use worker::worth_counting;
 
 use crate::result::Unit;
 

@@ -24,9 +24,10 @@ fn every_kernel_works_for_its_time() {
             let times = (0..runs).map(|_| measure::time(&mut run, iterations).unwrap());
             times.min().unwrap().as_secs_f64()
         };
-        let ratio = best(iterations * more) / best(iterations);
         let least = if more == 10 { 4.0 } else { 2.0 };
-        assert!(ratio > least, "{kernel:?}: {more} times the iterations take {ratio:.1} times as long");
+        // A busy machine may spoil an attempt; a kernel that does nothing fails all of them.
+        let works = (0..5).any(|_| best(iterations * more) / best(iterations) > least);
+        assert!(works, "{kernel:?}: {more} times the iterations take less than {least} times as long");
     }
 }
 

@@ -5,13 +5,15 @@
 //!                                                              sample 1.83
 //!                                                              sample 1.79 …
 //! lyra-bench worker-micro KERNEL --iterations N                kernel stack/push, pop
-//!                                                              amount 8
+//! lyra-bench worker-micro --list                               kernel stack/push, pop
+//!                                                              kernel stack/push, push, pop, pop …
 //! ```
 //!
 //! With `--iterations` each kernel does exactly so many iterations and nothing is timed: for a tool that counts
-//! instructions. Counted at N and at 2 N, the difference by N and by `amount` is what one operation takes.
+//! instructions between the marks of [`crate::count`].
 
 use super::{Kernel, Sampling, all, calibrate, sample};
+use crate::count::mark;
 use crate::failure::Result;
 use clap::Args;
 use std::io::Write;
@@ -23,6 +25,7 @@ use std::time::Duration;
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// `group/name` of a kernel, or a whole group
+    #[arg(required_unless_present = "list", default_value = "", hide_default_value = true)]
     kernel: String,
     /// How many samples
     #[arg(default_value_t = Sampling::default().samples)]
@@ -33,9 +36,12 @@ pub struct Arguments {
     /// Microseconds that a sample takes at least
     #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(..=10_000_000))]
     least: u32,
-    /// Do exactly N iterations and measure nothing
+    /// Do exactly N iterations and measure nothing; once for all kernels, or once for each in their order
     #[arg(long, value_name = "N", conflicts_with = "samples")]
-    iterations: Option<u64>,
+    iterations: Vec<u64>,
+    /// Name the kernels and do nothing
+    #[arg(long)]
+    list: bool,
 }
 
 /// What a worker found out about one kernel.
@@ -43,8 +49,6 @@ pub struct Arguments {
 pub struct Reply {
     /// The kernel: `group/name`.
     pub id: String,
-    /// How much one iteration does, where that was printed.
-    pub amount: Option<f64>,
     /// One figure a sample, in the kernel's unit.
     pub samples: Vec<f64>,
 }
@@ -61,17 +65,11 @@ impl Reply {
             let last = replies.last_mut();
             match (key, last) {
                 ("kernel", _) => {
-                    replies.push(Self { id: value.to_owned(), amount: None, samples: Vec::new() })
+                    replies.push(Self { id: value.to_owned(), samples: Vec::new() });
                 }
-                ("sample" | "amount", None) => return Err(format!("`{line}` is of no kernel")),
-                ("sample" | "amount", Some(reply)) => match value.parse::<f64>() {
-                    Ok(figure) if figure.is_finite() && figure > 0.0 => {
-                        if key == "sample" {
-                            reply.samples.push(figure)
-                        } else {
-                            reply.amount = Some(figure)
-                        }
-                    }
+                ("sample", None) => return Err(format!("`{line}` is of no kernel")),
+                ("sample", Some(reply)) => match value.parse::<f64>() {
+                    Ok(figure) if figure.is_finite() && figure > 0.0 => reply.samples.push(figure),
                     _ => return Err(format!("`{value}` is no figure")),
                 },
                 // A newer worker may know more.
@@ -96,22 +94,37 @@ pub fn command(binary: &Path, kernels: &[&str], sampling: Sampling) -> Command {
     command
 }
 
-/// The command that does `iterations` iterations of one kernel, for counting.
+/// The command that does so many iterations of each kernel, for counting.
 #[must_use]
-pub fn counting(binary: &Path, kernel: &str, iterations: u64) -> Command {
+pub fn counting(binary: &Path, kernels: &[(&str, u64)]) -> Command {
     let mut command = Command::new(binary);
-    command.args(["worker-micro", "--iterations", &iterations.to_string(), "--", kernel]);
+    command.arg("worker-micro");
+    for (_, iterations) in kernels {
+        command.args(["--iterations", &iterations.to_string()]);
+    }
+    let (first, others) = kernels.split_first().unwrap_or((&("", 0), &[]));
+    for (other, _) in others {
+        command.args(["--also", other]);
+    }
+    command.args(["--", first.0]);
     command
 }
 
-/// How many iterations of a kernel are worth counting: about a millisecond of them, so that a tool that is a
-/// hundred times slower still ends soon. Measured here and now; counting goes by the difference, so the number itself does
-/// not matter.
+/// The command that names the kernels which `binary`, a `lyra-bench`, knows.
+#[must_use]
+pub fn listing(binary: &Path) -> Command {
+    let mut command = Command::new(binary);
+    command.args(["worker-micro", "--list"]);
+    command
+}
+
+/// How many iterations of a kernel are worth counting: some hundred microseconds of them, so that a tool that is fifty
+/// times slower still ends soon. Measured here and now; both programs that are compared do this many.
 ///
 /// # Errors
 /// What the kernel fails with.
 pub fn worth_counting(kernel: &Kernel) -> std::result::Result<u64, String> {
-    calibrate(&mut (kernel.prepare)()?, Duration::from_millis(1))
+    calibrate(&mut (kernel.prepare)()?, Duration::from_micros(300))
 }
 
 /// Measures kernels and prints what was found out.
@@ -120,28 +133,47 @@ pub fn worth_counting(kernel: &Kernel) -> std::result::Result<u64, String> {
 /// When there is no such kernel, or one fails.
 pub fn run(arguments: &Arguments) -> Result<()> {
     crate::worker::end_with_parent();
-    let mut kernels = all();
     let mut out = std::io::stdout().lock();
-    for asked in std::iter::once(&arguments.kernel).chain(&arguments.also) {
+    let failed = |error: std::io::Error| format!("cannot print: {error}");
+    if arguments.list {
+        for kernel in all() {
+            writeln!(out, "kernel {}", kernel.id()).map_err(failed)?;
+        }
+        return Ok(out.flush().map_err(failed)?);
+    }
+    let kernels = all();
+    let several = arguments.iterations.len() > 1;
+    if several && arguments.iterations.len() != arguments.also.len() + 1 {
+        return Err("--iterations is given once, or once for each kernel".into());
+    }
+    for (place, asked) in std::iter::once(&arguments.kernel).chain(&arguments.also).enumerate() {
+        let iterations = arguments.iterations.get(if several { place } else { 0 }).copied();
         let mut found = false;
-        for kernel in kernels.iter_mut().filter(|kernel| kernel.is(asked)) {
+        for kernel in kernels.iter().filter(|kernel| kernel.is(asked)) {
             found = true;
             let id = kernel.id();
-            one(kernel, arguments, &mut out).map_err(|error| format!("{id}: {error}"))?;
+            one(kernel, arguments, iterations, &mut out).map_err(|error| format!("{id}: {error}"))?;
         }
         if !found {
             return Err(format!("there is no kernel `{asked}`").into());
         }
     }
-    Ok(out.flush().map_err(|error| format!("cannot print: {error}"))?)
+    Ok(out.flush().map_err(failed)?)
 }
 
-fn one(kernel: &Kernel, arguments: &Arguments, out: &mut impl Write) -> std::result::Result<(), String> {
+fn one(
+    kernel: &Kernel,
+    arguments: &Arguments,
+    iterations: Option<u64>,
+    out: &mut impl Write,
+) -> std::result::Result<(), String> {
     let mut lines = format!("kernel {}\n", kernel.id());
-    match arguments.iterations {
+    match iterations {
         Some(iterations) => {
-            (kernel.prepare)()?(iterations)?;
-            lines += &format!("amount {}\n", kernel.amount());
+            let mut run = (kernel.prepare)()?;
+            mark();
+            run(iterations)?;
+            mark();
         }
         None => {
             let least = Duration::from_micros(arguments.least.into());
@@ -159,15 +191,10 @@ mod tests {
 
     #[test]
     fn replies_are_read() {
-        let replies =
-            Reply::parse("kernel a/b, c\nsample 1.5\nsample 2\nnew thing\nkernel d/e\namount 8\n").unwrap();
-        let reply = |id: &str, amount, samples: &[f64]| Reply {
-            id: id.to_owned(),
-            amount,
-            samples: samples.to_vec(),
-        };
-        assert_eq!(replies, [reply("a/b, c", None, &[1.5, 2.0]), reply("d/e", Some(8.0), &[])]);
-        for bad in ["sample 1", "kernel a\nsample x", "kernel a\nsample -1", "kernel a\namount inf"] {
+        let replies = Reply::parse("kernel a/b, c\nsample 1.5\nsample 2\nnew thing\nkernel d/e\n").unwrap();
+        let reply = |id: &str, samples: &[f64]| Reply { id: id.to_owned(), samples: samples.to_vec() };
+        assert_eq!(replies, [reply("a/b, c", &[1.5, 2.0]), reply("d/e", &[])]);
+        for bad in ["sample 1", "kernel a\nsample x", "kernel a\nsample -1"] {
             assert!(Reply::parse(bad).is_err(), "{bad}");
         }
     }
