@@ -102,3 +102,30 @@ fn nothing_is_timed_that_gives_another_result_or_fails() {
     assert!(message.contains("fib by lyra:reference, size 10") && message.contains("no luck"), "{message}");
     assert!(message.contains("the command was"), "{message}");
 }
+
+#[test]
+fn a_baseline_is_kept_and_compared() {
+    let directory = tempfile::tempdir().expect("there is room");
+    let only = ["--smoke", "--filter", "fib,handlers/add_i32,handlers/not_*"];
+    let output = bench(&[&["programs", "--save", "before"], only.as_slice()].concat(), directory.path());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    let output = bench(&[&["compare", "before"], only.as_slice()].concat(), directory.path());
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    // One short round of a debug build may say anything about speed; it must say it of the rows that were asked for.
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{stdout}\n{stderr}");
+    assert!(stdout.contains("baseline `before`") && stdout.contains("\nfib"), "{stdout}\n{stderr}");
+
+    let json = directory.path().join("latest.json").display().to_string();
+    let output = bench(&["compare", &json, &json], directory.path());
+    let stdout = text(&output.stdout);
+    assert!(
+        output.status.success() && stdout.contains("no regression") && stdout.contains("+0.0 %"),
+        "{stdout}"
+    );
+
+    let output = bench(&["compare", "nothing", "--smoke"], directory.path());
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("there are: before"), "{stderr}");
+}

@@ -18,6 +18,7 @@ use crate::options::Scale;
 use crate::result::Unit;
 use crate::statistics::Ratio;
 use crate::table::Table;
+use crate::view::say;
 use clap::Args;
 use rows::{Pair, Row, Subject};
 use std::path::{Path, PathBuf};
@@ -64,16 +65,16 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Result<()> {
     }
     bar.finish_and_clear();
     let commit = |results: &crate::result::Results| results.versions.get("lyra").cloned().unwrap_or_default();
-    println!(
+    say(&format!(
         "compare: baseline `{}` ({}, kept {}) with this program ({})\n",
         baseline.name,
         commit(&baseline.results),
         baseline.results.taken,
         commit(&context.results)
-    );
-    print!("{}", table(&rows));
+    ));
+    say(table(&rows).trim_end());
     for note in &context.results.notes {
-        println!("note: {note}");
+        say(&format!("note: {note}"));
     }
     conclude(rows.iter().filter(|row| row.evidence.verdict() == Verdict::Worse).map(|row| row.name.clone()))
 }
@@ -113,22 +114,20 @@ fn count_instructions(
 
 fn two_files(before: &Path, after: &Path) -> Result<()> {
     let (old, new) = (context::read(before)?, context::read(after)?);
-    println!("compare: {} ({}) with {} ({})\n", before.display(), old.taken, after.display(), new.taken);
+    say(&format!("compare: {} ({}) with {} ({})\n", before.display(), old.taken, after.display(), new.taken));
     if old.machine.processor != new.machine.processor || old.quick != new.quick {
-        println!(
-            "note: measured on different machines or by different effort; the figures are hardly comparable"
-        );
+        say("note: measured on different machines or by different effort; the figures are hardly comparable");
     }
     let (table, worse) = files::compare(&old, &new);
-    print!("{table}");
-    println!("note: the two were not measured in turns; `compare NAME` with a kept baseline tells far more");
+    say(table.trim_end());
+    say("note: the two were not measured in turns; `compare NAME` with a kept baseline tells far more");
     conclude(worse.into_iter())
 }
 
 fn conclude(worse: impl Iterator<Item = String>) -> Result<()> {
     let worse: Vec<String> = worse.collect();
     if worse.is_empty() {
-        println!("\nno regression");
+        say("\nno regression");
         return Ok(());
     }
     let what = if worse.len() == 1 { "one row".to_owned() } else { format!("{} rows", worse.len()) };
