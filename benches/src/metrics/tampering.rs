@@ -87,9 +87,7 @@ struct Tally {
     provoked: u64,
     /// Found, in the log, in the report, the log's chain sound and every later call refused.
     told: u64,
-    /// The changed program failed by itself before anyone looked: no result left the machine.
-    failed_first: u64,
-    /// A result of changed code left the machine, or something was found but not told as it should be.
+    /// A result or an error of changed code left the machine, or something was found but not told as it should be.
     missed: Vec<String>,
     /// Units of fuel from the change to its being found.
     delays: Vec<f64>,
@@ -177,7 +175,7 @@ fn provoke<P: Profile>(
                 tally.missed.push(format!("{}: found, but not told as it should be", subject.name));
             }
         }
-        Err(_) => tally.failed_first += 1,
+        Err(error) => tally.missed.push(format!("{}: an error of changed code left: {error}", subject.name)),
         Ok(_) => tally.missed.push(format!("{}: a result of changed code left", subject.name)),
     }
     Ok(())
@@ -196,18 +194,16 @@ fn judge(tally: &Tally, failed: Option<String>) -> (MetricResult, Distribution) 
     if let Some(reason) = reason {
         return (pending(NAME, SAFETY, TARGET, Unit::Share, reason, how), distribution);
     }
-    let looked_at = tally.provoked - tally.failed_first;
-    let told = share(tally.told, looked_at);
+    let told = share(tally.told, tally.provoked);
     let first =
         tally.missed.first().map(|first| format!(" First that was not: {first}.")).unwrap_or_default();
     let delay = if tally.delays.is_empty() { 0.0 } else { maximum(&tally.delays) };
     let how = format!(
-        "{how} {} changes: {} told, at the latest after {delay:.0} units; {} runs failed by themselves before anyone \
-         looked, so no result left.{first} What it does not show: changes of memory outside of what is executed, and an \
+        "{how} {} changes: {} told, at the latest after {delay:.0} units.{first} What it does not show: changes of memory outside of what is executed, and an \
          attacker who can write to the monitor too.",
-        tally.provoked, tally.told, tally.failed_first,
+        tally.provoked, tally.told,
     );
-    let met = looked_at > 0 && tally.told == looked_at && tally.missed.is_empty();
+    let met = tally.told == tally.provoked && tally.missed.is_empty();
     (judged(NAME, SAFETY, TARGET, (told, Unit::Share), met, how), distribution)
 }
 
