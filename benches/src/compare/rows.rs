@@ -1,7 +1,7 @@
 //! What is compared: programs on each tier, and micro benchmarks, measured by the baseline's program and this one
 //! in the same rounds.
 
-use super::verdict::Evidence;
+use super::verdict::{COUNT, Evidence};
 use crate::candidate::Candidate;
 use crate::catalogue::{self, Program, Support};
 use crate::child;
@@ -294,49 +294,130 @@ pub(super) fn again(context: &Context, pair: &Pair, kernels: &[Kernel], row: &mu
     Ok(())
 }
 
-/// Counts the instructions of rows by both programs.
+/// How often a count that differs is taken again.
+const RECOUNTS: usize = 3;
+
+/// Counts the instructions of rows by both programs. Where the two differ, it is counted again: a system allocator
+/// that moves a block here and not there, or a hash table with another seed, takes some percent more or less.
 pub(super) fn counts(context: &mut Context, pair: &Pair, kernels: &[Kernel], rows: &mut [Row]) -> Result<()> {
-    let bar = context.progress.bar("instructions, before and after", rows.len() * 2);
-    for row in rows.iter_mut() {
-        if let Subject::Program(program, tier) = row.subject {
-            bar.set_message(row.name.clone());
-            let mut both = [0, 0];
-            for (binary, count) in [&pair.old, &pair.new].into_iter().zip(&mut both) {
-                let candidate = Candidate::lyra(binary, tier.name());
-                let size = program.size(Scale::Check);
-                let work = candidate.command(&context.directory, program.name, size, 2);
-                // The second repeat: the first makes tables that later ones find.
-                *count = count::between_marks(&work)?.get(1).copied().unwrap_or(0);
-                bar.inc(1);
-            }
-            row.evidence.count = share(both);
-        }
-    }
     let mut planned: Vec<(usize, String, u64)> = Vec::new();
     for (place, row) in rows.iter().enumerate() {
         let Subject::Kernel(id) = &row.subject else { continue };
         let Some(kernel) = kernels.iter().find(|kernel| kernel.id() == *id) else { continue };
         planned.push((place, id.clone(), worth_counting(kernel)?));
     }
-    for chunk in planned.chunks(40) {
-        let list: Vec<(&str, u64)> =
-            chunk.iter().map(|(_, id, iterations)| (id.as_str(), *iterations)).collect();
-        bar.set_message(list.first().map(|(id, _)| (*id).to_owned()).unwrap_or_default());
-        let old = count::between_marks(&counting(&pair.old, &list))?;
-        let new = count::between_marks(&counting(&pair.new, &list))?;
-        for (index, (place, ..)) in chunk.iter().enumerate() {
-            let both = [old.get(index), new.get(index)].map(|count| count.copied().unwrap_or(0));
-            if let Some(row) = rows.get_mut(*place) {
-                row.evidence.count = share(both);
-            }
+    let bar = context.progress.bar("instructions, before and after", rows.len());
+    let mut found: Vec<Counts> = vec![Counts::default(); rows.len()];
+    for (row, counts) in rows.iter().zip(&mut found) {
+        if let Subject::Program(program, tier) = row.subject {
+            bar.set_message(row.name.clone());
+            count_program(context, pair, program, tier, counts)?;
+            bar.inc(1);
         }
-        bar.inc(2 * chunk.len() as u64);
+    }
+    for chunk in planned.chunks(40) {
+        bar.set_message(chunk.first().map(|(_, id, _)| id.clone()).unwrap_or_default());
+        count_kernels(pair, chunk, &mut found)?;
+        bar.inc(chunk.len() as u64);
     }
     bar.finish_and_clear();
+    let differing = found.iter().filter(|counts| counts.differ()).count();
+    let bar = context.progress.bar("instructions that differ, again", differing * RECOUNTS);
+    for (place, row) in rows.iter().enumerate() {
+        for _ in 0..RECOUNTS {
+            let Some(counts) = found.get_mut(place).filter(|counts| counts.differ()) else { break };
+            bar.set_message(row.name.clone());
+            match &row.subject {
+                Subject::Program(program, tier) => count_program(context, pair, program, *tier, counts)?,
+                Subject::Kernel(_) => {
+                    let alone: Vec<_> = planned.iter().filter(|(of, ..)| *of == place).cloned().collect();
+                    count_kernels(pair, &alone, &mut found)?;
+                }
+            }
+            bar.inc(1);
+        }
+    }
+    bar.finish_and_clear();
+    for (row, counts) in rows.iter_mut().zip(&found) {
+        row.evidence.count = counts.share();
+    }
     Ok(())
 }
 
-/// New by old; nothing where one of them counted nothing.
-fn share([old, new]: [u64; 2]) -> Option<f64> {
-    (old > 0 && new > 0).then(|| new as f64 / old as f64)
+fn count_program(
+    context: &Context,
+    pair: &Pair,
+    program: &Program,
+    tier: Tier,
+    counts: &mut Counts,
+) -> Result<()> {
+    for (binary, list) in [(&pair.old, &mut counts.old), (&pair.new, &mut counts.new)] {
+        let candidate = Candidate::lyra(binary, tier.name());
+        let size = program.size(Scale::Check);
+        let work = candidate.command(&context.directory, program.name, size, 2);
+        // The second repeat: the first makes tables that later ones find.
+        list.extend(count::between_marks(&work)?.get(1));
+    }
+    Ok(())
+}
+
+/// Counts kernels, given by their rows, ids and iterations, in one process for each program.
+fn count_kernels(pair: &Pair, kernels: &[(usize, String, u64)], found: &mut [Counts]) -> Result<()> {
+    let list: Vec<(&str, u64)> =
+        kernels.iter().map(|(_, id, iterations)| (id.as_str(), *iterations)).collect();
+    let old = count::between_marks(&counting(&pair.old, &list))?;
+    let new = count::between_marks(&counting(&pair.new, &list))?;
+    for (index, (place, ..)) in kernels.iter().enumerate() {
+        if let Some(counts) = found.get_mut(*place) {
+            counts.old.extend(old.get(index));
+            counts.new.extend(new.get(index));
+        }
+    }
+    Ok(())
+}
+
+/// Every count of one row.
+#[derive(Clone, Debug, Default)]
+struct Counts {
+    old: Vec<u64>,
+    new: Vec<u64>,
+}
+
+impl Counts {
+    /// New by old, where all counts agree which has more: the smallest difference that they allow. 1 where they do not
+    /// agree; nothing where one of them counted nothing.
+    fn share(&self) -> Option<f64> {
+        let range = |list: &[u64]| Some((*list.iter().min()? as f64, *list.iter().max()? as f64));
+        let ((old_least, old_most), (new_least, new_most)) = (range(&self.old)?, range(&self.new)?);
+        if old_least < 1.0 || new_least < 1.0 {
+            return None;
+        }
+        let (at_least, at_most) = (new_least / old_most, new_most / old_least);
+        Some(if at_least > 1.0 {
+            at_least
+        } else if at_most < 1.0 {
+            at_most
+        } else {
+            1.0
+        })
+    }
+
+    fn differ(&self) -> bool {
+        self.share().is_some_and(|share| (share - 1.0).abs() >= COUNT)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_differ_where_all_of_them_say_so() {
+        let share = |old: &[u64], new: &[u64]| Counts { old: old.to_vec(), new: new.to_vec() }.share();
+        assert_eq!(share(&[100], &[106]), Some(1.06));
+        assert_eq!(share(&[100, 101, 100], &[106, 107, 108]), Some(106.0 / 101.0));
+        assert_eq!(share(&[100, 103], &[102, 100]), Some(1.0));
+        assert_eq!(share(&[100, 102], &[90, 95]), Some(0.95));
+        assert_eq!((share(&[], &[1]), share(&[0], &[1])), (None, None));
+    }
 }
