@@ -1,5 +1,5 @@
-// Bytes: a text like JSON in an array of n bytes, scanned four times by a state machine with one branch per state.
-// The checksum is what it counted: strings, numbers, words, escapes, depth, gaps, and a hash over all tokens.
+// Bytes: a text like JSON in an array of n bytes, scanned four times by a state machine, a branch per state.
+// The checksum is what it counted (strings, numbers, words, escapes, gaps, depth) and a hash over all tokens.
 "use strict";
 
 const BETWEEN = 0;

@@ -1,4 +1,4 @@
-// Building text: characters appended one by one, integers formatted, pieces joined, lines appended to one long text.
+// Building text: characters appended one by one, integers formatted, pieces joined, lines appended to one text.
 // n is the number of lines; the checksum is the length of the text and a rolling hash of all its characters.
 "use strict";
 

@@ -1,5 +1,5 @@
-//! Building text: characters appended one by one, integers formatted, pieces joined, lines appended to one long
-//! text. n is the number of lines; the checksum is the length of the text and a rolling hash of all its characters.
+//! Building text: characters appended one by one, integers formatted, pieces joined, lines appended to one text.
+//! n is the number of lines; the checksum is the length of the text and a rolling hash of all its characters.
 
 /// The checksum of the program at size `n`.
 pub fn run(n: i32) -> String {

@@ -1,24 +1,40 @@
 //! Lyra measured. `cargo xtask bench` runs the program `lyra-bench` of this crate, `cargo bench -p lyra-benches`
 //! the micro benchmarks alone.
 //!
+//! - [`catalogue`] lists the programs, [`twins`] are those in Rust, [`candidate`] what runs them, [`worker`] is the process that is measured,
+//!   [`mod@measure`] the method;
+//! - [`micro`] holds the micro benchmarks, [`metrics`] the mission's metrics;
 //! - [`statistics`] makes figures from samples, [`result`] is what a run found, as data;
-//! - [`micro`] holds the micro benchmarks.
+//! - [`view`] prints tables, [`report`] writes pages, [`compare`] and [`baseline`] find what got worse, [`count`] counts instructions;
+//! - [`options`], [`context`], [`failure`], [`progress`] and [`table`] are what commands share; [`machine`],
+//!   [`pin`], [`child`] and [`clock`] what they ask of the system.
 //!
 //! Figures are for comparing two things on one machine in one run; numbers from different machines say little.
 #![forbid(unsafe_code)]
 
+pub mod baseline;
+pub mod candidate;
+pub mod catalogue;
+pub mod child;
+pub mod clock;
+pub mod compare;
+pub mod context;
+pub mod count;
+pub mod failure;
+pub mod machine;
+pub mod measure;
+pub mod metrics;
 pub mod micro;
+pub mod options;
+pub mod pin;
+pub mod progress;
+pub mod report;
 pub mod result;
 pub mod statistics;
-
-use criterion::Criterion;
-use std::time::Duration;
-
-/// Measurements short enough to run all of them now and then, long enough to see a change of some percent.
-#[must_use]
-pub fn quick() -> Criterion {
-    Criterion::default().warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2))
-}
+pub mod table;
+pub mod twins;
+pub mod view;
+pub mod worker;
 
 /// A program of `procs` procedures with loops, branches, arrays and text: what a compiler meets every day.
 #[must_use]

@@ -2,17 +2,20 @@
 //!
 //! - `tidy` holds the house to its rules ([`tidy`]);
 //! - `ci` runs everything that a change must pass ([`ci`]);
+//! - `bench` measures ([`bench`]);
 //! - `docs` writes the pages that are made from code ([`docs`]);
 //! - `outside` tries the how-to for a crate outside the workspace ([`outside`]).
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this program owns its terminal")]
 
+mod bench;
 mod ci;
 mod docs;
 mod outside;
 mod tidy;
 
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -35,6 +38,13 @@ enum Chore {
     },
     /// Write the pages of the book that are made from code
     Docs,
+    /// Measure: programs, tiers, peers, single operations, metrics, comparison with a baseline
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// What to measure; `--help` tells
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<OsString>,
+    },
     /// Make the crate of the snapshot how-to outside the workspace and run its tests
     Outside,
 }
@@ -46,6 +56,10 @@ fn main() -> ExitCode {
         Chore::Ci { no_test } => ci::run(&root, !no_test),
         Chore::Docs => docs::write(&root),
         Chore::Outside => outside::run(&root),
+        Chore::Bench { arguments } => match bench::run(&root, &arguments) {
+            Ok(code) => return code,
+            Err(message) => Err(message),
+        },
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -70,6 +70,11 @@ impl<M: Monitor> Guard<M> {
         self.settle(outcome)
     }
 
+    /// Whether altered code was found.
+    pub(crate) fn is_tampered(&self) -> bool {
+        self.tampered
+    }
+
     /// What was altered once is never trusted again.
     fn refuse_tampered(&self) -> Result<(), Fault> {
         if self.tampered { Err(Trap::Tampered.into()) } else { Ok(()) }

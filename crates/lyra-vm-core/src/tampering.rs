@@ -145,6 +145,17 @@ fn a_change_near_the_end_is_found_before_the_result_leaves() {
 }
 
 #[test]
+fn a_change_that_makes_a_program_fail_is_found_too() {
+    let listing =
+        "module \"t\"\nentry main\nproc main() -> i32 {\nconst_i32 6\nconst_i32 3\ndiv_i32\nreturn\n}\n";
+    let verified = verify(assemble(listing).unwrap(), &VerifyLimits::default()).unwrap();
+    let program = link(verified, &mut |_| None).unwrap();
+    let mut vm = altered(&program, 100, 0, |code| code.procs[0].ops[1] = Op::ConstI32 { value: 0 });
+    let error = vm.start(&mut ()).unwrap_err();
+    assert_eq!((error.trap, vm.tamper_log().entries().len()), (Trap::Tampered, 1), "{error}");
+}
+
+#[test]
 fn changes_of_constants_and_tables_are_found() {
     let changes: [fn(&mut Code); 10] = [
         |code| code.dispatch.impls[0].2[0] = ProcId(1),

@@ -203,8 +203,13 @@ impl<P: Profile> Vm<P> {
             self.push_value(ty, value).map_err(outside)?;
         }
         self.guard.charge(1).map_err(outside)?;
-        Interp::new(self, data).run(proc)?;
-        self.guard.leave().map_err(outside)?;
+        let ended = Interp::new(self, data).run(proc);
+        // A failure is believed like a result, so altered code must not feign one either. What was found while it
+        // ran has its place and trace already.
+        if !(ended.is_err() && self.guard.is_tampered()) {
+            self.guard.leave().map_err(outside)?;
+        }
+        ended?;
         let Some(ty) = callee.signature.result else { return Ok(None) };
         let slot = match program.module().types.kind(ty) {
             Kind::Ref => self.refs.get(0),

@@ -13,6 +13,13 @@ impl<'a> Checker<'a> {
         let wanted = var.ty.map(|ty| self.resolve_type(&ty));
         let value = match (var.value, wanted) {
             (Some(value), Some(Ty::Value(want))) => Some(self.expect_expr(value, want)),
+            // What the elements are meant to have in common is in the type that was wrong.
+            (Some(ast::Expr { kind: ast::ExprKind::Array(elements), span }), Some(Ty::Error)) => {
+                for element in *elements {
+                    self.value_expr(element, None);
+                }
+                Some(Expr::error(*span))
+            }
             (Some(value), _) => Some(self.value_expr(value, None)),
             (None, _) => None,
         };

@@ -13,6 +13,7 @@ impl PlainHeap {
     /// Frees everything that `roots` do not reach.
     pub(super) fn collect_now(&mut self, roots: &dyn Roots) {
         self.statistics.collections += 1;
+        self.statistics.pauses += 1;
         self.mark(roots);
         self.sweep();
     }

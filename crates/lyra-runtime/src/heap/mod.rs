@@ -57,6 +57,8 @@ pub struct HeapStatistics {
     pub charges: u64,
     /// Full collections.
     pub collections: u64,
+    /// Calls in which a program waited for a collection or a part of one.
+    pub pauses: u64,
     /// Objects that collections have freed.
     pub freed: u64,
     /// Objects made from what others left.

@@ -1,0 +1,35 @@
+//! The programs' twins in Rust, compiled into this crate: what Lyra is measured against, and what its results are
+//! checked with.
+
+#[path = "../programs/dynamic.rs"]
+pub mod dynamic;
+#[path = "../programs/fannkuch.rs"]
+pub mod fannkuch;
+#[path = "../programs/fib.rs"]
+pub mod fib;
+#[path = "../programs/loop.rs"]
+pub mod loops;
+#[path = "../programs/mandelbrot.rs"]
+pub mod mandelbrot;
+#[path = "../programs/matmul.rs"]
+pub mod matmul;
+#[path = "../programs/nbody.rs"]
+pub mod nbody;
+#[path = "../programs/queens.rs"]
+pub mod queens;
+#[path = "../programs/quicksort.rs"]
+pub mod quicksort;
+#[path = "../programs/richards.rs"]
+pub mod richards;
+#[path = "../programs/scanner.rs"]
+pub mod scanner;
+#[path = "../programs/sieve.rs"]
+pub mod sieve;
+#[path = "../programs/spectral.rs"]
+pub mod spectral;
+#[path = "../programs/text.rs"]
+pub mod text;
+#[path = "../programs/trees.rs"]
+pub mod trees;
+#[path = "../programs/words.rs"]
+pub mod words;

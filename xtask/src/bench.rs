@@ -1,0 +1,30 @@
+//! `cargo xtask bench`: builds `lyra-bench` as released and runs it. Everything it can do is its own matter, so
+//! that this crate stays quick to build.
+
+use crate::ci::cargo;
+use cargo_metadata::MetadataCommand;
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+/// Builds the program and runs it with `arguments` from the workspace's directory; its exit code is ours.
+///
+/// # Errors
+/// When it cannot be built or started.
+pub(crate) fn run(root: &Path, arguments: &[OsString]) -> Result<ExitCode, String> {
+    // Not quietly: the first build takes minutes, and a person should see why.
+    let build = ["build", "--release", "-p", "lyra-benches", "--bin", "lyra-bench"];
+    let built = Command::new(cargo()).args(build).current_dir(root).status();
+    if !built.map_err(|error| format!("cannot start cargo: {error}"))?.success() {
+        return Err(format!("cannot build the benchmarks: cargo {}", build.join(" ")));
+    }
+    // The target directory may be configured to be anywhere.
+    let metadata = MetadataCommand::new().cargo_path(cargo()).current_dir(root).no_deps().exec();
+    let target =
+        metadata.map_err(|error| format!("cannot ask cargo for its directory: {error}"))?.target_directory;
+    let program = target.join("release").join(format!("lyra-bench{}", std::env::consts::EXE_SUFFIX));
+    let ended = Command::new(&program).args(arguments).current_dir(root).status();
+    let ended = ended.map_err(|error| format!("cannot start {program}: {error}"))?;
+    // A signal has no code; the program has said what it had to say.
+    Ok(ExitCode::from(ended.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2)))
+}
