@@ -153,9 +153,9 @@ impl<H: Heap> Load<H> {
                 let (numbers, numbers_cost) = self.make_numbers(sizes)?;
                 self.places.parts[1] = numbers;
                 let parts = [Slot::from(text), Slot::from(numbers)];
-                let object = self.heap.new_tuple(self.pair, &parts, &self.places)?;
+                let object = self.heap.new_record(self.pair, 0, &parts, &self.places)?;
                 self.places.parts = [Ref::NULL; 2];
-                (object, text_cost + numbers_cost + cost::tuple(2))
+                (object, text_cost + numbers_cost + cost::record(2))
             }
         };
         self.allocated += cost;

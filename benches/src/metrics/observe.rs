@@ -3,10 +3,11 @@
 //! So pauses are measured without a clock in the product, and in the same way for every heap.
 
 use lyra_bytecode::TypeId;
-use lyra_runtime::heap::Joined;
+use lyra_runtime::heap::{Closure, Joined, MapObject};
 use lyra_runtime::{
     Elements, ElementsMut, ErrorObject, Fault, Heap, HeapSettings, HeapStatistics, Ref, Roots, Slot, Text,
 };
+use std::hash::RandomState;
 use std::ops::Range;
 
 /// Is told of every call that may collect.
@@ -80,12 +81,36 @@ impl<H: Heap, W: Watch> Heap for Observed<H, W> {
         self.heap.elements_mut(array)
     }
 
-    fn parts(&self, tuple: Ref) -> Result<&[Slot], Fault> {
-        self.heap.parts(tuple)
+    fn parts(&self, record: Ref) -> Result<&[Slot], Fault> {
+        self.heap.parts(record)
     }
 
-    fn set_part(&mut self, tuple: Ref, index: usize, part: Slot) -> Result<(), Fault> {
-        self.heap.set_part(tuple, index, part)
+    fn set_part(&mut self, record: Ref, index: usize, part: Slot) -> Result<(), Fault> {
+        self.heap.set_part(record, index, part)
+    }
+
+    fn variant(&self, record: Ref) -> Result<u16, Fault> {
+        self.heap.variant(record)
+    }
+
+    fn closure(&self, closure: Ref) -> Result<Closure<'_>, Fault> {
+        self.heap.closure(closure)
+    }
+
+    fn boxed(&self, boxed: Ref) -> Result<u64, Fault> {
+        self.heap.boxed(boxed)
+    }
+
+    fn map(&self, map: Ref) -> Result<&MapObject, Fault> {
+        self.heap.map(map)
+    }
+
+    fn map_mut(&mut self, map: Ref) -> Result<&mut MapObject, Fault> {
+        self.heap.map_mut(map)
+    }
+
+    fn hash_state(&self) -> &RandomState {
+        self.heap.hash_state()
     }
 
     fn error(&self, error: Ref) -> Result<&ErrorObject, Fault> {
@@ -128,8 +153,30 @@ impl<H: Heap, W: Watch> Heap for Observed<H, W> {
         self.heap.copy_elements(from, range, to, at)
     }
 
-    fn new_tuple(&mut self, ty: TypeId, parts: &[Slot], roots: &dyn Roots) -> Result<Ref, Fault> {
-        self.watched(|heap| heap.new_tuple(ty, parts, roots))
+    fn new_record(
+        &mut self,
+        ty: TypeId,
+        variant: u16,
+        parts: &[Slot],
+        roots: &dyn Roots,
+    ) -> Result<Ref, Fault> {
+        self.watched(|heap| heap.new_record(ty, variant, parts, roots))
+    }
+
+    fn new_closure(&mut self, ty: TypeId, closure: Closure<'_>, roots: &dyn Roots) -> Result<Ref, Fault> {
+        self.watched(|heap| heap.new_closure(ty, closure, roots))
+    }
+
+    fn new_boxed(&mut self, ty: TypeId, word: u64, roots: &dyn Roots) -> Result<Ref, Fault> {
+        self.watched(|heap| heap.new_boxed(ty, word, roots))
+    }
+
+    fn new_map(&mut self, ty: TypeId, room: usize, roots: &dyn Roots) -> Result<Ref, Fault> {
+        self.watched(|heap| heap.new_map(ty, room, roots))
+    }
+
+    fn grow_map(&mut self, map: Ref, roots: &dyn Roots) -> Result<usize, Fault> {
+        self.watched(|heap| heap.grow_map(map, roots))
     }
 
     fn new_error(&mut self, error: ErrorObject, roots: &dyn Roots) -> Result<Ref, Fault> {

@@ -140,8 +140,8 @@ pub(super) const BY_HAND: &[(&str, &str)] = &[
     ("const_i64", "const_i64 7; drop_word"),
     ("const_f64", "const_f64 7.5; drop_word"),
     ("const_str", "const_str \"some text\"; drop_ref"),
-    ("get_word", "get_word 6; drop_word"),
-    ("set_word", "const_i32 7; set_word 6"),
+    ("get_word", "get_word 13; drop_word"),
+    ("set_word", "const_i32 7; set_word 13"),
     ("get_ref", "get_ref 0; drop_ref"),
     ("set_ref", "get_ref 0; set_ref 0"),
     ("get_global_word", "get_global_word count; drop_word"),
@@ -171,11 +171,75 @@ pub(super) const BY_HAND: &[(&str, &str)] = &[
     ("array_get_ref", "get_ref 2; const_i32 2; array_get_ref; drop_ref"),
     ("array_set_word", "get_ref 1; const_i32 2; const_i32 9; array_set_word"),
     ("array_set_ref", "get_ref 2; const_i32 2; get_ref 0; array_set_ref"),
-    ("array_same", "get_ref 1; get_ref 1; array_same; drop_word"),
-    ("new_tuple", "const_i32 7; get_ref 0; new_tuple (i32, str); drop_ref"),
-    ("tuple_get_word", "get_ref 3; tuple_get_word 0; drop_word"),
-    ("tuple_get_ref", "get_ref 3; tuple_get_ref 1; drop_ref"),
+    ("same_ref", "get_ref 1; get_ref 1; same_ref; drop_word"),
+    ("new_record", "const_i32 7; get_ref 0; new_record (i32, str); drop_ref"),
+    ("get_part_word", "get_ref 3; get_part_word 0; drop_word"),
+    ("get_part_ref", "get_ref 3; get_part_ref 1; drop_ref"),
+    ("set_part_word", "get_ref 5; const_i32 9; set_part_word 0"),
+    ("set_part_ref", "get_ref 5; get_ref 0; set_part_ref 1"),
+    ("const_enum", "const_enum Color 1; drop_word"),
+    ("enum_index", "const_enum Color 1; enum_index; drop_word"),
+    ("new_variant", "const_i32 7; new_variant Shape 0; drop_ref"),
+    ("new_variant: no payload", "new_variant Shape 2; drop_ref"),
+    ("variant_index", "get_ref 6; variant_index; drop_word"),
+    ("get_payload_word", "get_ref 6; get_payload_word 0 0; drop_word"),
+    ("get_payload_ref", "get_ref 7; get_payload_ref 1 0; drop_ref"),
+    ("const_none", "const_none i32?; drop_ref"),
+    ("is_none", "const_none i32?; is_none; drop_word"),
+    ("unwrap_word", "const_i32 7; upcast_word i32 i32?; unwrap_word; drop_word"),
+    ("unwrap_ref", "get_ref 0; upcast_ref str str?; unwrap_ref; drop_ref"),
+    ("upcast_word", "const_i32 7; upcast_word i32 any; drop_ref"),
+    ("upcast_ref", "get_ref 5; upcast_ref Point Area; drop_ref"),
+    ("is_type", "get_ref 8; is_type Point; drop_word"),
+    ("is_type: interface", "get_ref 10; is_type Area; drop_word"),
+    ("downcast_word", "const_i32 7; upcast_word i32 any; downcast_word i32; drop_word"),
+    ("downcast_ref", "get_ref 8; downcast_ref Point; drop_ref"),
+    ("type_name", "get_ref 10; type_name; drop_ref"),
+    ("call_method", "get_ref 8; call_method Area 0; drop_word"),
+    ("new_closure", "const_i32 3; new_closure sum proc(i32) -> i32; drop_ref"),
+    ("call_closure", "const_i32 7; get_ref 9; call_closure; drop_word"),
+    (
+        "any_binary: i32 add",
+        "const_i32 7; upcast_word i32 any; const_i32 3; upcast_word i32 any; any_binary add; drop_ref",
+    ),
+    ("any_unary: i32 neg", "const_i32 7; upcast_word i32 any; any_unary neg; drop_ref"),
+    ("any_get_index", "get_ref 10; const_i32 2; upcast_word i32 any; any_get_index; drop_ref"),
+    (
+        "any_set_index",
+        "get_ref 10; const_i32 2; upcast_word i32 any; const_i32 9; upcast_word i32 any; any_set_index",
+    ),
+    ("any_get_field", "get_ref 5; upcast_ref Point any; any_get_field \"label\"; drop_ref"),
+    (
+        "any_set_field",
+        "get_ref 5; upcast_ref Point any; get_ref 0; upcast_ref str any; any_set_field \"label\"",
+    ),
+    (
+        "any_call",
+        "const_i32 7; upcast_word i32 any; get_ref 9; upcast_ref proc(i32) -> i32 any; any_call 1; drop_ref",
+    ),
+    ("any_call_method", "get_ref 5; upcast_ref Point any; any_call_method \"size\" 0; drop_ref"),
+    ("new_map", "new_map {str: i32}; drop_ref"),
+    ("call_builtin: map_get", "get_ref 11; get_ref 0; call_builtin map_get {str: i32}; drop_ref"),
+    ("call_builtin: map_set", "get_ref 11; get_ref 0; const_i32 9; call_builtin map_set {str: i32}"),
     ("str_concat", "get_ref 0; get_ref 0; str_concat 2; drop_ref"),
+];
+
+/// The locals of those rows: references, the counter, a word.
+const LOCALS: [&str; 14] = [
+    "str",
+    "[i32]",
+    "[str]",
+    "(i32, str)",
+    "error",
+    "Point",
+    "Shape",
+    "Shape",
+    "Area",
+    "proc(i32) -> i32",
+    "any",
+    "{str: i32}",
+    "i32",
+    "i32",
 ];
 
 /// What the groups of [`BY_HAND`] need. Words begin on the stack with a 7, references with a text.
@@ -183,9 +247,33 @@ fn by_hand() -> impl Iterator<Item = Row> {
     let tables = "type [i32]
 type [str]
 type (i32, str)
+type proc(i32) -> i32
+type str?
+type i32?
+type {str: i32}
+struct Point { size: i32, label: str }
+enum Color { Red, Green }
+enum Shape { Circle(radius: i32), Label(text: str), Unit }
+interface Area { size() -> i32 }
 import bench.nothing()
 global count i32
 global label str
+impl Area for Point { size }
+method Point size size
+proc size(Point) -> i32 {
+  local 0 Point
+  get_ref 0
+  get_part_word 0
+  return
+}
+proc sum(i32, i32) -> i32 {
+  local 0 i32
+  local 1 i32
+  get_word 0
+  get_word 1
+  add_i32
+  return
+}
 proc nothing() {
   return
 }
@@ -204,12 +292,37 @@ set_ref 0
 {}set_ref 2
 const_i32 7
 const_str \"part\"
-new_tuple (i32, str)
+new_record (i32, str)
 set_ref 3
 const_str \"kind\"
 const_str \"message\"
 new_error
 set_ref 4
+const_i32 7
+get_ref 0
+new_record Point
+set_ref 5
+const_i32 7
+new_variant Shape 0
+set_ref 6
+get_ref 0
+new_variant Shape 1
+set_ref 7
+get_ref 5
+upcast_ref Point Area
+set_ref 8
+const_i32 3
+new_closure sum proc(i32) -> i32
+set_ref 9
+get_ref 1
+upcast_ref [i32] any
+set_ref 10
+new_map {{str: i32}}
+set_ref 11
+get_ref 11
+get_ref 0
+const_i32 7
+call_builtin map_set {{str: i32}}
 const_i32 7
 get_ref 0",
         four("[i32]", "const_i32 7", "append_word"),
@@ -220,13 +333,11 @@ get_ref 0",
         about: group.replace("@:;", ":").replace('@', ""),
         listing: Listing {
             tables: tables.to_owned(),
-            locals: ["str", "[i32]", "[str]", "(i32, str)", "error", "i32", "i32"]
-                .map(str::to_owned)
-                .to_vec(),
+            locals: LOCALS.map(str::to_owned).to_vec(),
             handlers: if *name == "throw" { "handler T@..H@ -> H@".to_owned() } else { String::new() },
             setup: setup.clone(),
             body: group.replace("; ", "\n"),
-            counter: 5,
+            counter: 12,
             ..Listing::default()
         },
     })

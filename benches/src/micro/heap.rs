@@ -77,7 +77,7 @@ pub(super) fn kernels<H: Heap + 'static>() -> Vec<Kernel> {
     }
     let pairs = || {
         steady::<H>(batch(16), |heap, made, roots| {
-            heap.new_tuple(made.pair, black_box(&[Slot::word(1), Slot::word(2)]), roots).map_err(fault)
+            heap.new_record(made.pair, 0, black_box(&[Slot::word(1), Slot::word(2)]), roots).map_err(fault)
         })
     };
     kernels.push(
@@ -105,7 +105,7 @@ fn steady<H: Heap + 'static>(
             let object = make(&mut heap, &made, &alive)?;
             oldest = (oldest + 1) % ALIVE;
             if let Some(place) = alive.get_mut(oldest) {
-                *place = object;
+                *place = object.into();
             }
         }
         Ok(())
@@ -122,7 +122,7 @@ fn full<H: Heap + 'static>(objects: u32) -> Result<Run, String> {
         match heap.elements_mut(list).map_err(fault)? {
             lyra_runtime::ElementsMut::Refs(elements) => {
                 let place = elements.get_mut(at as usize).ok_or("the array is too short")?;
-                *place = object;
+                *place = object.into();
             }
             _ => return Err("an array of texts holds no references".to_owned()),
         }
