@@ -207,6 +207,8 @@ pub(crate) enum ExprKind<'a> {
     Closure(&'a Closure<'a>),
     /// A new array with these elements.
     Array(&'a [Expr<'a>]),
+    /// A new map with these keys and values.
+    Map(&'a [[Expr<'a>; 2]]),
     /// A new array: the value, evaluated `count` times.
     Repeat(&'a Repeat<'a>),
     /// What is on the stack already: the old value of an [`StmtKind::UpdateElement`] or [`StmtKind::UpdatePart`],

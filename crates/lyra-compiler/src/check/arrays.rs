@@ -26,14 +26,27 @@ impl<'a> Checker<'a> {
             let Some(ty) = self.array_of(element, span) else { return Expr::error(span) };
             return Expr::new(ExprKind::Array(&[]), Ty::Value(ty), span);
         }
+        let Some((values, element)) = self.alike(elements.iter(), wanted) else { return Expr::error(span) };
+        let Some(ty) = self.array_of(element, span) else { return Expr::error(span) };
+        Expr::new(ExprKind::Array(self.list(&values)), Ty::Value(ty), span)
+    }
+
+    /// Values that are of one type: the one wanted, or what they decide together. `None`: no type came of it, which
+    /// has been reported.
+    pub(super) fn alike(
+        &mut self,
+        elements: impl ExactSizeIterator<Item = &'a ast::Expr<'a>> + Clone,
+        wanted: Option<TypeId>,
+    ) -> Option<(Vec<Expr<'a>>, TypeId)> {
         // The first element with a type of its own decides; literals follow.
         let decider =
-            wanted.is_none().then(|| elements.iter().position(|element| !is_flexible(element))).flatten();
-        let decided =
-            decider.and_then(|index| elements.get(index)).map(|element| self.value_expr(element, None));
+            wanted.is_none().then(|| elements.clone().position(|element| !is_flexible(element))).flatten();
+        let decided = decider
+            .and_then(|index| elements.clone().nth(index))
+            .map(|element| self.value_expr(element, None));
         let mut element_type = wanted.or_else(|| decided.and_then(|expr| expr.type_id()));
         let mut values = Vec::with_capacity(elements.len());
-        for (index, element) in elements.iter().enumerate() {
+        for (index, element) in elements.enumerate() {
             let value = match (decided, element_type) {
                 (Some(value), _) if decider == Some(index) => value,
                 (_, Some(want)) if wanted.is_some() => self.expect_expr(element, want),
@@ -43,15 +56,14 @@ impl<'a> Checker<'a> {
             element_type = element_type.or(value.type_id());
             values.push(value);
         }
-        let Some(element) = element_type else { return Expr::error(span) };
+        let element = element_type?;
         for value in &mut values {
             *value = self.fit(*value, element, value.span);
         }
-        let Some(ty) = self.array_of(element, span) else { return Expr::error(span) };
-        Expr::new(ExprKind::Array(self.list(&values)), Ty::Value(ty), span)
+        Some((values, element))
     }
 
-    /// An element of an array whose elements decide together what it holds.
+    /// One of several that decide together what they are.
     fn joined_element(
         &mut self,
         element: &ast::Expr<'a>,
@@ -96,6 +108,9 @@ impl<'a> Checker<'a> {
         let Some(ty) = base.type_id() else { return Expr { span, ..base } };
         if let ast::ExprKind::Range { start, end, inclusive, .. } = index.kind {
             return self.slice(base, ty, start, end, inclusive, span);
+        }
+        if self.types.entry(ty).is_some() {
+            return self.map_index(base, ty, index, span);
         }
         let position = self.expect_expr(index, TypeId::I32);
         if position.type_id().is_none() {
@@ -156,7 +171,14 @@ impl<'a> Checker<'a> {
         let element = self.types.element(ty);
         if element.is_none() && ty != TypeId::STR {
             let name = self.types.name(ty);
-            self.error(code::NOT_INDEXABLE, span, format!("{name} cannot be sliced"));
+            let mut diagnostic =
+                Diagnostic::error(code::NOT_INDEXABLE, span, format!("{name} cannot be sliced"));
+            if self.types.entry(ty).is_some() {
+                diagnostic = diagnostic.with_help("a map is asked for one key: `m[k]`");
+            } else if let Some(help) = self.optional_help(ty) {
+                diagnostic = diagnostic.with_help(help);
+            }
+            self.report(diagnostic);
             return Expr::error(span);
         }
         let from = match start {

@@ -9,7 +9,7 @@ use super::frame::Role;
 use super::names::Found;
 use crate::hir::{Action, Expr, ExprKind, LocalId, Stmt, StmtKind, Ty};
 use lyra_base::{Span, Symbol};
-use lyra_bytecode::{GlobalId, TypeId};
+use lyra_bytecode::{Builtin, GlobalId, TypeId};
 use lyra_syntax::{Diagnostic, ast, code};
 
 /// A place that was found good.
@@ -20,6 +20,13 @@ enum Place<'a> {
         array: Expr<'a>,
         index: Expr<'a>,
         element: TypeId,
+    },
+    /// What a map has for a key: `m[k]`.
+    Entry {
+        map: Expr<'a>,
+        map_type: TypeId,
+        key: Expr<'a>,
+        value: TypeId,
     },
     /// Part of a tuple that stands in a place.
     Part {
@@ -90,11 +97,15 @@ impl<'a> Checker<'a> {
         };
         // An element waits on the stack; a part is read from the place, whose own parts are kept.
         let place = match place {
-            Place::Part { .. } | Place::Inside { .. } => self.settle(place, out),
+            Place::Part { .. } | Place::Inside { .. } | Place::Entry { .. } => self.settle(place, out),
             place => place,
         };
         let old = match &place {
             Place::Element { .. } | Place::Field { .. } => Expr::new(ExprKind::OldValue, Ty::Value(ty), span),
+            // A key that is not there is told before the right side is evaluated.
+            Place::Entry { map, map_type, key, .. } => {
+                self.builtin(Builtin::MapAt, *map_type, &[*map, *key], Ty::Value(ty), map.span.to(key.span))
+            }
             place => self.load(place, ty, span),
         };
         let new = self.binary_op(op, old, ty, right, right_type, assign.op_span);
@@ -107,6 +118,10 @@ impl<'a> Checker<'a> {
                 Place::Field { record, index } => {
                     let (record, value) = (self.alloc(record), self.alloc(new));
                     out.push(Stmt { kind: StmtKind::UpdatePart { record, index, part: ty, value }, span });
+                }
+                Place::Entry { map, map_type, key, .. } => {
+                    let set = self.builtin(Builtin::MapUpdate, map_type, &[map, key, new], Ty::Unit, span);
+                    out.push(Stmt { kind: StmtKind::Expr(self.alloc(set)), span });
                 }
                 place => self.store(place, new, span, out),
             },
@@ -188,6 +203,11 @@ impl<'a> Checker<'a> {
                 let index = self.keep_in(index, out);
                 Place::Element { array, index, element }
             }
+            Place::Entry { map, map_type, key, value } => {
+                let map = self.keep_in(map, out);
+                let key = self.keep_in(key, out);
+                Place::Entry { map, map_type, key, value }
+            }
             Place::Field { record, index } => Place::Field { record: self.keep_in(record, out), index },
             Place::Part { whole, whole_type, index } => {
                 let whole = Box::new(self.settle(*whole, out));
@@ -210,8 +230,7 @@ impl<'a> Checker<'a> {
             ast::ExprKind::Name(symbol) => self.named_place(symbol, expr.span),
             ast::ExprKind::Index { base, index } => self.element_place(base, index, expr.span),
             ast::ExprKind::TupleField { base, index, index_span } => {
-                let (whole, whole_type) = self.place(base)?;
-                let whole_type = whole_type?;
+                let (whole, whole_type) = self.read_place(base)?;
                 let part = self.types.parts(whole_type).and_then(|parts| parts.get(index as usize)).copied();
                 let Some(part) = part else {
                     if self.types.parts(whole_type).is_none() {
@@ -231,8 +250,7 @@ impl<'a> Checker<'a> {
                 self.field_place(base, name)
             }
             ast::ExprKind::Unwrap(inner) => {
-                let (whole, whole_type) = self.place(inner)?;
-                let whole_type = whole_type?;
+                let (whole, whole_type) = self.read_place(inner)?;
                 let Some(ty) = self.types.optional_of(whole_type) else {
                     self.never_none(
                         whole_type,
@@ -268,10 +286,21 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// As [`Self::place`], with the type of what is read there: a map may have nothing for a key.
+    fn read_place(&mut self, expr: &ast::Expr<'a>) -> Option<(Place<'a>, TypeId)> {
+        let (place, ty) = self.place(expr)?;
+        let ty = match place {
+            Place::Entry { value, .. } => self.optional(value, expr.span)?,
+            _ => ty?,
+        };
+        Some((place, ty))
+    }
+
     fn not_a_place(&mut self, span: Span, message: &str) {
         self.report(
-            Diagnostic::error(code::NOT_A_PLACE, span, message)
-                .with_help("variables, fields `p.x`, elements `xs[i]` and parts `t.0` can be assigned"),
+            Diagnostic::error(code::NOT_A_PLACE, span, message).with_help(
+                "variables, fields `p.x`, elements `xs[i]`, `m[k]` and parts `t.0` can be assigned",
+            ),
         );
     }
 
@@ -374,11 +403,21 @@ impl<'a> Checker<'a> {
     ) -> Option<(Place<'a>, Option<TypeId>)> {
         let array = self.value_expr(base, None);
         let ty = array.type_id()?;
+        if let Some((key_type, value)) = self.types.entry(ty) {
+            if let ast::ExprKind::Range { .. } = index.kind {
+                self.not_a_place(index.span, "a map has no slices");
+                return None;
+            }
+            let key = self.expect_expr(index, key_type);
+            key.type_id()?;
+            return Some((Place::Entry { map: array, map_type: ty, key, value }, Some(value)));
+        }
         let Some(element) = self.types.element(ty) else {
             let name = self.types.name(ty);
             let help = match ty {
+                _ if let Some(help) = self.optional_help(ty) => help,
                 TypeId::STR => "text does not change; build a new one from slices: `s[..i] + c + s[i + 1..]`",
-                _ => "elements of arrays can be assigned",
+                _ => "elements of arrays and values of maps can be assigned",
             };
             self.expr(index, Some(TypeId::I32));
             self.report(
@@ -402,6 +441,9 @@ impl<'a> Checker<'a> {
             Place::Local(local) => self.local(*local, ty, span),
             Place::Global(global) => Expr::new(ExprKind::Global(*global), Ty::Value(ty), span),
             Place::Element { array, index, element } => self.element(*array, *index, *element, span),
+            Place::Entry { map, map_type, key, .. } => {
+                self.builtin(Builtin::MapGet, *map_type, &[*map, *key], Ty::Value(ty), map.span.to(key.span))
+            }
             Place::Part { whole, whole_type, index } => {
                 let whole = self.load(whole, *whole_type, span);
                 self.tuple_part(whole, *index, ty, span)
@@ -428,6 +470,11 @@ impl<'a> Checker<'a> {
             Place::Field { record, index } => {
                 StmtKind::SetPart { record: self.alloc(record), index, value: self.alloc(value) }
             }
+            Place::Entry { map, map_type, key, .. } => {
+                let place = map.span.to(key.span);
+                let set = self.builtin(Builtin::MapSet, map_type, &[map, key, value], Ty::Unit, place);
+                StmtKind::Expr(self.alloc(set))
+            }
             Place::Inside { .. } => {
                 self.store_inside(place, value, span, out);
                 return;
@@ -449,7 +496,8 @@ impl<'a> Checker<'a> {
         let old = self.load(&place, ty, span);
         out.push(Stmt { kind: StmtKind::Expr(self.alloc(old)), span });
         if let Place::Inside { whole, whole_type } = place {
-            let value = self.fit(value, whole_type, span);
+            let stored = if let Place::Entry { value, .. } = &*whole { *value } else { whole_type };
+            let value = self.fit(value, stored, span);
             self.store(*whole, value, span, out);
         }
     }

@@ -149,6 +149,7 @@ fn has_effect(expr: &ast::Expr<'_>) -> bool {
                 ..
             }
             | ast::ExprKind::Array(_)
+            | ast::ExprKind::Map(_)
             | ast::ExprKind::Tuple(_)
     )
 }

@@ -23,6 +23,16 @@ enum P {
     Optional,
     /// `Is?`
     OptionalOf(TypeId),
+    /// `{K: V}`
+    Map,
+    Key,
+    Value,
+    /// `V?`
+    OptionalValue,
+    /// `[K]`
+    Keys,
+    /// `[V]`
+    Values,
     /// No value.
     Nothing,
 }
@@ -67,17 +77,25 @@ const fn row(name: &'static str, params: &'static [P], result: P, bound: Bound, 
 const ROWS: &[Row] = &[
     row("length", &[STR], I32, Bound::Any, Action::Op(Op::StrLength)),
     row("length", &[P::Array], I32, Bound::Any, Action::Op(Op::ArrayLength)),
+    row("length", &[P::Map], I32, Bound::Any, Action::Builtin(Builtin::MapLength)),
     row("contains", &[STR, STR], BOOL, Bound::Any, Action::Builtin(Builtin::StrContains)),
     row("contains", &[STR, CHAR], BOOL, Bound::Any, Action::Builtin(Builtin::StrContains)),
     row("contains", &[P::Array, P::T], BOOL, Bound::Any, Action::Builtin(Builtin::ArrayContains)),
+    row("contains", &[P::Map, P::Key], BOOL, Bound::Any, Action::Builtin(Builtin::MapContains)),
     row("equal", &[P::T, P::T], BOOL, Bound::Any, Action::Builtin(Builtin::Equal)),
     row("copy", &[P::T], P::T, Bound::Any, Action::Builtin(Builtin::Copy)),
     row("deep_copy", &[P::T], P::T, Bound::Any, Action::Builtin(Builtin::DeepCopy)),
     row("insert", &[P::Array, P::T], P::Nothing, Bound::Any, Action::Append),
     row("insert", &[P::Array, I32, P::T], P::Nothing, Bound::Any, Action::Builtin(Builtin::ArrayInsert)),
+    row("insert", &[P::Map, P::Key, P::Value], P::Nothing, Bound::Any, Action::Builtin(Builtin::MapSet)),
     row("push", &[P::Array, P::T], P::Nothing, Bound::Any, Action::Append),
     row("extend", &[P::Array, P::Array], P::Nothing, Bound::Any, Action::Builtin(Builtin::ArrayExtend)),
     row("remove", &[P::Array, I32], P::T, Bound::Any, Action::Builtin(Builtin::ArrayRemove)),
+    row("remove", &[P::Map, P::Key], P::OptionalValue, Bound::Any, Action::Builtin(Builtin::MapRemove)),
+    row("clear", &[P::Map], P::Nothing, Bound::Any, Action::Builtin(Builtin::MapClear)),
+    row("get", &[P::Map, P::Key, P::Value], P::Value, Bound::Any, Action::Builtin(Builtin::MapGetOr)),
+    row("keys", &[P::Map], P::Keys, Bound::Any, Action::Builtin(Builtin::MapKeys)),
+    row("values", &[P::Map], P::Values, Bound::Any, Action::Builtin(Builtin::MapValues)),
     row("clear", &[P::Array], P::Nothing, Bound::Any, Action::Builtin(Builtin::ArrayClear)),
     row("reverse", &[P::Array], P::Nothing, Bound::Any, Action::Builtin(Builtin::ArrayReverse)),
     row("sort", &[P::Array], P::Nothing, Bound::Ordered, Action::Builtin(Builtin::ArraySort)),
@@ -173,10 +191,7 @@ const ROWS: &[Row] = &[
 const SPECIAL: [&str; 7] = ["print", "write", "assert", "tostring", "toint", "typeof", "str"];
 
 /// Built-ins of the language that this version does not have, with what they wait for.
-const REFUSED: [(&str, &str); 12] = [
-    ("get", "maps"),
-    ("keys", "maps"),
-    ("values", "maps"),
+const REFUSED: [(&str, &str); 9] = [
     ("sort_by", "closures"),
     ("map", "closures"),
     ("filter", "closures"),
@@ -340,6 +355,17 @@ impl<'a> Checker<'a> {
             P::ArrayOf(element) => self.array_of(element, span).map_or(Ty::Error, Ty::Value),
             P::Optional => self.optional(over, span).map_or(Ty::Error, Ty::Value),
             P::OptionalOf(inner) => self.optional(inner, span).map_or(Ty::Error, Ty::Value),
+            P::Keys | P::Values => {
+                let part = self.param_type_of(row.result, ty, over);
+                part.and_then(|part| self.array_of(part, span)).map_or(Ty::Error, Ty::Value)
+            }
+            P::OptionalValue => {
+                let value = self.types.entry(ty).map(|(_, value)| value);
+                value.and_then(|value| self.optional(value, span)).map_or(Ty::Error, Ty::Value)
+            }
+            P::Map | P::Key | P::Value => {
+                self.param_type_of(row.result, ty, over).map_or(Ty::Error, Ty::Value)
+            }
             P::Nothing => Ty::Unit,
         };
         // A separator or part may be a character.
@@ -421,6 +447,7 @@ impl<'a> Checker<'a> {
     fn takes_first(&self, row: &Row, ty: TypeId) -> bool {
         match row.params.first() {
             Some(P::Array) => self.types.element(ty).is_some(),
+            Some(P::Map) => self.types.entry(ty).is_some(),
             Some(P::Is(want)) => *want == ty,
             Some(P::T) => true,
             _ => false,
@@ -428,11 +455,19 @@ impl<'a> Checker<'a> {
     }
 
     fn param_type(&self, row: &Row, place: usize, first: TypeId, over: TypeId) -> Option<TypeId> {
-        match row.params.get(place)? {
+        self.param_type_of(*row.params.get(place)?, first, over)
+    }
+
+    /// What a parameter is, where the first argument is of type `first`: for [`P::Keys`] and [`P::Values`] one of
+    /// them.
+    fn param_type_of(&self, param: P, first: TypeId, over: TypeId) -> Option<TypeId> {
+        match param {
             P::T => Some(over),
-            P::Array => Some(first),
-            P::Is(ty) => Some(*ty),
-            P::ArrayOf(_) | P::Optional | P::OptionalOf(_) | P::Nothing => None,
+            P::Array | P::Map => Some(first),
+            P::Is(ty) => Some(ty),
+            P::Key | P::Keys => self.types.entry(first).map(|(key, _)| key),
+            P::Value | P::Values => self.types.entry(first).map(|(_, value)| value),
+            P::ArrayOf(_) | P::Optional | P::OptionalOf(_) | P::OptionalValue | P::Nothing => None,
         }
     }
 
@@ -622,7 +657,10 @@ fn shape(row: &Row) -> String {
             .find(|(_, known)| known == ty)
             .map_or("?", |&(name, _)| name)
             .to_owned(),
-        P::ArrayOf(_) | P::Optional | P::OptionalOf(_) | P::Nothing => String::new(),
+        P::Map => "{K: V}".to_owned(),
+        P::Key => "K".to_owned(),
+        P::Value => "V".to_owned(),
+        _ => String::new(),
     });
     format!("`{}({})`", row.name, params.collect::<Vec<_>>().join(", "))
 }

@@ -44,7 +44,7 @@ impl<'a> Checker<'a> {
             ast::ExprKind::Throw(value) => self.throw(value, span),
             ast::ExprKind::Range { op_span, .. } => self.stray_range(op_span, span),
             ast::ExprKind::None => self.none(want, span),
-            ast::ExprKind::Map(_) => self.refuse_expr("maps", span),
+            ast::ExprKind::Map(entries) => self.map(entries, want, span),
             ast::ExprKind::Is { .. } | ast::ExprKind::As { .. } => self.refuse_expr("`is` and `as`", span),
             ast::ExprKind::Match(_) => {
                 self.refuse_expr("`match` expressions", Span::new(span.start, span.start + 5))

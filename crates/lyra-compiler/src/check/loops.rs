@@ -331,13 +331,20 @@ impl<'a> Checker<'a> {
         self.apply_unit(Op::Throw, &[error], span)
     }
 
-    fn integer(&self, value: u8, ty: TypeId, span: Span) -> Expr<'a> {
+    pub(super) fn integer(&self, value: u8, ty: TypeId, span: Span) -> Expr<'a> {
         // Small numbers have the same word in every integer type.
         Expr::word(u64::from(value), ty, span)
     }
 
     /// Wrapping arithmetic and comparisons of a loop's own counter.
-    fn integer_op(&mut self, op: BinaryOp, a: Expr<'a>, b: Expr<'a>, ty: TypeId, span: Span) -> Expr<'a> {
+    pub(super) fn integer_op(
+        &mut self,
+        op: BinaryOp,
+        a: Expr<'a>,
+        b: Expr<'a>,
+        ty: TypeId,
+        span: Span,
+    ) -> Expr<'a> {
         let result = if super::operators::is_comparison(op) { TypeId::BOOL } else { ty };
         match super::operators::binary(op, ty, crate::options::Overflow::Wrap) {
             Some(chosen) => self.apply(chosen, &[a, b], result, span),
@@ -356,6 +363,10 @@ impl<'a> Checker<'a> {
             self.skip_body(for_);
             return;
         };
+        if self.types.entry(ty).is_some() {
+            self.for_map(for_, walked, ty, span, out);
+            return;
+        }
         let element = self.types.element(ty);
         if element.is_none() && ty != TypeId::STR {
             if let Some(next) = self.find_next(ty) {
@@ -446,7 +457,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The name that a pattern is, if it is one.
-    fn plain_name(&self, pattern: &ast::Pattern<'a>) -> Option<&'a str> {
+    pub(super) fn plain_name(&self, pattern: &ast::Pattern<'a>) -> Option<&'a str> {
         match pattern.kind {
             ast::PatternKind::Name(symbol) => Some(self.text(symbol)),
             _ => None,
@@ -455,7 +466,7 @@ impl<'a> Checker<'a> {
 
     /// Binds a loop's name (or names) to what `slot` holds in this round. One name is the slot itself: the body
     /// cannot assign it.
-    fn loop_name(
+    pub(super) fn loop_name(
         &mut self,
         pattern: &ast::Pattern<'a>,
         ty: TypeId,

@@ -31,6 +31,7 @@ mod jumps;
 mod log;
 mod loops;
 mod makeable;
+mod maps;
 mod methods;
 mod names;
 mod nominal;

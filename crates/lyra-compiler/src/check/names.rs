@@ -58,9 +58,9 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Whether a variable of the type changes only by assignment (an array changes by what is done to it).
+    /// Whether a variable of the type changes only by assignment (arrays and maps change by what is done to them).
     fn has_no_inside(&self, ty: Ty) -> bool {
-        ty.type_id().is_some_and(|ty| self.types.element(ty).is_none())
+        ty.type_id().is_some_and(|ty| self.types.element(ty).is_none() && self.types.entry(ty).is_none())
     }
 
     /// Makes a variable of the innermost scope. `_` makes none that can be found.

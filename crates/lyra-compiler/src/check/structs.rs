@@ -310,6 +310,6 @@ impl<'a> Checker<'a> {
 
 /// Whether it does not matter when a value is evaluated: it is a constant.
 fn is_fixed(value: &Expr<'_>) -> bool {
-    matches!(value.kind, ExprKind::Word(_) | ExprKind::Str(_) | ExprKind::Array([]))
+    matches!(value.kind, ExprKind::Word(_) | ExprKind::Str(_) | ExprKind::Array([]) | ExprKind::Map([]))
         || matches!(value.kind, ExprKind::Apply(Action::None, _))
 }

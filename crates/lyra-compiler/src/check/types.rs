@@ -60,7 +60,15 @@ impl<'a> Checker<'a> {
                 Ty::Value(inner) => self.optional(inner, ty.span).map_or(Ty::Error, Ty::Value),
                 _ => Ty::Error,
             },
-            ast::TypeKind::Map(..) => self.refuse_type("maps", ty),
+            ast::TypeKind::Map(key, value) => {
+                let (found, value) = (self.resolve_type(key), self.resolve_type(value));
+                match (found, value) {
+                    (Ty::Value(found), Ty::Value(value)) => {
+                        self.map_of(found, value, key.span, ty.span).map_or(Ty::Error, Ty::Value)
+                    }
+                    _ => Ty::Error,
+                }
+            }
             ast::TypeKind::Proc { params, result } => self.resolve_proc_type(params, result, ty.span),
             ast::TypeKind::Error => Ty::Error,
         }
@@ -169,7 +177,7 @@ impl<'a> Checker<'a> {
                 diagnostic.with_help(format!("did you mean `{meant}`?")).with_fix(name.span, meant)
             }
             None => diagnostic.with_help(
-                "the types are `bool u8 i32 i64 f64 char str`, `[T]`, `(A, B)`, `T?`, and those declared with `struct`, `enum` and `type`",
+                "the types are `bool u8 i32 i64 f64 char str`, `[T]`, `{K: V}`, `(A, B)`, `T?`, and those declared with `struct`, `enum` and `type`",
             ),
         };
         self.report(diagnostic);

@@ -214,6 +214,7 @@ impl<'a> Checker<'a> {
         match self.types.get(ty).cloned() {
             Some(Type::Str) => self.text_constant("", span),
             Some(Type::Array(_)) => Expr::new(ExprKind::Array(&[]), Ty::Value(ty), span),
+            Some(Type::Map { .. }) => Expr::new(ExprKind::Map(&[]), Ty::Value(ty), span),
             Some(Type::Tuple(parts)) => {
                 let parts: Vec<_> = parts.iter().map(|&part| self.default_value(part, span)).collect();
                 self.act(Action::NewRecord, &parts, ty, span)

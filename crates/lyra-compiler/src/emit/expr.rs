@@ -6,7 +6,7 @@ use crate::fold::constant_bool;
 use crate::hir::{Action, Block, Closure, Expr, ExprKind, If, Ty};
 use lyra_base::Span;
 use lyra_bytecode::scalar::Scalar;
-use lyra_bytecode::{Constant, Kind, Op, Type, TypeId};
+use lyra_bytecode::{Builtin, Constant, Kind, Op, Type, TypeId};
 
 impl<'a> Emitter<'_, '_, 'a> {
     /// Leaves the expression's value on its stack, if it has one.
@@ -105,6 +105,7 @@ impl<'a> Emitter<'_, '_, 'a> {
             },
             ExprKind::Closure(closure) => self.closure(closure, expr),
             ExprKind::Array(elements) => self.array(elements, expr),
+            ExprKind::Map(entries) => self.map(entries, expr),
             ExprKind::Repeat(repeat) => self.repeat(repeat, expr),
             ExprKind::LengthOfTop(length) => {
                 self.op_at(Op::DupRef, expr.span);
@@ -327,6 +328,22 @@ impl<'a> Emitter<'_, '_, 'a> {
             self.append(element);
         }
         self.waiting = before;
+    }
+
+    fn map(&mut self, entries: &'a [[Expr<'a>; 2]], expr: &Expr<'a>) {
+        let ty = self.result_type(expr.ty);
+        self.op_at(Op::NewMap { ty }, expr.span);
+        for [key, value] in entries {
+            let before = self.waiting;
+            self.hold(Kind::Ref);
+            self.op_at(Op::DupRef, key.span);
+            self.hold(Kind::Ref);
+            self.expr(key);
+            self.hold_value(Some(key));
+            self.expr(value);
+            self.waiting = before;
+            self.op_at(Op::CallBuiltin { builtin: Builtin::MapSet, ty }, key.span);
+        }
     }
 
     fn append(&mut self, element: &Expr<'a>) {

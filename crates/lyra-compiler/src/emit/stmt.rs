@@ -272,7 +272,7 @@ fn is_small(cond: Option<&Expr<'_>>) -> bool {
                     }
                 }
             }
-            ExprKind::Block(_) | ExprKind::Repeat(_) => return false,
+            ExprKind::Block(_) | ExprKind::Repeat(_) | ExprKind::Map(_) => return false,
             _ => {}
         }
     }

@@ -182,7 +182,7 @@ Right:
 let b: u8 = 200
 ```
 "#;
-    EMPTY_ARRAY = "E0305", "type of an empty array", r#"What an empty array holds must be known from its place.
+    EMPTY_ARRAY = "E0305", "type of an empty array or map", r#"What an empty array or map holds must be known from its place.
 
 Wrong:
 ```lyra
@@ -228,7 +228,7 @@ Right:
 let b = 1 != 0
 ```
 "#;
-    NOT_INDEXABLE = "E0309", "cannot be indexed", r#"Arrays and text are indexed and sliced.
+    NOT_INDEXABLE = "E0309", "cannot be indexed", r#"Arrays, text and maps are indexed; arrays and text are sliced.
 
 Wrong:
 ```lyra
@@ -241,7 +241,7 @@ let s = "5"
 print(s[0])
 ```
 "#;
-    NOT_ITERABLE = "E0310", "cannot be walked", r#"`for` walks ranges of integers, arrays and text.
+    NOT_ITERABLE = "E0310", "cannot be walked", r#"`for` walks ranges of integers, arrays, text, maps, and what has a `next(self) -> T?`.
 
 Wrong:
 ```lyra
@@ -414,6 +414,17 @@ Right:
 struct Point { x: f64 }
 impl Point { proc new() -> Self { return Point(0.0) } }
 print(Point.new())
+```
+"#;
+    KEY_TYPE = "E0330", "type cannot be a key", r#"A map finds a key by its value: keys are integers, bool, char, str, enums without payloads, and tuples of these.
+
+Wrong:
+```lyra
+var seen: {f64: bool}
+```
+Right:
+```lyra
+var seen: {i64: bool}
 ```
 "#;
     NOT_A_PLACE = "E0401", "not a place", r#"Only variables, elements and parts can be assigned.
