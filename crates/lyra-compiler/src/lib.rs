@@ -89,7 +89,9 @@ fn compile_here(source: Source<'_>, options: &CompileOptions) -> Compiled {
     let parsed = lyra_syntax::parse(source.text, &arena, &mut symbols);
     let mut diagnostics = parsed.diagnostics;
     // A tree with holes is still checked: mistakes of meaning beside mistakes of spelling come in one go.
-    let (program, found) = check::check(&parsed.file, &arena, &symbols, options);
+    let prelude = check::prelude::is_used(|name| symbols.find(name))
+        .then(|| lyra_syntax::parse(check::prelude::TEXT, &arena, &mut symbols).file);
+    let (program, found) = check::check(&parsed.file, prelude.as_ref(), &arena, &symbols, options);
     diagnostics.extend(found);
     diagnostics
         .sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end, !diagnostic.is_error()));

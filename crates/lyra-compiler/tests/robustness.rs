@@ -53,6 +53,8 @@ fn everything_nests_as_deep_as_the_limit_allows() {
         format!("var x: {} = {}", nested("[", "i32", "]"), nested("[", "1", "]")),
         format!("var x = {}", nested("(1, ", "2", ")")),
         format!("var b = true\nvar x = {}b", "!".repeat(depth)),
+        format!("proc f(n: i32) {{\n    let g = {}n += 1\n    print(n)\n}}", "|| ".repeat(50)),
+        format!("var x = {}1{}", "[1].map(|x| ".repeat(60), ")[0]".repeat(60)),
     ];
     for program in programs {
         let start: String = program.chars().take(60).collect();
@@ -74,6 +76,8 @@ fn long_flat_chains_are_no_nesting() {
     assert_eq!(codes(format!("var xs = [1{}]", ", 2".repeat(n))), NONE);
     // Instructions alternate between the call's place and its arguments' on one long line.
     assert_eq!(codes(format!("print(1{})", ", 2".repeat(5 * n))), NONE);
+    // Whatever is not callable is said once, not for each of its calls.
+    assert_eq!(codes(format!("var a = 1\nvar x = a{}", "()".repeat(n))), ["E0307"]);
     let mut consts = String::new();
     for i in 0..n {
         writeln!(consts, "const C{i}: i32 = C{} + 1", i + 1).unwrap();

@@ -191,13 +191,7 @@ const ROWS: &[Row] = &[
 const SPECIAL: [&str; 7] = ["print", "write", "assert", "tostring", "toint", "typeof", "str"];
 
 /// Built-ins of the language that this version does not have, with what they wait for.
-const REFUSED: [(&str, &str); 9] = [
-    ("sort_by", "closures"),
-    ("map", "closures"),
-    ("filter", "closures"),
-    ("reduce", "closures"),
-    ("any_of", "closures"),
-    ("all_of", "closures"),
+const REFUSED: [(&str, &str); 3] = [
     ("channel", "concurrency (tasks, channels and locks)"),
     ("atomic", "concurrency (tasks, channels and locks)"),
     ("mutex", "concurrency (tasks, channels and locks)"),
@@ -208,6 +202,7 @@ pub(super) fn names<'n>() -> impl Iterator<Item = &'n str> {
     let rows = ROWS.iter().map(|row| row.name);
     rows.chain(SPECIAL)
         .chain(REFUSED.iter().map(|&(name, _)| name))
+        .chain(super::prelude::NAMES.iter().map(|&(name, _)| name))
         .map(|name: &'static str| -> &'n str { name })
 }
 
@@ -233,6 +228,9 @@ impl<'a> Checker<'a> {
         if SPECIAL.contains(&name) {
             self.no_names(args);
             return Some(self.special(name, receiver, args, span));
+        }
+        if let Some(result) = self.prelude_call(name, receiver, args, want, span) {
+            return Some(result);
         }
         let rows: Vec<&'static Row> = ROWS.iter().filter(|row| row.name == name).collect();
         if rows.is_empty() {
@@ -481,7 +479,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn unmet(&mut self, name: &str, bound: Bound, ty: TypeId, span: Span) -> Expr<'a> {
+    pub(super) fn unmet(&mut self, name: &str, bound: Bound, ty: TypeId, span: Span) -> Expr<'a> {
         let type_name = self.types.name(ty);
         let (what, help) = match bound {
             Bound::Ordered => ("have no order", "numbers, char, bool, str and tuples of these have one"),

@@ -9,6 +9,7 @@ use super::host::Host;
 use super::log::Log;
 use super::methods::Impl;
 use super::nominal::Nominals;
+use super::prelude::Prelude;
 use super::procs::Procs;
 use crate::fold::{self, Folded};
 use crate::hir::{Action, Captured, CellId, Expr, ExprKind, Ty};
@@ -45,6 +46,9 @@ pub(super) struct Checker<'a> {
     pub(super) frame: Frame<'a>,
     /// Every variable that closures capture.
     pub(super) cells: IdVec<CellId, Captured>,
+    /// How many variables were captured by how many closures.
+    pub(super) captures: usize,
+    pub(super) prelude: Prelude<'a>,
     /// The global that keeps the value of a procedure that is used as one.
     pub(super) proc_values: HashMap<ProcId, GlobalId>,
 }

@@ -14,6 +14,9 @@ use lyra_base::{IdVec, Span, Symbol};
 use lyra_bytecode::{Kind, ProcId, Signature, Type, TypeId, VerifyLimits};
 use lyra_syntax::{Diagnostic, ast, code};
 
+/// Captured variables of all closures together; one of a closure within others counts for each of these.
+const MAX_CAPTURES: usize = 500_000;
+
 /// What the place of a closure expects of it.
 #[derive(Default)]
 pub(super) struct Expected {
@@ -267,6 +270,14 @@ impl<'a> Checker<'a> {
             }
             frame = frame.outer.as_deref()?;
         };
+        if self.captures >= MAX_CAPTURES {
+            if self.log.is_new("captures past the limit") {
+                let message = format!("the closures of a program capture at most {MAX_CAPTURES} variables");
+                self.error(code::TOO_MANY, span, message);
+            }
+            return None;
+        }
+        self.captures += captures_until(&self.frame, symbol);
         let cell = self.make_type(Type::Cell(ty.type_id().unwrap_or(TypeId::BOOL)), span)?;
         capture_from(&mut self.frame, &mut self.cells, symbol, cell)
     }
@@ -370,6 +381,17 @@ impl<'a> Checker<'a> {
         };
         Expr::new(ExprKind::Apply(Action::CallClosure(wait), self.list(&operands)), result, span)
     }
+}
+
+/// How many closures come to capture a variable when the innermost does.
+fn captures_until(frame: &Frame<'_>, symbol: Symbol) -> usize {
+    let mut frame = Some(frame);
+    let mut count = 0;
+    while let Some(inner) = frame.filter(|frame| frame.find(symbol).is_none()) {
+        count += 1;
+        frame = inner.outer.as_deref();
+    }
+    count
 }
 
 fn has_no_effect(value: &Expr<'_>) -> bool {

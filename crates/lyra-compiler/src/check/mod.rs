@@ -38,6 +38,7 @@ mod nominal;
 mod operators;
 mod optionals;
 mod postfix;
+pub(crate) mod prelude;
 mod procs;
 mod refuse;
 mod structs;
@@ -57,11 +58,13 @@ use lyra_base::{IdVec, Symbols};
 use lyra_bytecode::Types;
 use lyra_syntax::{Diagnostic, ast};
 use nominal::Nominals;
+use prelude::Prelude;
 use procs::Procs;
 
-/// Checks one file. The program is whole only when no diagnostic is an error.
+/// Checks one file, with the prelude if it may need that. The program is whole only when no diagnostic is an error.
 pub(crate) fn check<'a>(
     file: &ast::File<'a>,
+    prelude: Option<&ast::File<'a>>,
     arena: &'a Bump,
     symbols: &'a Symbols,
     options: &'a CompileOptions,
@@ -84,8 +87,13 @@ pub(crate) fn check<'a>(
         host: Host::default(),
         frame: Frame::new(FrameRole::Entry, Ty::Unit),
         cells: IdVec::new(),
+        captures: 0,
+        prelude: Prelude::default(),
         proc_values: HashMap::new(),
     };
+    if let Some(prelude) = prelude {
+        checker.add_prelude(prelude);
+    }
     let program = checker.program();
     (program, checker.log.finish())
 }

@@ -9,7 +9,7 @@ use super::files::Context;
 use super::frame::{Frame, FrameRole, Role};
 use crate::hir::{self, Block, Ty};
 use lyra_base::{IdVec, Span};
-use lyra_bytecode::{ProcId, Signature, VerifyLimits};
+use lyra_bytecode::{ProcId, Signature, TypeId, VerifyLimits};
 use lyra_syntax::{Diagnostic, ast, code};
 use std::collections::VecDeque;
 
@@ -48,6 +48,8 @@ pub(super) enum ProcSource<'a> {
     Value(&'a ast::Expr<'a>),
     /// A closure: checked where it stands.
     Closure,
+    /// A procedure of the prelude, with what its type parameters are.
+    Prelude(&'a ast::Proc<'a>, [TypeId; 2]),
 }
 
 impl<'a> Procs<'a> {
@@ -136,7 +138,7 @@ impl<'a> Checker<'a> {
         let (params, result) = (head.params.clone(), head.result);
         self.context = head.context.clone();
         let role = match source {
-            ProcSource::Written(_) => FrameRole::Proc,
+            ProcSource::Written(_) | ProcSource::Prelude(..) => FrameRole::Proc,
             ProcSource::Value(_) => FrameRole::Default,
             ProcSource::Closure => FrameRole::Closure,
         };
@@ -145,6 +147,12 @@ impl<'a> Checker<'a> {
         self.enter();
         let body = match source {
             ProcSource::Written(proc) => self.written_body(proc, &params, result),
+            ProcSource::Prelude(proc, bound) => {
+                self.prelude.bound = Some(bound);
+                let body = self.written_body(proc, &params, result);
+                self.prelude.bound = None;
+                body
+            }
             ProcSource::Value(value) => {
                 let value = match result {
                     Ty::Value(want) => self.expect_expr(value, want),
@@ -159,7 +167,8 @@ impl<'a> Checker<'a> {
             params: params.iter().filter_map(|ty| ty.type_id()).collect(),
             result: result.type_id(),
         };
-        self.close_frame(name, public, signature, body, span)
+        let has_text = !matches!(source, ProcSource::Prelude(..));
+        hir::Proc { has_text, ..self.close_frame(name, public, signature, body, span) }
     }
 
     fn written_body(&mut self, proc: &'a ast::Proc<'a>, params: &[Ty], result: Ty) -> Block<'a> {

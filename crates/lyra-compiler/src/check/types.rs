@@ -109,6 +109,9 @@ impl<'a> Checker<'a> {
             return Ty::Error;
         };
         let text = self.text(name.symbol);
+        if let Some(ty) = self.prelude.type_named(text) {
+            return Ty::Value(ty);
+        }
         match self.find_item(name.symbol) {
             Some(ItemKind::Refused) => return Ty::Error,
             Some(ItemKind::Type(item)) => {
