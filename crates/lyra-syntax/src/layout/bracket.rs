@@ -11,6 +11,9 @@ use crate::diagnostic::Diagnostic;
 use crate::token::{Kind, Lexeme};
 use lyra_base::Span;
 
+/// How many tokens of a key are looked at before its `:`, where a block could stand as well.
+const MAX_KEY: usize = 100;
+
 impl Layout<'_, '_> {
     pub(super) fn open_level(&mut self, bracket: Bracket, kind: Kind, token: Lexeme) -> Result<(), TooDeep> {
         let depth = self.depth() + 1;
@@ -87,10 +90,24 @@ impl Layout<'_, '_> {
 
     /// Whether what follows the `{` at `index` is no key with its `:`.
     fn looks_like_block(&self, index: usize) -> bool {
-        let mut kinds =
-            self.raw.iter().skip(index + 1).map(|token| token.kind).filter(|&kind| kind != Kind::Newline);
-        let (first, second) = (kinds.next(), kinds.next());
-        !matches!(first, None | Some(Kind::RBrace)) && second != Some(Kind::Colon)
+        let kinds = self.raw.iter().skip(index + 1).map(|token| token.kind);
+        let mut kinds = kinds.skip_while(|&kind| kind == Kind::Newline).take(MAX_KEY).peekable();
+        if matches!(kinds.peek(), None | Some(Kind::RBrace)) {
+            return false;
+        }
+        let mut depth = 0_usize;
+        for kind in kinds {
+            match kind {
+                Kind::LParen | Kind::LBracket | Kind::LBrace => depth += 1,
+                Kind::RParen | Kind::RBracket | Kind::RBrace if depth > 0 => depth -= 1,
+                Kind::Colon if depth == 0 => return false,
+                Kind::RBrace | Kind::Newline | Kind::Semi | Kind::Comma | Kind::Eq if depth == 0 => {
+                    return true;
+                }
+                _ => {}
+            }
+        }
+        true
     }
 
     /// `)`, `]`, `}` or the end of a hole.
