@@ -7,14 +7,26 @@ use crate::hir::Ty;
 use lyra_syntax::{Diagnostic, ast, code};
 
 impl<'a> Checker<'a> {
-    /// The type that an item stands for.
+    /// The type that an item stands for by its name alone.
     pub(super) fn type_of_item(&mut self, item: TypeItemId) -> Ty {
+        let takes = self.nominals.items[item].params.len();
+        if takes > 0 {
+            let name = self.nominals.items[item].name;
+            self.wrong_type_arguments(self.text(name.symbol), takes, 0, name.span, name.span);
+            return Ty::Error;
+        }
+        self.alias_of(item)
+    }
+
+    /// What an item stands for; one with parameters, in terms of these.
+    pub(super) fn alias_of(&mut self, item: TypeItemId) -> Ty {
         let TypeItem { file, decl, state, .. } = self.nominals.items[item];
+        let bound = self.nominals.items[item].bound();
         match (state, decl) {
             (State::Done(ty), _) => ty,
             (State::New, TypeDecl::Alias(written)) => {
                 self.nominals.items[item].state = State::Open;
-                let outer = std::mem::replace(&mut self.context, Context::of(file));
+                let outer = std::mem::replace(&mut self.context, Context { bound, ..Context::of(file) });
                 let mut ty = self.resolve_type(&written);
                 self.context = outer;
                 // Someone on the way back to here has said that it is a circle.
@@ -44,7 +56,9 @@ impl<'a> Checker<'a> {
                     continue;
                 };
                 if seen[index] || matches!(state, State::Done(_)) {
-                    self.type_of_item(id);
+                    if let TypeDecl::Alias(_) = decl {
+                        self.alias_of(id);
+                    }
                     path.pop();
                     continue;
                 }

@@ -212,6 +212,13 @@ impl<'a> Checker<'a> {
         if let Some(chosen) = operators::binary(op, l, self.options.overflow) {
             return Some(self.apply(chosen, &[left, right], result, span));
         }
+        let is_arithmetic = matches!(
+            op,
+            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem
+        );
+        if is_arithmetic && self.is_param(l) && self.is_number(l) {
+            return Some(self.promised(Ty::Value(l), span));
+        }
         self.compare(op, left, right, l, span)
     }
 
@@ -261,7 +268,7 @@ impl<'a> Checker<'a> {
                 };
                 Some(if op == BinaryOp::Eq { same } else { self.apply(Op::NotBool, &[same], bool_, span) })
             }
-            _ if self.types.is_ordered(ty) => {
+            _ if self.is_ordered(ty) => {
                 let order = self.builtin(Builtin::Compare, ty, &[left, right], Ty::Value(TypeId::I32), span);
                 let zero = Expr::word(0, TypeId::I32, span);
                 Some(self.apply(operators::by_order(op)?, &[order, zero], bool_, span))
@@ -293,7 +300,9 @@ impl<'a> Checker<'a> {
         }
         let (left, right) = (self.types.name(l), self.types.name(r));
         let sign = op.as_str();
-        let message = if l == r {
+        let message = if l == r && self.is_param(l) && operators::is_comparison(op) {
+            format!("values of type {left} have no order")
+        } else if l == r {
             format!("`{sign}` does not work on {left}")
         } else {
             format!("`{sign}` does not work between {left} and {right}")
@@ -309,6 +318,10 @@ impl<'a> Checker<'a> {
             (BinaryOp::BitXor, TypeId::BOOL, TypeId::BOOL) => {
                 Some("`!=` tells whether truth values differ".to_owned())
             }
+            _ if l == r && self.is_param(l) && operators::is_comparison(op) => {
+                Some(self.bound_help(l, "Ordered"))
+            }
+            _ if l == r && self.is_param(l) && is_arithmetic(op) => Some(self.bound_help(l, "Number")),
             _ if let Some(help) = self.optional_help(l).or_else(|| self.optional_help(r)) => {
                 Some(help.to_owned())
             }

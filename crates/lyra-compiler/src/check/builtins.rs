@@ -411,6 +411,7 @@ impl<'a> Checker<'a> {
             },
             Action::ByType(choose) => match choose(over, self.options.overflow) {
                 Some(op) => self.apply(op, &values, over, span),
+                None if self.is_param(over) => self.promised(Ty::Value(over), span),
                 None if over == TypeId::U8 && name == "abs" => values[0],
                 None => self.unmet(name, Bound::Number, over, span),
             },
@@ -472,8 +473,8 @@ impl<'a> Checker<'a> {
     fn meets(&self, bound: Bound, ty: TypeId) -> bool {
         match bound {
             Bound::None | Bound::Any => true,
-            Bound::Ordered => self.types.is_ordered(ty),
-            Bound::Number => matches!(ty, TypeId::U8 | TypeId::I32 | TypeId::I64 | TypeId::F64),
+            Bound::Ordered => self.is_ordered(ty),
+            Bound::Number => self.is_number(ty),
             Bound::Integer => matches!(ty, TypeId::U8 | TypeId::I32 | TypeId::I64),
             Bound::Map => self.types.entry(ty).is_some(),
         }

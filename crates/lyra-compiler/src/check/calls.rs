@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::files::ItemKind;
+use super::infer::{GenericCall, Written};
 use super::names::Found;
 use crate::hir::{Action, Expr, ExprKind, Ty};
 use lyra_base::Span;
@@ -23,7 +24,10 @@ impl<'a> Checker<'a> {
                     let value = self.expr(callee, None);
                     self.call_value(value, callee.span, args, span)
                 }
-                Some(Found::Item(ItemKind::Proc(proc))) => self.call_proc(proc, None, args, span),
+                Some(Found::Item(ItemKind::Proc(proc))) => self.call_with(proc, None, None, args, want, span),
+                Some(Found::Item(ItemKind::Type(item))) if self.generic_type(symbol).is_some() => {
+                    self.new_generic(item, args, want, callee.span, span)
+                }
                 Some(Found::Item(ItemKind::Type(item))) => {
                     let ty = self.type_of_item(item);
                     self.new_value(ty, args, callee.span, span)
@@ -37,8 +41,13 @@ impl<'a> Checker<'a> {
                 None => self.call_by_name(symbol, callee.span, args, want, span),
             },
             ast::ExprKind::Field { base, name } => {
+                if let ast::ExprKind::Name(symbol) = base.kind
+                    && let Some(item) = self.generic_type(symbol)
+                {
+                    return self.generic_member(item, name, None, Some(args), want, span);
+                }
                 if let Some(ty) = self.type_path(base) {
-                    return self.type_member_call(ty, name, args, span);
+                    return self.type_member_call(ty, name, None, args, want, span);
                 }
                 let Some(module) = self.module_name(base) else {
                     return self.not_callable(callee, args, span);
@@ -49,10 +58,8 @@ impl<'a> Checker<'a> {
                     None => self.unknown_in_module(module, name, args, span),
                 }
             }
-            ast::ExprKind::TypeArgs { base, .. } => {
-                let feature = self.refused_builtin(base).unwrap_or("generics");
-                self.refuse(feature, callee.span);
-                self.give_up(args, span)
+            ast::ExprKind::TypeArgs { base, args: types } => {
+                self.call_applied(base, types, args, want, callee.span, span)
             }
             ast::ExprKind::Error => self.give_up(args, span),
             _ => self.not_callable(callee, args, span),
@@ -68,6 +75,19 @@ impl<'a> Checker<'a> {
         want: Option<TypeId>,
         span: Span,
     ) -> Expr<'a> {
+        self.method_with(receiver, name, None, args, want, span)
+    }
+
+    /// As [`Self::method`], perhaps with type arguments.
+    pub(super) fn method_with(
+        &mut self,
+        receiver: Expr<'a>,
+        name: ast::Name,
+        written: Written<'a>,
+        args: &'a [ast::Arg<'a>],
+        want: Option<TypeId>,
+        span: Span,
+    ) -> Expr<'a> {
         if receiver.type_id().is_none() {
             self.give_up(args, span);
             return Expr { span, ..receiver };
@@ -75,7 +95,7 @@ impl<'a> Checker<'a> {
         let text = self.text(name.symbol);
         if let Some(method) = receiver.type_id().and_then(|ty| self.find_method(ty, name.symbol)) {
             if method.has_self {
-                return self.call_proc(method.proc, Some(receiver), args, span);
+                return self.call_with(method.proc, Some(receiver), written, args, want, span);
             }
             let type_name = self.name_of(receiver.ty);
             self.report(
@@ -86,11 +106,18 @@ impl<'a> Checker<'a> {
             );
             return self.give_up(args, span);
         }
-        match self.find_item(name.symbol) {
-            Some(ItemKind::Proc(proc)) if self.procs.get(proc).params.first() == Some(&receiver.ty) => {
-                return self.call_proc(proc, Some(receiver), args, span);
+        if let Some(found) = self.bound_method(receiver, name, args, span) {
+            return found;
+        }
+        match (self.find_item(name.symbol), receiver.type_id()) {
+            (Some(ItemKind::Proc(proc)), Some(ty)) if self.takes_receiver(proc, ty) => {
+                return self.call_with(proc, Some(receiver), written, args, want, span);
             }
             _ => {}
+        }
+        if let Some((_, at)) = written {
+            self.no_type_arguments(text, at);
+            return self.give_up(args, span);
         }
         if let Some(import) = self.find_host("", text)
             && self.host_takes(import, receiver.ty)
@@ -147,7 +174,28 @@ impl<'a> Checker<'a> {
         args: &'a [ast::Arg<'a>],
         span: Span,
     ) -> Expr<'a> {
+        self.call_with(proc, receiver, None, args, None, span)
+    }
+
+    /// A call of a procedure, perhaps a generic one, perhaps with type arguments.
+    pub(super) fn call_with(
+        &mut self,
+        proc: ProcId,
+        receiver: Option<Expr<'a>>,
+        written: Written<'a>,
+        args: &'a [ast::Arg<'a>],
+        want: Option<TypeId>,
+        span: Span,
+    ) -> Expr<'a> {
+        if self.generics.procs.contains_key(&proc) {
+            let on = receiver.and_then(|value| value.type_id());
+            return self.call_generic(GenericCall { proc, on, receiver, written, args, want, span });
+        }
         let head = self.procs.get(proc);
+        if let Some((_, at)) = written {
+            self.no_type_arguments(head.name, at);
+            return self.give_up(args, span);
+        }
         let (name, declared, params, result) = (head.name, head.span, head.params.clone(), head.result);
         match self.arguments(name, Some(declared), &params, receiver, args, span) {
             Some(values) => Expr::new(ExprKind::Apply(Action::Call(proc), self.list(&values)), result, span),
@@ -190,17 +238,7 @@ impl<'a> Checker<'a> {
         args: &'a [ast::Arg<'a>],
         span: Span,
     ) -> Option<Vec<Expr<'a>>> {
-        let given = args.len() + usize::from(receiver.is_some());
-        self.no_names(args);
-        if given != params.len() {
-            let message =
-                format!("`{name}` takes {}, {given} given", counted(params.len(), "argument", "arguments"));
-            let mut diagnostic = Diagnostic::error(code::ARGUMENT_COUNT, span, message);
-            if let Some(declared) = declared {
-                diagnostic = diagnostic.with_secondary(declared, "declared here");
-            }
-            self.report(diagnostic);
-            self.give_up(args, span);
+        if !self.right_count(name, declared, params.len(), receiver.is_some(), args, span) {
             return None;
         }
         let mut values: Vec<_> = receiver.into_iter().collect();
@@ -212,6 +250,31 @@ impl<'a> Checker<'a> {
             values.push(value);
         }
         values.iter().all(|value| value.ty != Ty::Error).then_some(values)
+    }
+
+    /// Whether a call has as many arguments as it takes; says so when not, and checks them for their own mistakes.
+    pub(super) fn right_count(
+        &mut self,
+        name: &str,
+        declared: Option<Span>,
+        takes: usize,
+        has_receiver: bool,
+        args: &'a [ast::Arg<'a>],
+        span: Span,
+    ) -> bool {
+        let given = args.len() + usize::from(has_receiver);
+        self.no_names(args);
+        if given == takes {
+            return true;
+        }
+        let message = format!("`{name}` takes {}, {given} given", counted(takes, "argument", "arguments"));
+        let mut diagnostic = Diagnostic::error(code::ARGUMENT_COUNT, span, message);
+        if let Some(declared) = declared {
+            diagnostic = diagnostic.with_secondary(declared, "declared here");
+        }
+        self.report(diagnostic);
+        self.give_up(args, span);
+        false
     }
 
     /// Procedures have no named arguments.

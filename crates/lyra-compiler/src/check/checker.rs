@@ -39,6 +39,7 @@ pub(super) struct Checker<'a> {
     pub(super) nominals: Nominals<'a>,
     /// Every `impl`, until types have their methods.
     pub(super) impls: Vec<Impl<'a>>,
+    pub(super) generics: super::generics::Generics<'a>,
     pub(super) globals: IdVec<GlobalId, GlobalVar<'a>>,
     pub(super) consts: Vec<ConstItem<'a>>,
     pub(super) host: Host<'a>,

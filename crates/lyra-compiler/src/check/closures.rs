@@ -40,7 +40,10 @@ impl<'a> Checker<'a> {
         let expected = match want.and_then(|want| self.types.procedure(want)) {
             Some((params, result)) => Expected {
                 params: Some(params.to_vec()),
-                result: Some(result.map_or(Ty::Unit, Ty::Value)),
+                result: match result {
+                    Some(result) if self.is_hole(result) => None,
+                    result => Some(result.map_or(Ty::Unit, Ty::Value)),
+                },
                 hint: None,
             },
             None => Expected::default(),
@@ -137,7 +140,7 @@ impl<'a> Checker<'a> {
         let is_wrong = expected.params.is_some() && wanted.is_none();
         let mut types = Vec::with_capacity(given);
         for (at, param) in closure.params.iter().enumerate() {
-            let want = wanted.and_then(|wanted| wanted.get(at)).copied();
+            let want = wanted.and_then(|wanted| wanted.get(at)).copied().filter(|&want| !self.is_hole(want));
             let ty = match (param.ty, want) {
                 (Some(written), want) => {
                     let ty = self.resolve_type(&written);
@@ -296,7 +299,7 @@ impl<'a> Checker<'a> {
         let closure = hir::Closure { proc, captures: &[] };
         let value = Expr::new(ExprKind::Closure(self.alloc(closure)), Ty::Value(ty), span);
         let Some(optional) = self.optional(ty, span) else { return Expr::error(span) };
-        let room = self.globals.len() < VerifyLimits::default().globals;
+        let room = self.globals.len() < VerifyLimits::default().globals && !self.procs.is_ghostly();
         let global = match self.proc_values.entry(proc) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(_) if !room => return value,

@@ -3,7 +3,8 @@
 use super::checker::Checker;
 use super::files::ItemKind;
 use super::names::{Found, nearest};
-use super::nominal::{Body, VariantInfo};
+use super::infer::{GenericCall, Written};
+use super::nominal::{Body, Method, VariantInfo};
 use super::structs::Made;
 use crate::hir::{Action, Expr, Ty};
 use lyra_base::Span;
@@ -13,6 +14,11 @@ use lyra_syntax::{Diagnostic, ast, code};
 impl<'a> Checker<'a> {
     /// The type that an expression names, where one can stand: before a dot or parentheses.
     pub(super) fn type_path(&mut self, expr: &ast::Expr<'a>) -> Option<Ty> {
+        if let ast::ExprKind::TypeArgs { base: ast::Expr { kind: ast::ExprKind::Name(symbol), .. }, args } = expr.kind
+            && let Some(Found::Item(ItemKind::Type(item))) = self.find(*symbol)
+        {
+            return Some(self.applied_item(item, args, expr.span));
+        }
         let ast::ExprKind::Name(symbol) = expr.kind else { return None };
         match self.find(symbol) {
             Some(Found::Item(ItemKind::Type(item))) => Some(self.type_of_item(item)),
@@ -23,7 +29,13 @@ impl<'a> Checker<'a> {
 
     /// Whether an expression names a type; nothing is reported.
     pub(super) fn is_type_path(&self, expr: &ast::Expr<'a>) -> bool {
-        let ast::ExprKind::Name(symbol) = expr.kind else { return false };
+        let symbol = match expr.kind {
+            ast::ExprKind::Name(symbol) => symbol,
+            ast::ExprKind::TypeArgs {
+                base: ast::Expr { kind: ast::ExprKind::Name(symbol), .. }, ..
+            } => *symbol,
+            _ => return false,
+        };
         match self.find(symbol) {
             Some(Found::Item(kind)) => matches!(kind, ItemKind::Type(_)),
             Some(Found::Local(_) | Found::Outer) => false,
@@ -101,7 +113,9 @@ impl<'a> Checker<'a> {
         &mut self,
         ty: Ty,
         name: ast::Name,
+        written: Written<'a>,
         args: &'a [ast::Arg<'a>],
+        want: Option<TypeId>,
         span: Span,
     ) -> Expr<'a> {
         let Ty::Value(ty) = ty else { return self.give_up(args, span) };
@@ -125,7 +139,11 @@ impl<'a> Checker<'a> {
             return self.made_of_fields(made, Action::NewVariant(index), &fields, ty, args, span);
         }
         match self.find_method(ty, name.symbol) {
-            Some(method) if !method.has_self => self.call_proc(method.proc, None, args, span),
+            Some(Method { proc, has_self: false, .. }) if self.generics.procs.contains_key(&proc) => {
+                let on = Some(ty);
+                self.call_generic(GenericCall { proc, on, receiver: None, written, args, want, span })
+            }
+            Some(method) if !method.has_self => self.call_with(method.proc, None, written, args, want, span),
             Some(_) => {
                 self.report(
                     Diagnostic::error(code::RECEIVER, name.span, format!("`{text}` is called on a value"))

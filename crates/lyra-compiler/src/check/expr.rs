@@ -23,7 +23,7 @@ impl<'a> Checker<'a> {
             ast::ExprKind::Char(value) => Expr::word(value.to_word(), TypeId::CHAR, span),
             ast::ExprKind::Str(value) => self.text_constant(value, span),
             ast::ExprKind::FString(parts) => self.f_string(parts, span),
-            ast::ExprKind::Name(symbol) => self.name(symbol, span),
+            ast::ExprKind::Name(symbol) => self.name(symbol, want, span),
             ast::ExprKind::Array(elements) => self.array(elements, want, span),
             ast::ExprKind::Repeat { value, count } => self.repeat(value, count, want, span),
             ast::ExprKind::Tuple(parts) => self.tuple(parts, want, span),
@@ -50,7 +50,7 @@ impl<'a> Checker<'a> {
                 self.refuse_expr("`match` expressions", Span::new(span.start, span.start + 5))
             }
             ast::ExprKind::Closure(closure) => self.closure(closure, want, span),
-            ast::ExprKind::TypeArgs { .. } => self.refuse_expr("generics", span),
+            ast::ExprKind::TypeArgs { base, args } => self.applied_value(base, args, want, span),
             ast::ExprKind::Spawn(_) => self.refuse_expr("concurrency (tasks, channels and locks)", span),
             ast::ExprKind::Assign(assign) => {
                 self.error(code::NOT_A_VALUE, assign.op_span, "an assignment is no value");
@@ -138,7 +138,7 @@ impl<'a> Checker<'a> {
 
     // ---- names ----
 
-    fn name(&mut self, symbol: Symbol, span: Span) -> Expr<'a> {
+    fn name(&mut self, symbol: Symbol, want: Option<TypeId>, span: Span) -> Expr<'a> {
         match self.reach(symbol) {
             Some(Found::Local(local)) => {
                 let var = &mut self.frame.vars[local];
@@ -175,7 +175,7 @@ impl<'a> Checker<'a> {
                 Some(value) => fold::at(value, span),
                 None => Expr::error(span),
             },
-            Some(Found::Item(ItemKind::Proc(proc))) => self.proc_value(proc, span),
+            Some(Found::Item(ItemKind::Proc(proc))) => self.applied_proc(proc, None, want, span),
             Some(Found::Item(ItemKind::Module(name))) => {
                 self.report(
                     Diagnostic::error(code::NOT_A_VALUE, span, format!("`{name}` is a module, no value"))
@@ -184,7 +184,7 @@ impl<'a> Checker<'a> {
                 Expr::error(span)
             }
             Some(Found::Item(ItemKind::Type(item))) => {
-                let ty = self.type_of_item(item);
+                let ty = if self.generic_type(symbol).is_some() { Ty::Error } else { self.type_of_item(item) };
                 self.type_as_value(symbol, ty, span);
                 Expr::error(span)
             }
@@ -253,6 +253,9 @@ impl<'a> Checker<'a> {
         let Some(ty) = value.type_id() else { return Expr { span, ..value } };
         match operators::unary(op, ty, self.options.overflow) {
             Some(chosen) => self.apply(chosen, &[value], ty, span),
+            None if op == ast::UnaryOp::Neg && self.is_param(ty) && self.is_number(ty) => {
+                self.promised(Ty::Value(ty), span)
+            }
             None => {
                 let name = self.types.name(ty);
                 let mut diagnostic = Diagnostic::error(

@@ -9,6 +9,7 @@ use hashbrown::HashMap;
 use lyra_base::{IdVec, Span, Symbol};
 use lyra_bytecode::{GlobalId, ProcId, TypeId};
 use lyra_syntax::ast;
+use std::rc::Rc;
 
 lyra_base::define_id! {
     /// A file of the program.
@@ -29,6 +30,8 @@ pub(super) struct Context {
     pub(super) file: FileId,
     /// What `Self` is, inside `impl`.
     pub(super) self_type: Option<TypeId>,
+    /// What type parameters stand for, inside generic items.
+    pub(super) bound: Rc<[(Symbol, TypeId)]>,
 }
 
 /// What a name of a file stands for, and where it was given.
@@ -54,8 +57,13 @@ pub(super) enum ItemKind<'a> {
 
 impl Context {
     /// At the top level of a file.
-    pub(super) const fn of(file: FileId) -> Self {
-        Self { file, self_type: None }
+    pub(super) fn of(file: FileId) -> Self {
+        Self { file, self_type: None, bound: Rc::default() }
+    }
+
+    /// What a type parameter stands for here.
+    pub(super) fn param(&self, symbol: Symbol) -> Option<TypeId> {
+        self.bound.iter().rev().find(|(name, _)| *name == symbol).map(|&(_, ty)| ty)
     }
 }
 

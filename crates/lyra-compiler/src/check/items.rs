@@ -18,7 +18,9 @@ impl<'a> Checker<'a> {
         self.each_file(|checker, stmts| stmts.iter().for_each(|stmt| checker.head(stmt)));
         self.resolve_types();
         self.resolve_impls();
+        self.resolve_bounds();
         self.resolve_heads();
+        self.check_waiting_bounds();
         self.evaluate_consts();
         self.check_defaults();
         let entry = self.entry();
@@ -61,12 +63,13 @@ impl<'a> Checker<'a> {
                 self.type_head(name, generics, TypeDecl::Alias(ty));
             }
             ast::ItemKind::Impl { generics, interface, target, methods } => {
-                if !generics.is_empty() {
-                    self.refuse("generics", impl_word(item.span));
-                } else if interface.is_some() {
+                if interface.is_some() {
                     self.refuse("interfaces", impl_word(item.span));
                 } else {
-                    self.impls.push(Impl { context: self.context.clone(), target, methods });
+                    let outer = self.context.clone();
+                    let params = self.make_params(generics);
+                    let context = std::mem::replace(&mut self.context, outer);
+                    self.impls.push(Impl { context, params, target, methods });
                 }
             }
             ast::ItemKind::Test { name_span, .. } => self.refuse("`test` blocks", name_span),
@@ -81,11 +84,6 @@ impl<'a> Checker<'a> {
     }
 
     fn proc_head(&mut self, proc: &'a ast::Proc<'a>, public: bool) {
-        if let Some(generic) = proc.generics.first() {
-            self.refuse("generics", generic.name.span);
-            self.add_item(proc.name, ItemKind::Refused);
-            return;
-        }
         if let Some(span) = proc.self_param {
             self.report(
                 Diagnostic::error(code::SELF_OUTSIDE, span, "`self` outside `impl`")
@@ -95,6 +93,11 @@ impl<'a> Checker<'a> {
             return;
         }
         if !self.has_room_for_proc(proc.name) {
+            return;
+        }
+        if !proc.generics.is_empty() {
+            let id = self.generic_proc(proc, self.text(proc.name.symbol), &[], None);
+            self.add_item(proc.name, ItemKind::Proc(id));
             return;
         }
         let id = self.add_proc(ProcHead {
@@ -149,10 +152,11 @@ impl<'a> Checker<'a> {
 
     /// Types of parameters and results, and of the globals that say theirs.
     fn resolve_heads(&mut self) {
-        for id in self.procs.ids() {
+        for id in self.procs.ids().chain(self.procs.ghost_ids()) {
             let head = self.procs.get(id);
             let ProcSource::Written(proc) = head.source else { continue };
             self.context = head.context.clone();
+            let errors = self.log.errors();
             let head_self = self.context.self_type.map_or(Ty::Error, Ty::Value);
             let params = proc.params.iter().map(|param| match param.ty {
                 Some(ty) => self.resolve_type(&ty),
@@ -161,6 +165,11 @@ impl<'a> Checker<'a> {
             let of_self = proc.self_param.map(|_| head_self);
             let params = of_self.into_iter().chain(params).collect();
             let result = proc.result.map_or(Ty::Unit, |ty| self.resolve_type(&ty));
+            if let Some(&key) = self.generics.keys.get(&id)
+                && self.log.errors() > errors
+            {
+                self.generics.failed.insert(key);
+            }
             let head = self.procs.get_mut(id);
             head.params = params;
             head.result = result;

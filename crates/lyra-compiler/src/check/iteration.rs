@@ -16,9 +16,7 @@ impl<'a> Checker<'a> {
             return method.has_self.then_some(method.proc);
         }
         match self.find_item(symbol) {
-            Some(ItemKind::Proc(proc)) if self.procs.get(proc).params.first() == Some(&Ty::Value(ty)) => {
-                Some(proc)
-            }
+            Some(ItemKind::Proc(proc)) if self.takes_receiver(proc, ty) => Some(proc),
             _ => None,
         }
     }
@@ -33,6 +31,10 @@ impl<'a> Checker<'a> {
         out: &mut Vec<Stmt<'a>>,
     ) {
         let place = for_.iter.span;
+        let Some(next) = walked.type_id().and_then(|ty| self.instance_on(next, ty, place)) else {
+            self.skip_body(for_);
+            return;
+        };
         let head = self.procs.get(next);
         let (declared, takes, result) = (head.span, head.params.len(), head.result);
         let inner = result.type_id().and_then(|ty| self.inner_of(ty).map(|inner| (ty, inner)));

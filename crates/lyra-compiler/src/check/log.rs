@@ -18,7 +18,49 @@ pub(super) struct Log {
     said: HashSet<&'static str>,
 }
 
+/// How much had been said at some time.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    kept: usize,
+    errors: usize,
+    warnings: usize,
+}
+
+impl Mark {
+    /// Errors found until then.
+    pub(super) const fn errors(self) -> usize {
+        self.errors
+    }
+}
+
 impl Log {
+    /// How much has been said so far.
+    pub(super) const fn mark(&self) -> Mark {
+        Mark { kept: self.diagnostics.len(), errors: self.errors, warnings: self.warnings }
+    }
+
+    /// Of what was said since then, keeps the first error, with a note; nothing when `all_known`. Whether there
+    /// was an error.
+    ///
+    /// An instance repeats the warnings of its definition, and may repeat an error as often as it is used.
+    pub(super) fn settle(&mut self, since: Mark, all_known: bool, note: Option<(Span, String)>) -> bool {
+        let failed = self.errors > since.errors;
+        let said = self.diagnostics.split_off(since.kept.min(self.diagnostics.len()));
+        self.warnings = since.warnings;
+        if all_known {
+            self.errors = since.errors;
+            return failed;
+        }
+        if let Some(first) = said.into_iter().find(Diagnostic::is_error) {
+            self.errors = since.errors + 1;
+            self.diagnostics.push(match note {
+                Some((span, text)) => first.with_secondary(span, text),
+                None => first,
+            });
+        }
+        failed
+    }
+
     /// Errors found so far.
     pub(super) const fn errors(&self) -> usize {
         self.errors

@@ -31,7 +31,10 @@ impl<'a> Checker<'a> {
             }
         }
         let made = ways.reached();
-        let endless = self.nominals.iter().filter(|(_, nominal)| !made.contains(&nominal.ty));
+        let endless = self
+            .nominals
+            .iter()
+            .filter(|(_, nominal)| !made.contains(&nominal.ty) && !self.is_use(nominal));
         let endless: Vec<_> = endless.map(|(_, nominal)| nominal.name).collect();
         for name in endless {
             let text = self.text(name.symbol);
@@ -46,6 +49,7 @@ impl<'a> Checker<'a> {
     /// Whether a value of the type is made of others.
     fn is_made(&self, ty: TypeId) -> bool {
         matches!(self.types.get(ty), Some(Type::Struct(_) | Type::Enum(_) | Type::Tuple(_)))
+            && !self.is_param(ty)
     }
 }
 

@@ -13,6 +13,8 @@ use lyra_syntax::{Diagnostic, ast, code};
 #[derive(Clone)]
 pub(super) struct Impl<'a> {
     pub(super) context: Context,
+    /// Its type parameters.
+    pub(super) params: Vec<TypeId>,
     pub(super) target: ast::Type<'a>,
     pub(super) methods: &'a [ast::Method<'a>],
 }
@@ -32,23 +34,29 @@ impl<'a> Checker<'a> {
                 continue;
             }
             self.context.self_type = Some(ty);
+            for &param in &impl_.params {
+                if !self.mentions(ty, param) {
+                    self.unused_param(param, &impl_);
+                }
+            }
             for method in impl_.methods {
-                self.method_head(ty, method);
+                self.method_head(ty, &impl_.params, method);
             }
         }
     }
 
-    fn method_head(&mut self, ty: TypeId, method: &'a ast::Method<'a>) {
+    fn method_head(&mut self, ty: TypeId, params: &[TypeId], method: &'a ast::Method<'a>) {
         let proc = &method.proc;
-        if let Some(generic) = proc.generics.first() {
-            self.refuse("generics", generic.name.span);
-            return;
-        }
         if !self.has_room_for_proc(proc.name) {
             return;
         }
         let own = self.text(proc.name.symbol);
         let name = self.arena.alloc_str(&format!("{}.{own}", self.types.name(ty)));
+        if !params.is_empty() || !proc.generics.is_empty() {
+            let id = self.generic_proc(proc, name, params, Some(ty));
+            self.generic_method(ty, proc, id);
+            return;
+        }
         let id = self.add_proc(ProcHead {
             name,
             span: proc.head_span,
@@ -78,7 +86,12 @@ impl<'a> Checker<'a> {
 
     /// The method of a type's own.
     pub(super) fn find_method(&self, ty: TypeId, name: Symbol) -> Option<Method> {
-        self.nominal(ty)?.methods.get(&name).copied()
+        let nominal = self.nominal(ty)?;
+        if let Some(&method) = nominal.methods.get(&name) {
+            return Some(method);
+        }
+        let generic = self.generics.methods.get(&(nominal.item, name))?;
+        generic.iter().find_map(|&proc| self.generic_method_on(proc, ty))
     }
 
     /// The names of a type's methods.

@@ -24,7 +24,10 @@ mod fit;
 mod flow;
 mod format;
 mod frame;
+mod generics;
 mod host;
+mod infer;
+mod instances;
 mod items;
 mod iteration;
 mod jumps;
@@ -43,6 +46,7 @@ mod procs;
 mod refuse;
 mod structs;
 mod types;
+mod unify;
 mod vars;
 
 use crate::hir::{Program, Ty};
@@ -82,6 +86,7 @@ pub(crate) fn check<'a>(
         procs: Procs::default(),
         nominals: Nominals::default(),
         impls: Vec::new(),
+        generics: generics::Generics::default(),
         globals: IdVec::new(),
         consts: Vec::new(),
         host: Host::default(),

@@ -16,8 +16,9 @@ use super::procs::{ProcHead, ProcSource};
 use crate::hir::Ty;
 use hashbrown::HashMap;
 use lyra_base::{IdVec, Span, Symbol};
-use lyra_bytecode::{DefBody, DefId, Field, ProcId, Type, TypeId, Variant, VerifyLimits};
+use lyra_bytecode::{DefBody, DefId, Field, ProcId, TypeId, Variant, VerifyLimits};
 use lyra_syntax::{Diagnostic, ast, code};
+use std::rc::Rc;
 
 lyra_base::define_id! {
     /// A `struct`, `enum` or `type` of the program.
@@ -31,6 +32,10 @@ pub(super) struct Nominals<'a> {
     by_def: HashMap<DefId, Nominal<'a>>,
     /// In the order in which they were declared.
     order: Vec<DefId>,
+    /// How many of these were looked at.
+    resolved: usize,
+    /// Whether fields can be looked at: from when every name is known.
+    is_open: bool,
 }
 
 /// What was written.
@@ -38,7 +43,17 @@ pub(super) struct TypeItem<'a> {
     pub(super) name: ast::Name,
     pub(super) file: FileId,
     pub(super) decl: TypeDecl<'a>,
+    /// Its type parameters: at its definition, and by name.
+    pub(super) params: Vec<TypeId>,
+    pub(super) names: Vec<Symbol>,
     pub(super) state: State,
+}
+
+impl TypeItem<'_> {
+    /// Its parameters by name.
+    pub(super) fn bound(&self) -> Rc<[(Symbol, TypeId)]> {
+        self.names.iter().copied().zip(self.params.iter().copied()).collect()
+    }
 }
 
 /// The kinds of declaration.
@@ -62,6 +77,8 @@ pub(super) enum State {
 /// One named type.
 pub(super) struct Nominal<'a> {
     pub(super) item: TypeItemId,
+    /// What the parameters of the item stand for in it.
+    pub(super) args: Box<[TypeId]>,
     pub(super) ty: TypeId,
     pub(super) name: ast::Name,
     /// Where it was declared.
@@ -158,32 +175,31 @@ impl<'a> Checker<'a> {
     // ---- heads ----
 
     /// Gives the name of a `struct`, `enum` or `type` its meaning; what it is made of is looked at later.
-    pub(super) fn type_head(&mut self, name: ast::Name, generics: &[ast::Generic<'a>], decl: TypeDecl<'a>) {
-        if let Some(generic) = generics.first() {
-            self.refuse("generics", generic.name.span);
-            self.add_item(name, ItemKind::Refused);
-            return;
-        }
+    pub(super) fn type_head(
+        &mut self,
+        name: ast::Name,
+        generics: &'a [ast::Generic<'a>],
+        decl: TypeDecl<'a>,
+    ) {
         if !self.has_room(name, self.types.len(), VerifyLimits::default().types, "types") {
             return;
         }
         let file = self.context.file;
-        let item = self.nominals.items.push(TypeItem { name, file, decl, state: State::New });
-        let (make, body): (fn(DefId) -> Type, _) = match decl {
-            TypeDecl::Struct(_) => (Type::Struct, Body::Struct(Vec::new())),
-            TypeDecl::Enum(variants) if variants.iter().all(|variant| variant.fields.is_empty()) => {
-                (Type::PlainEnum, no_variants())
-            }
-            TypeDecl::Enum(_) => (Type::Enum, no_variants()),
-            TypeDecl::Alias(_) => {
-                self.add_item(name, ItemKind::Type(item));
-                return;
-            }
-        };
+        let outer = self.context.clone();
+        let params = self.make_params(generics);
+        self.context = outer;
+        let names = generics.iter().map(|generic| generic.name.symbol).collect();
+        let is_generic = !params.is_empty();
+        let item = self.nominals.items.push(TypeItem { name, file, decl, params, names, state: State::New });
+        if is_generic || matches!(decl, TypeDecl::Alias(_)) {
+            self.add_item(name, ItemKind::Type(item));
+            return;
+        }
+        let body = Body::empty(&decl);
         let def = self.types.declare(self.text(name.symbol));
-        let ty = self.types.intern(make(def));
+        let ty = self.types.intern(decl.made(def));
         let context = Context { self_type: Some(ty), ..self.context.clone() };
-        self.nominals.add(def, Nominal { item, ty, name, context, body, methods: HashMap::new() });
+        self.nominals.add(def, Nominal { item, ty, name, context, body, methods: HashMap::new(), args: Box::default() });
         self.nominals.items[item].state = State::Done(Ty::Value(ty));
         self.add_item(name, ItemKind::Type(item));
     }
@@ -192,21 +208,38 @@ impl<'a> Checker<'a> {
 
     /// Looks at the right side of every `type`, at every field and variant.
     pub(super) fn resolve_types(&mut self) {
+        self.resolve_bounds();
         self.resolve_aliases();
-        for index in 0..self.nominals.order.len() {
-            let def = self.nominals.order[index];
+        self.make_definitions();
+        self.nominals.is_open = true;
+        self.resolve_waiting();
+        self.refuse_endless();
+    }
+
+    /// Looks at the fields and variants of the types that came to be meanwhile, and of those that come to be by it.
+    pub(super) fn resolve_waiting(&mut self) {
+        if !self.nominals.is_open {
+            return;
+        }
+        self.nominals.is_open = false;
+        let outer = self.context.clone();
+        while let Some(&def) = self.nominals.order.get(self.nominals.resolved) {
+            self.nominals.resolved += 1;
             let Some(nominal) = self.nominals.get(def) else { continue };
             let (item, name) = (nominal.item, nominal.name);
             self.context = nominal.context.clone();
+            let is_use = self.is_use(nominal);
+            let before = self.log.mark();
+            let asked = self.begin_type(def);
             let decl = self.nominals.items[item].decl;
             let (body, made) = match decl {
                 TypeDecl::Struct(fields) => {
-                    let fields = self.resolve_fields(fields, self.text(name.symbol));
+                    let fields = self.resolve_fields(fields, self.text(name.symbol), def, is_use);
                     let made = DefBody::Struct { fields: self.define_fields(&fields) };
                     (Body::Struct(fields), made)
                 }
                 TypeDecl::Enum(variants) => {
-                    let variants = self.resolve_variants(name, variants);
+                    let variants = self.resolve_variants(name, variants, def, is_use);
                     let list = variants.iter().map(|variant| Variant {
                         name: self.text(variant.name.symbol).to_owned(),
                         fields: self.define_fields(&variant.fields),
@@ -219,15 +252,23 @@ impl<'a> Checker<'a> {
                 }
                 TypeDecl::Alias(_) => continue,
             };
+            self.end_type(asked, item, is_use, before);
             self.types.define(def, made);
             if let Some(nominal) = self.nominals.get_mut(def) {
                 nominal.body = body;
             }
         }
-        self.refuse_endless();
+        self.context = outer;
+        self.nominals.is_open = true;
     }
 
-    fn resolve_fields(&mut self, fields: &'a [ast::Field<'a>], owner: &'a str) -> Vec<FieldInfo<'a>> {
+    fn resolve_fields(
+        &mut self,
+        fields: &'a [ast::Field<'a>],
+        owner: &'a str,
+        def: DefId,
+        is_use: bool,
+    ) -> Vec<FieldInfo<'a>> {
         if let Some(field) = fields.get(255) {
             self.error(code::TOO_MANY, field.name.span, format!("`{owner}` has at most 255 fields"));
         }
@@ -248,7 +289,7 @@ impl<'a> Checker<'a> {
                     if !self.has_room_for_proc(field.name) {
                         continue;
                     }
-                    FieldDefault::Call(self.add_proc(ProcHead {
+                    let head = ProcHead {
                         name,
                         span: value.span,
                         source: ProcSource::Value(value),
@@ -256,7 +297,8 @@ impl<'a> Checker<'a> {
                         params: Vec::new(),
                         result: ty,
                         context: self.context.clone(),
-                    }))
+                    };
+                    FieldDefault::Call(self.add_default(head, def, is_use))
                 }
             };
             list.push(FieldInfo { name: field.name, ty, default });
@@ -268,6 +310,8 @@ impl<'a> Checker<'a> {
         &mut self,
         owner: ast::Name,
         variants: &'a [ast::Variant<'a>],
+        def: DefId,
+        is_use: bool,
     ) -> Vec<VariantInfo<'a>> {
         let text = self.text(owner.symbol);
         if variants.is_empty() {
@@ -288,7 +332,7 @@ impl<'a> Checker<'a> {
             if let Some(earlier) = seen.insert(name.symbol, name.span) {
                 self.report_twice(self.text(name.symbol), name.span, earlier);
             }
-            let fields = self.resolve_fields(variant.fields, self.text(name.symbol));
+            let fields = self.resolve_fields(variant.fields, self.text(name.symbol), def, is_use);
             list.push(VariantInfo { name, fields });
         }
         list
@@ -335,15 +379,20 @@ impl<'a> Checker<'a> {
         let mut list = Vec::new();
         for (_, nominal) in self.nominals.iter() {
             let Body::Struct(fields) = &nominal.body else { continue };
+            if self.is_use(nominal) {
+                continue;
+            }
             list.extend(fields.iter().map(|field| (nominal.context.clone(), *field)));
         }
         for (context, field) in list {
             if let (FieldDefault::Here(value), Ty::Value(want)) = (field.default, field.ty) {
                 self.context = context;
                 self.frame = Frame::new(FrameRole::Default, field.ty);
+                let was_ghostly = self.procs.set_ghostly(true);
                 self.enter();
                 self.expect_expr(value, want);
                 self.leave();
+                self.procs.set_ghostly(was_ghostly);
             }
         }
     }
@@ -356,7 +405,12 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// An enum before it was looked at.
-fn no_variants<'a>() -> Body<'a> {
-    Body::Enum { variants: Vec::new(), numbers: HashMap::new() }
+impl Body<'_> {
+    /// What a type is made of before that was looked at.
+    pub(super) fn empty(decl: &TypeDecl<'_>) -> Self {
+        match decl {
+            TypeDecl::Enum(_) => Self::Enum { variants: Vec::new(), numbers: HashMap::new() },
+            TypeDecl::Struct(_) | TypeDecl::Alias(_) => Self::Struct(Vec::new()),
+        }
+    }
 }

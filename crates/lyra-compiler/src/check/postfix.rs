@@ -26,6 +26,18 @@ impl<'a> Checker<'a> {
                     ..
                 } if self.module_name(base).is_none() && !self.is_type_path(base) => *base,
                 ast::ExprKind::Call {
+                    callee:
+                        ast::Expr {
+                            kind:
+                                ast::ExprKind::TypeArgs {
+                                    base: ast::Expr { kind: ast::ExprKind::Field { base, .. }, .. },
+                                    ..
+                                },
+                            ..
+                        },
+                    ..
+                } if self.module_name(base).is_none() && !self.is_type_path(base) => *base,
+                ast::ExprKind::Call {
                     callee: ast::Expr { kind: ast::ExprKind::OptionalField { base, .. }, .. },
                     ..
                 } => *base,
@@ -42,10 +54,15 @@ impl<'a> Checker<'a> {
                 self.call(callee, args, want.filter(|_| outermost), base.span)
             }
             ast::ExprKind::Field { base: path, name } if self.is_type_path(path) => {
-                match self.type_path(path) {
+                let want = want.filter(|_| outermost);
+                if let ast::ExprKind::Name(symbol) = path.kind
+                    && let Some(item) = self.generic_type(symbol)
+                {
+                    self.generic_member(item, name, None, None, want, base.span)
+                } else { match self.type_path(path) {
                     Some(ty) => self.type_member(ty, name, base.span),
                     None => Expr::error(base.span),
-                }
+                } }
             }
             _ => self.value_expr(&base, None),
         };
@@ -90,6 +107,19 @@ impl<'a> Checker<'a> {
                 args,
                 ..
             } => self.method(base, *name, args, want, span),
+            ast::ExprKind::Call {
+                callee:
+                    ast::Expr {
+                        kind:
+                            ast::ExprKind::TypeArgs {
+                                base: ast::Expr { kind: ast::ExprKind::Field { name, .. }, .. },
+                                args: types,
+                            },
+                        span: at,
+                    },
+                args,
+                ..
+            } => self.method_with(base, *name, Some((types, *at)), args, want, span),
             ast::ExprKind::Call { callee, args, .. } => self.call_value(base, callee.span, args, span),
             _ => Expr::error(span),
         }

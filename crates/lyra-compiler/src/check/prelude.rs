@@ -196,7 +196,7 @@ impl<'a> Checker<'a> {
 
     /// `min(xs)`, `max(xs)`
     fn least_or_greatest(&mut self, name: &'a str, xs: Expr<'a>, element: TypeId, span: Span) -> Expr<'a> {
-        if !self.types.is_ordered(element) {
+        if !self.is_ordered(element) {
             return self.unmet(name, lyra_bytecode::builtin::Bound::Ordered, element, span);
         }
         let Some(optional) = self.optional(element, span) else { return Expr::error(span) };
@@ -275,7 +275,10 @@ impl<'a> Checker<'a> {
                     result,
                     context: Context::of(file),
                 });
-                self.prelude.made.insert((name, bound), made);
+                // What the definition of a generic item calls is not compiled.
+                if !self.procs.is_ghostly() {
+                    self.prelude.made.insert((name, bound), made);
+                }
                 made
             }
         };

@@ -17,6 +17,10 @@ use std::collections::VecDeque;
 #[derive(Default)]
 pub(super) struct Procs<'a> {
     heads: IdVec<ProcId, ProcHead<'a>>,
+    /// Procedures of the definitions of generic items: checked, not compiled. Their ids begin at [`GHOST`].
+    ghosts: Vec<ProcHead<'a>>,
+    /// Whether a definition is being checked.
+    is_ghostly: bool,
     /// By id; `None` until the body was checked.
     done: Vec<Option<hir::Proc<'a>>>,
     /// Ids whose bodies wait.
@@ -52,13 +56,46 @@ pub(super) enum ProcSource<'a> {
     Prelude(&'a ast::Proc<'a>, [TypeId; 2]),
 }
 
+/// Where the ids of ghosts begin.
+const GHOST: u32 = 1 << 31;
+
 impl<'a> Procs<'a> {
     pub(super) fn get(&self, id: ProcId) -> &ProcHead<'a> {
-        &self.heads[id]
+        if Self::is_ghost(id) { &self.ghosts[(id.0 - GHOST) as usize] } else { &self.heads[id] }
     }
 
     pub(super) fn get_mut(&mut self, id: ProcId) -> &mut ProcHead<'a> {
-        &mut self.heads[id]
+        if Self::is_ghost(id) { &mut self.ghosts[(id.0 - GHOST) as usize] } else { &mut self.heads[id] }
+    }
+
+    /// Whether a procedure is only checked, being of the definition of a generic item.
+    pub(super) const fn is_ghost(id: ProcId) -> bool {
+        id.0 >= GHOST
+    }
+
+    /// Whether a definition is being checked: what is made meanwhile is not compiled.
+    pub(super) const fn is_ghostly(&self) -> bool {
+        self.is_ghostly
+    }
+
+    /// Says whether a definition is being checked; gives what was so before.
+    pub(super) const fn set_ghostly(&mut self, is_ghostly: bool) -> bool {
+        std::mem::replace(&mut self.is_ghostly, is_ghostly)
+    }
+
+    /// A procedure that is not compiled; perhaps its body is checked later.
+    pub(super) fn add_ghost(&mut self, head: ProcHead<'a>, check: bool) -> ProcId {
+        let id = ProcId(GHOST | u32::try_from(self.ghosts.len()).unwrap_or(0));
+        self.ghosts.push(head);
+        if check {
+            self.queue.push_back(id);
+        }
+        id
+    }
+
+    /// Every ghost.
+    pub(super) fn ghost_ids(&self) -> impl Iterator<Item = ProcId> + use<> {
+        (0..u32::try_from(self.ghosts.len()).unwrap_or(0)).map(|index| ProcId(GHOST | index))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -71,8 +108,12 @@ impl<'a> Procs<'a> {
 }
 
 impl<'a> Checker<'a> {
-    /// A new procedure, whose body is checked later.
+    /// A new procedure, whose body is checked later. What is made while the definition of a generic item is checked
+    /// is never compiled.
     pub(super) fn add_proc(&mut self, head: ProcHead<'a>) -> ProcId {
+        if self.procs.is_ghostly {
+            return self.procs.add_ghost(head, false);
+        }
         let id = self.procs.heads.push(head);
         self.procs.done.push(None);
         self.procs.queue.push_back(id);
@@ -81,6 +122,9 @@ impl<'a> Checker<'a> {
 
     /// A new procedure whose body is checked where it stands; [`Self::finish_proc`] takes it.
     pub(super) fn open_proc(&mut self, head: ProcHead<'a>) -> ProcId {
+        if self.procs.is_ghostly {
+            return self.procs.add_ghost(head, false);
+        }
         let id = self.procs.heads.push(head);
         self.procs.done.push(None);
         id
@@ -124,12 +168,37 @@ impl<'a> Checker<'a> {
     /// Checks every body that waits, and those that come to wait meanwhile.
     pub(super) fn bodies(&mut self) -> Vec<hir::Proc<'a>> {
         while let Some(id) = self.procs.queue.pop_front() {
-            if self.procs.done[id.0 as usize].is_none() {
+            if Procs::is_ghost(id) {
+                self.definition(id);
+            } else if self.procs.done.get(id.0 as usize).is_some_and(Option::is_none) {
+                let before = self.log.mark();
+                let key = self.begin_instance(id);
+                if key.is_some_and(|key| self.generics.failed.contains(&key)) {
+                    continue; // What is wrong was said of the definition.
+                }
                 let made = self.body(id);
-                self.procs.done[id.0 as usize] = Some(made);
+                self.finish_proc(id, made);
+                if let Some(key) = key {
+                    self.settle_instance(id, key, before);
+                }
             }
         }
         std::mem::take(&mut self.procs.done).into_iter().flatten().collect()
+    }
+
+    /// Checks the body of a generic item with its parameters as they are: types of which only their bounds are
+    /// known.
+    fn definition(&mut self, id: ProcId) {
+        let before = self.log.errors();
+        let was_ghostly = self.procs.set_ghostly(true);
+        self.generics.instances.current = None;
+        self.body(id);
+        self.procs.set_ghostly(was_ghostly);
+        if self.log.errors() > before
+            && let Some(&key) = self.generics.keys.get(&id)
+        {
+            self.generics.failed.insert(key);
+        }
     }
 
     fn body(&mut self, id: ProcId) -> hir::Proc<'a> {

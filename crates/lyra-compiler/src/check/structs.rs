@@ -45,13 +45,30 @@ impl<'a> Checker<'a> {
             self.give_up(args, span);
             return failed;
         };
-        let mut values: Vec<Option<Expr<'a>>> = vec![None; fields.len()];
-        let mut order = Vec::with_capacity(fields.len());
+        let mut given = Vec::with_capacity(args.len());
         for (arg, &place) in args.iter().zip(&places) {
-            let value = match fields[place].ty {
+            given.push(match fields[place].ty {
                 Ty::Value(want) => self.expect_expr(&arg.value, want),
                 _ => self.value_expr(&arg.value, None),
-            };
+            });
+        }
+        self.from_values(action, fields, ty, &places, given, span)
+    }
+
+    /// As [`Self::from_fields`], from the values of some of the fields; `places` says which.
+    pub(super) fn from_values(
+        &mut self,
+        action: Action,
+        fields: &[FieldInfo<'a>],
+        ty: TypeId,
+        places: &[usize],
+        given: Vec<Expr<'a>>,
+        span: Span,
+    ) -> Expr<'a> {
+        let failed = Expr { ty: Ty::Value(ty), ..Expr::error(span) };
+        let mut values: Vec<Option<Expr<'a>>> = vec![None; fields.len()];
+        let mut order = Vec::with_capacity(fields.len());
+        for (value, &place) in given.into_iter().zip(places) {
             values[place] = Some(value);
             order.push(place);
         }
@@ -81,7 +98,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Which field each argument is; `None` when that was reported.
-    fn places_of(
+    pub(super) fn places_of(
         &mut self,
         made: Made<'a>,
         fields: &[FieldInfo<'a>],

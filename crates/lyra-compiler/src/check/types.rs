@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::files::ItemKind;
+use super::nominal::TypeItemId;
 use crate::hir::Ty;
 use lyra_base::Span;
 use lyra_bytecode::{Type, TypeId, VerifyLimits};
@@ -22,8 +23,20 @@ pub(super) const NAMED: [(&str, TypeId); 8] = [
 /// How large a type is.
 #[derive(Clone, Copy)]
 pub(super) struct Shape {
-    depth: u32,
-    parts: u32,
+    pub(super) depth: u32,
+    pub(super) parts: u32,
+    /// Whether a type parameter stands in it.
+    pub(super) is_opaque: bool,
+}
+
+impl Shape {
+    /// A type that is made of no other.
+    pub(super) const BASIC: Self = Self { depth: 1, parts: 1, is_opaque: false };
+
+    /// A type parameter.
+    pub(super) const fn opaque() -> Self {
+        Self { is_opaque: true, ..Self::BASIC }
+    }
 }
 
 /// Whether a type is one of those that every program has.
@@ -112,14 +125,16 @@ impl<'a> Checker<'a> {
         if let Some(ty) = self.prelude.type_named(text) {
             return Ty::Value(ty);
         }
+        if let Some(param) = self.context.param(name.symbol) {
+            if args.is_empty() {
+                return Ty::Value(param);
+            }
+            return self.no_type_arguments(text, ty.span);
+        }
         match self.find_item(name.symbol) {
             Some(ItemKind::Refused) => return Ty::Error,
             Some(ItemKind::Type(item)) => {
-                if !args.is_empty() {
-                    self.error(code::UNKNOWN_TYPE, ty.span, format!("`{text}` takes no type arguments"));
-                    return Ty::Error;
-                }
-                return self.type_of_item(item);
+                return self.applied_item(item, args, ty.span);
             }
             Some(_) => {
                 self.error(code::UNKNOWN_TYPE, name.span, format!("`{text}` is no type"));
@@ -131,8 +146,7 @@ impl<'a> Checker<'a> {
             if args.is_empty() {
                 return Ty::Value(known);
             }
-            self.error(code::UNKNOWN_TYPE, ty.span, format!("`{text}` takes no type arguments"));
-            return Ty::Error;
+            return self.no_type_arguments(text, ty.span);
         }
         if text == "Self" {
             if let Some(ty) = self.context.self_type {
@@ -153,6 +167,56 @@ impl<'a> Checker<'a> {
         }
         self.unknown_type(text, name);
         Ty::Error
+    }
+
+    /// A declared type with its arguments.
+    pub(super) fn applied_item(&mut self, item: TypeItemId, args: &'a [ast::Type<'a>], span: Span) -> Ty {
+        let name = self.text(self.nominals.items[item].name.symbol);
+        let takes = self.nominals.items[item].params.len();
+        if takes == 0 {
+            return if args.is_empty() {
+                self.type_of_item(item)
+            } else {
+                self.no_type_arguments(name, span)
+            };
+        }
+        if args.len() != takes {
+            self.wrong_type_arguments(name, takes, args.len(), self.nominals.items[item].name.span, span);
+            return Ty::Error;
+        }
+        match self.type_arguments(args) {
+            Some(args) => self.type_instance(item, &args, span).map_or(Ty::Error, Ty::Value),
+            None => Ty::Error,
+        }
+    }
+
+    /// Type arguments as written.
+    pub(super) fn type_arguments(&mut self, args: &'a [ast::Type<'a>]) -> Option<Vec<TypeId>> {
+        let types: Vec<Ty> = args.iter().map(|arg| self.resolve_type(arg)).collect();
+        types.into_iter().map(Ty::type_id).collect()
+    }
+
+    pub(super) fn no_type_arguments(&mut self, name: &str, span: Span) -> Ty {
+        self.error(code::TYPE_ARGUMENTS, span, format!("{name} takes no type arguments"));
+        Ty::Error
+    }
+
+    pub(super) fn wrong_type_arguments(
+        &mut self,
+        name: &str,
+        takes: usize,
+        found: usize,
+        declared: Span,
+        span: Span,
+    ) {
+        let takes = super::calls::counted(takes, "type argument", "type arguments");
+        let message = match found {
+            0 => format!("{name} takes {takes}"),
+            _ => format!("{name} takes {takes}, found {found}"),
+        };
+        self.report(
+            Diagnostic::error(code::TYPE_ARGUMENTS, span, message).with_secondary(declared, "declared here"),
+        );
     }
 
     fn unknown_type(&mut self, text: &str, name: &ast::Name) {
@@ -191,13 +255,14 @@ impl<'a> Checker<'a> {
         if let Some(known) = self.types.find(&ty) {
             return Some(known);
         }
-        let (mut depth, mut parts) = (1, 1);
+        let (mut depth, mut parts, mut is_opaque) = (1, 1, false);
         let mut inner = Vec::new();
         ty.each_part(|part| inner.push(part));
         for part in &inner {
-            let shape = self.shapes.get(part).copied().unwrap_or(Shape { depth: 1, parts: 1 });
+            let shape = self.shapes.get(part).copied().unwrap_or(Shape::BASIC);
             depth = depth.max(shape.depth + 1);
             parts += shape.parts;
+            is_opaque |= shape.is_opaque;
         }
         let limits = VerifyLimits::default();
         let (max_depth, max_parts, max_types) = (limits.type_depth, limits.type_parts, limits.types);
@@ -217,7 +282,7 @@ impl<'a> Checker<'a> {
             return None;
         }
         let id = self.types.intern(ty);
-        self.shapes.insert(id, Shape { depth, parts });
+        self.shapes.insert(id, Shape { depth, parts, is_opaque });
         Some(id)
     }
 

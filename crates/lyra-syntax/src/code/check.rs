@@ -427,6 +427,43 @@ Right:
 var seen: {i64: bool}
 ```
 "#;
+    NO_BOUND = "E0350", "no bound", r#"What a type parameter can do is said with `Ordered`, `Hashable`, `Number` or an interface.
+
+Wrong:
+```lyra
+proc largest<T: Comparable>(a: T, b: T) -> T { return if a < b { b } else { a } }
+```
+Right:
+```lyra
+proc largest<T: Ordered>(a: T, b: T) -> T { return if a < b { b } else { a } }
+```
+"#;
+    TYPE_ARGUMENTS = "E0351", "type arguments", r#"A generic item takes one type for each of its parameters.
+
+Wrong:
+```lyra
+struct Pair<A, B> { a: A, b: B }
+var p: Pair<i32>? = none
+```
+Right:
+```lyra
+struct Pair<A, B> { a: A, b: B }
+var p: Pair<i32, str>? = none
+```
+"#;
+    ENDLESS_TYPES = "E0352", "types grow without end", r#"A generic item is compiled for each type that it is used with. One that uses itself with an ever larger type would never be done.
+
+Wrong:
+```lyra
+proc grow<T>(x: T, n: i32) -> i32 { return if n == 0 { 0 } else { grow([x], n - 1) } }
+print(grow(1, 3))
+```
+Right:
+```lyra
+proc grow<T>(x: T, n: i32) -> i32 { return if n == 0 { 0 } else { grow(x, n - 1) } }
+print(grow(1, 3))
+```
+"#;
     NOT_A_PLACE = "E0401", "not a place", r#"Only variables, elements and parts can be assigned.
 
 Wrong:
