@@ -212,10 +212,8 @@ impl<'a> Checker<'a> {
         if let Some(chosen) = operators::binary(op, l, self.options.overflow) {
             return Some(self.apply(chosen, &[left, right], result, span));
         }
-        let is_arithmetic = matches!(
-            op,
-            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem
-        );
+        let is_arithmetic =
+            matches!(op, BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem);
         if is_arithmetic && self.is_param(l) && self.is_number(l) {
             return Some(self.promised(Ty::Value(l), span));
         }

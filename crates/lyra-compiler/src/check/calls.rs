@@ -167,16 +167,6 @@ impl<'a> Checker<'a> {
         self.give_up(args, span)
     }
 
-    pub(super) fn call_proc(
-        &mut self,
-        proc: ProcId,
-        receiver: Option<Expr<'a>>,
-        args: &'a [ast::Arg<'a>],
-        span: Span,
-    ) -> Expr<'a> {
-        self.call_with(proc, receiver, None, args, None, span)
-    }
-
     /// A call of a procedure, perhaps a generic one, perhaps with type arguments.
     pub(super) fn call_with(
         &mut self,

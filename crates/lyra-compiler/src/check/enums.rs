@@ -2,8 +2,8 @@
 
 use super::checker::Checker;
 use super::files::ItemKind;
-use super::names::{Found, nearest};
 use super::infer::{GenericCall, Written};
+use super::names::{Found, nearest};
 use super::nominal::{Body, Method, VariantInfo};
 use super::structs::Made;
 use crate::hir::{Action, Expr, Ty};
@@ -14,7 +14,8 @@ use lyra_syntax::{Diagnostic, ast, code};
 impl<'a> Checker<'a> {
     /// The type that an expression names, where one can stand: before a dot or parentheses.
     pub(super) fn type_path(&mut self, expr: &ast::Expr<'a>) -> Option<Ty> {
-        if let ast::ExprKind::TypeArgs { base: ast::Expr { kind: ast::ExprKind::Name(symbol), .. }, args } = expr.kind
+        if let ast::ExprKind::TypeArgs { base: ast::Expr { kind: ast::ExprKind::Name(symbol), .. }, args } =
+            expr.kind
             && let Some(Found::Item(ItemKind::Type(item))) = self.find(*symbol)
         {
             return Some(self.applied_item(item, args, expr.span));
@@ -31,9 +32,9 @@ impl<'a> Checker<'a> {
     pub(super) fn is_type_path(&self, expr: &ast::Expr<'a>) -> bool {
         let symbol = match expr.kind {
             ast::ExprKind::Name(symbol) => symbol,
-            ast::ExprKind::TypeArgs {
-                base: ast::Expr { kind: ast::ExprKind::Name(symbol), .. }, ..
-            } => *symbol,
+            ast::ExprKind::TypeArgs { base: ast::Expr { kind: ast::ExprKind::Name(symbol), .. }, .. } => {
+                *symbol
+            }
             _ => return false,
         };
         match self.find(symbol) {

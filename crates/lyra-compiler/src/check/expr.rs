@@ -184,7 +184,8 @@ impl<'a> Checker<'a> {
                 Expr::error(span)
             }
             Some(Found::Item(ItemKind::Type(item))) => {
-                let ty = if self.generic_type(symbol).is_some() { Ty::Error } else { self.type_of_item(item) };
+                let ty =
+                    if self.generic_type(symbol).is_some() { Ty::Error } else { self.type_of_item(item) };
                 self.type_as_value(symbol, ty, span);
                 Expr::error(span)
             }

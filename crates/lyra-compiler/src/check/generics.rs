@@ -140,9 +140,8 @@ impl<'a> Checker<'a> {
                         Some(near) => {
                             diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(bound.span, near)
                         }
-                        None => {
-                            diagnostic.with_help("the bounds are `Ordered`, `Hashable`, `Number` and interfaces")
-                        }
+                        None => diagnostic
+                            .with_help("the bounds are `Ordered`, `Hashable`, `Number` and interfaces"),
                     };
                     self.report(diagnostic);
                 }
@@ -234,9 +233,15 @@ impl<'a> Checker<'a> {
         for (param, &arg) in params.iter().zip(args) {
             let Some(bounds) = self.bounds_of(*param).cloned() else { continue };
             let problem = if bounds.ordered && !self.is_ordered(arg) {
-                Some(("is not Ordered", "numbers, char, bool, str, enums without payloads and tuples of these are"))
+                Some((
+                    "is not Ordered",
+                    "numbers, char, bool, str, enums without payloads and tuples of these are",
+                ))
             } else if bounds.hashable && !self.is_hashable(arg) {
-                Some(("is not Hashable", "integers, bool, char, str, enums without payloads and tuples of these are"))
+                Some((
+                    "is not Hashable",
+                    "integers, bool, char, str, enums without payloads and tuples of these are",
+                ))
             } else if bounds.number && !self.is_number(arg) {
                 Some(("is no Number", "the numbers are i32, i64, u8 and f64"))
             } else {

@@ -127,7 +127,19 @@ impl<'a> Checker<'a> {
         }
         let args = bindings.all()?;
         self.keeps_bounds(&params, &args, span).then_some(())?;
-        self.proc_instance(proc, &args, span)
+        let made = self.proc_instance(proc, &args, span)?;
+        if made != proc {
+            return Some(made);
+        }
+        // While a definition is checked there is no instance, but a head with its types.
+        let head = self.procs.get(proc);
+        let (name, declared, source, context) = (head.name, head.span, head.source, head.context.clone());
+        let (takes, result) = (head.params.clone(), head.result);
+        let takes: Option<Vec<Ty>> =
+            takes.into_iter().map(|ty| self.substitute_ty(ty, &bindings, span)).collect();
+        let (params, result) = (takes?, self.substitute_ty(result, &bindings, span)?);
+        let head = ProcHead { name, span: declared, source, public: false, params, result, context };
+        Some(self.procs.add_ghost(head, false))
     }
 
     /// A method that a type parameter has by one of its bounds.
@@ -188,7 +200,8 @@ impl<'a> Checker<'a> {
             return Expr::error(span);
         }
         let mut values: Vec<Expr<'a>> = receiver.into_iter().collect();
-        if let (Some(receiver), Some(&Ty::Value(first))) = (receiver.and_then(|value| value.type_id()), takes.first())
+        if let (Some(receiver), Some(&Ty::Value(first))) =
+            (receiver.and_then(|value| value.type_id()), takes.first())
         {
             self.unify(first, receiver, &mut bindings);
         }
@@ -229,8 +242,12 @@ impl<'a> Checker<'a> {
     fn not_inferred(&mut self, param: TypeId, span: Span) {
         let name = self.param_name(param);
         self.report(
-            Diagnostic::error(code::TYPE_NOT_KNOWN, span, format!("what {name} stands for is not known here"))
-                .with_help("say it straight after the name: `f<i32>(…)`, `Stack<i32>()`, `Shape<i32>.Unit`"),
+            Diagnostic::error(
+                code::TYPE_NOT_KNOWN,
+                span,
+                format!("what {name} stands for is not known here"),
+            )
+            .with_help("say it straight after the name: `f<i32>(…)`, `Stack<i32>()`, `Shape<i32>.Unit`"),
         );
     }
 
@@ -290,7 +307,11 @@ impl<'a> Checker<'a> {
                 values[place] = Some(value);
             }
         }
-        values.into_iter().zip(args).map(|(value, arg)| value.unwrap_or_else(|| Expr::error(arg.span))).collect()
+        values
+            .into_iter()
+            .zip(args)
+            .map(|(value, arg)| value.unwrap_or_else(|| Expr::error(arg.span)))
+            .collect()
     }
 
     fn learn_from_place(&self, result: TypeId, want: TypeId, bindings: &mut Bindings) {
@@ -388,8 +409,7 @@ impl<'a> Checker<'a> {
             && !method.has_self
             && self.generics.procs.contains_key(&method.proc)
         {
-            let call =
-                GenericCall { proc: method.proc, on: None, receiver: None, written, args, want, span };
+            let call = GenericCall { proc: method.proc, on: None, receiver: None, written, args, want, span };
             return self.call_generic(call);
         }
         match args {
@@ -413,7 +433,8 @@ impl<'a> Checker<'a> {
         let Some(places) = self.places_of(made, fields, args, span) else {
             return self.give_up(args, span);
         };
-        let patterns: Vec<Ty> = places.iter().filter_map(|&place| fields.get(place)).map(|field| field.ty).collect();
+        let patterns: Vec<Ty> =
+            places.iter().filter_map(|&place| fields.get(place)).map(|field| field.ty).collect();
         let exprs: Vec<&'a ast::Expr<'a>> = args.iter().map(|arg| &arg.value).collect();
         let params = self.nominals.items[item].params.clone();
         let mut bindings = Bindings::new(&params);
@@ -559,9 +580,7 @@ impl<'a> Checker<'a> {
             }
             let Some(types) = self.type_arguments(types) else { return Expr::error(span) };
             bindings = Bindings::of(&params, &types);
-        } else if let Some((wanted, gives)) =
-            self.beneath(want).and_then(|want| self.types.procedure(want))
-        {
+        } else if let Some((wanted, gives)) = self.beneath(want).and_then(|want| self.types.procedure(want)) {
             let pairs = takes.iter().filter_map(|ty| ty.type_id()).zip(wanted.iter().copied());
             for (pattern, ty) in pairs.chain(result.type_id().zip(gives)) {
                 if !self.is_hole(ty) {
@@ -620,7 +639,9 @@ fn wait_of(expr: &ast::Expr<'_>) -> Option<Wait> {
         match expr.kind {
             ast::ExprKind::Paren(inner) => expr = *inner,
             ast::ExprKind::Closure(_) => return Some(Wait::Closure),
-            ast::ExprKind::None | ast::ExprKind::Array([]) | ast::ExprKind::Map([]) => return Some(Wait::Empty),
+            ast::ExprKind::None | ast::ExprKind::Array([]) | ast::ExprKind::Map([]) => {
+                return Some(Wait::Empty);
+            }
             ast::ExprKind::Array([first, ..]) | ast::ExprKind::Repeat { value: first, .. } => expr = *first,
             _ => return super::binary::is_flexible(&expr).then_some(Wait::Number),
         }

@@ -203,7 +203,11 @@ impl<'a> Checker<'a> {
         let first = grown.last().map_or(span, |(_, span)| *span);
         let mut diagnostic =
             Diagnostic::error(code::ENDLESS_TYPES, span, format!("the types of `{name}` grow without end"))
-                .with_help(format!("{} needs {}, and so on: call it with the type that it has", chain.first().cloned().unwrap_or_default(), chain.get(1..).unwrap_or_default().join(", which needs ")));
+                .with_help(format!(
+                    "{} needs {}, and so on: call it with the type that it has",
+                    chain.first().cloned().unwrap_or_default(),
+                    chain.get(1..).unwrap_or_default().join(", which needs ")
+                ));
         if first != span {
             diagnostic = diagnostic.with_secondary(first, "it begins here");
         }
@@ -345,7 +349,8 @@ impl<'a> Checker<'a> {
     /// The procedure that is the default of a field. That of a generic type is checked with its definition only.
     pub(super) fn add_default(&mut self, head: ProcHead<'a>, def: DefId, is_use: bool) -> ProcId {
         let nominal = self.nominals.get(def).map(|nominal| (nominal.item, nominal.ty));
-        let Some((item, ty)) = nominal.filter(|(item, _)| !self.nominals.items[*item].params.is_empty()) else {
+        let Some((item, ty)) = nominal.filter(|(item, _)| !self.nominals.items[*item].params.is_empty())
+        else {
             return self.add_proc(head);
         };
         let id = if self.is_opaque(ty) { self.procs.add_ghost(head, !is_use) } else { self.add_proc(head) };
@@ -393,7 +398,9 @@ impl<'a> TypeDecl<'a> {
     /// The type of such a declaration.
     pub(super) fn made(&self, def: DefId) -> Type {
         match self {
-            Self::Enum(variants) if variants.iter().all(|variant: &ast::Variant<'a>| variant.fields.is_empty()) => {
+            Self::Enum(variants)
+                if variants.iter().all(|variant: &ast::Variant<'a>| variant.fields.is_empty()) =>
+            {
                 Type::PlainEnum(def)
             }
             Self::Enum(_) => Type::Enum(def),

@@ -31,10 +31,8 @@ impl<'a> Checker<'a> {
             }
         }
         let made = ways.reached();
-        let endless = self
-            .nominals
-            .iter()
-            .filter(|(_, nominal)| !made.contains(&nominal.ty) && !self.is_use(nominal));
+        let endless =
+            self.nominals.iter().filter(|(_, nominal)| !made.contains(&nominal.ty) && !self.is_use(nominal));
         let endless: Vec<_> = endless.map(|(_, nominal)| nominal.name).collect();
         for name in endless {
             let text = self.text(name.symbol);

@@ -199,7 +199,10 @@ impl<'a> Checker<'a> {
         let def = self.types.declare(self.text(name.symbol));
         let ty = self.types.intern(decl.made(def));
         let context = Context { self_type: Some(ty), ..self.context.clone() };
-        self.nominals.add(def, Nominal { item, ty, name, context, body, methods: HashMap::new(), args: Box::default() });
+        self.nominals.add(
+            def,
+            Nominal { item, ty, name, context, body, methods: HashMap::new(), args: Box::default() },
+        );
         self.nominals.items[item].state = State::Done(Ty::Value(ty));
         self.add_item(name, ItemKind::Type(item));
     }

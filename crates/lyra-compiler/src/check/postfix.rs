@@ -59,10 +59,12 @@ impl<'a> Checker<'a> {
                     && let Some(item) = self.generic_type(symbol)
                 {
                     self.generic_member(item, name, None, None, want, base.span)
-                } else { match self.type_path(path) {
-                    Some(ty) => self.type_member(ty, name, base.span),
-                    None => Expr::error(base.span),
-                } }
+                } else {
+                    match self.type_path(path) {
+                        Some(ty) => self.type_member(ty, name, base.span),
+                        None => Expr::error(base.span),
+                    }
+                }
             }
             _ => self.value_expr(&base, None),
         };
