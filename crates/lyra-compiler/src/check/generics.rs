@@ -78,12 +78,13 @@ impl<'a> Checker<'a> {
     pub(super) fn make_params(&mut self, generics: &'a [ast::Generic<'a>]) -> Vec<TypeId> {
         let mut made = Vec::with_capacity(generics.len());
         let mut bound = self.context.bound.to_vec();
-        for generic in generics {
-            let text = self.text(generic.name.symbol);
-            let earlier = bound.iter().find(|(symbol, _)| *symbol == generic.name.symbol);
-            if let Some(earlier) = earlier.and_then(|(_, ty)| self.generics.params.get(ty)) {
-                let span = earlier.name.span;
-                self.report_twice(text, generic.name.span, span);
+        for (place, generic) in generics.iter().enumerate() {
+            let (text, symbol) = (self.text(generic.name.symbol), generic.name.symbol);
+            let beside = generics.iter().take(place).find(|earlier| earlier.name.symbol == symbol);
+            let around = self.context.param(symbol).and_then(|ty| self.generics.params.get(&ty));
+            let earlier = beside.map(|earlier| earlier.name).or(around.map(|param| param.name));
+            if let Some(earlier) = earlier {
+                self.report_twice(text, generic.name.span, earlier.span);
             }
             let def = self.types.declare(text);
             let ty = self.types.intern(Type::Struct(def));

@@ -54,8 +54,8 @@ impl Log {
         if let Some(first) = said.into_iter().find(Diagnostic::is_error) {
             self.errors = since.errors + 1;
             self.diagnostics.push(match note {
-                Some((span, text)) => first.with_secondary(span, text),
-                None => first,
+                Some((span, text)) if span != first.span => first.with_secondary(span, text),
+                _ => first,
             });
         }
         failed

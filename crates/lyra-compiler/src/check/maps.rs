@@ -16,7 +16,7 @@ impl<'a> Checker<'a> {
         key_span: Span,
         span: Span,
     ) -> Option<TypeId> {
-        if !self.types.is_hashable(key) {
+        if !self.is_hashable(key) {
             self.report_key(key, key_span);
             return None;
         }
@@ -28,6 +28,11 @@ impl<'a> Checker<'a> {
         let mut diagnostic =
             Diagnostic::error(code::KEY_TYPE, span, format!("{name} cannot be the key of a map"))
                 .with_label("keys are integers, bool, char, str, enums without payloads, tuples of these");
+        if self.is_param(key) {
+            diagnostic = diagnostic.with_help(self.bound_help(key, "Hashable"));
+            self.report(diagnostic);
+            return;
+        }
         let help = match self.types.get(key) {
             Some(Type::F64) => Some("take an integer, or the text of the number"),
             Some(Type::Array(_)) => {

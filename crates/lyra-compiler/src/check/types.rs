@@ -243,6 +243,8 @@ impl<'a> Checker<'a> {
             Some(meant) => {
                 diagnostic.with_help(format!("did you mean `{meant}`?")).with_fix(name.span, meant)
             }
+            None if text.len() == 1 => diagnostic
+                .with_help(format!("a type parameter is declared: `proc f<{text}>(…)`, `impl<{text}> …`")),
             None => diagnostic.with_help(
                 "the types are `bool u8 i32 i64 f64 char str`, `[T]`, `{K: V}`, `(A, B)`, `T?`, and those declared with `struct`, `enum` and `type`",
             ),
