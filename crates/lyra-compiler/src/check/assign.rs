@@ -330,6 +330,9 @@ impl<'a> Checker<'a> {
                         "the name of a loop is not assigned",
                         "copy it into a `var` of its own to change it",
                     )),
+                    Role::Pattern => {
+                        Some(("it is bound by the pattern", "copy it into a `var` of its own to change it"))
+                    }
                     Role::Catch => Some((
                         "the name of a `catch` is not assigned",
                         "copy it into a `var` of its own to change it",

@@ -108,9 +108,12 @@ impl<'a> Checker<'a> {
     }
 
     /// An expression whose value is not wanted.
-    fn statement_expr(&mut self, expr: &ast::Expr<'a>) -> Expr<'a> {
+    pub(super) fn statement_expr(&mut self, expr: &ast::Expr<'a>) -> Expr<'a> {
         if let ast::ExprKind::If(chain) = expr.kind {
             return self.if_statement(chain, expr.span);
+        }
+        if let ast::ExprKind::Match(match_) = expr.kind {
+            return self.match_(match_, None, true, expr.span);
         }
         let value = self.expr(expr, None);
         if value.type_id().is_some() && !has_effect(expr) {

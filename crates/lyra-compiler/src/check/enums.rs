@@ -191,7 +191,7 @@ impl<'a> Checker<'a> {
         format!("{name}.{}({})", self.text(variant.symbol), fields.join(", "))
     }
 
-    fn unknown_member(&mut self, ty: TypeId, name: ast::Name) {
+    pub(super) fn unknown_member(&mut self, ty: TypeId, name: ast::Name) {
         if !self.is_listening() {
             self.unsaid();
             return;

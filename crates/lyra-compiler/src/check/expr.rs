@@ -46,9 +46,7 @@ impl<'a> Checker<'a> {
             ast::ExprKind::None => self.none(want, span),
             ast::ExprKind::Map(entries) => self.map(entries, want, span),
             ast::ExprKind::Is { .. } | ast::ExprKind::As { .. } => self.refuse_expr("`is` and `as`", span),
-            ast::ExprKind::Match(_) => {
-                self.refuse_expr("`match` expressions", Span::new(span.start, span.start + 5))
-            }
+            ast::ExprKind::Match(match_) => self.match_(match_, want, false, span),
             ast::ExprKind::Closure(closure) => self.closure(closure, want, span),
             ast::ExprKind::TypeArgs { base, args } => self.applied_value(base, args, want, span),
             ast::ExprKind::Spawn(_) => self.refuse_expr("concurrency (tasks, channels and locks)", span),

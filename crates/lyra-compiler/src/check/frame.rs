@@ -89,6 +89,8 @@ pub(super) enum Role {
     Loop,
     /// The name of a `catch`.
     Catch,
+    /// A name that a pattern of a `match` binds.
+    Pattern,
 }
 
 pub(super) struct LoopScope {

@@ -7,6 +7,7 @@
 //! One mistake is reported once: what is wrong has the type [`Ty::Error`], which fits everywhere.
 
 mod aliases;
+mod arms;
 mod arrays;
 mod assign;
 mod binary;
@@ -17,6 +18,7 @@ mod checker;
 mod closures;
 mod consts;
 mod conversions;
+mod cover;
 mod enums;
 mod expr;
 mod files;
@@ -35,11 +37,13 @@ mod log;
 mod loops;
 mod makeable;
 mod maps;
+mod matching;
 mod methods;
 mod names;
 mod nominal;
 mod operators;
 mod optionals;
+mod pattern;
 mod postfix;
 pub(crate) mod prelude;
 mod procs;

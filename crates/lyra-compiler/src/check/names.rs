@@ -37,10 +37,10 @@ impl<'a> Checker<'a> {
             let name = var.name;
             let (span, role) = (var.span, var.role);
             let assigned = var.assigned || var.cell.is_some_and(|cell| self.cells[cell].assigned);
-            if !var.read && matches!(role, Role::Var | Role::Let | Role::Loop | Role::Catch) {
+            if !var.read && matches!(role, Role::Var | Role::Let | Role::Loop | Role::Catch | Role::Pattern) {
                 let help = match role {
                     Role::Catch => "leave the name out: `catch { }`".to_owned(),
-                    Role::Loop => "write `_` for a value you do not need".to_owned(),
+                    Role::Loop | Role::Pattern => "write `_` for a value you do not need".to_owned(),
                     _ if assigned => "it is assigned, but its value is never used".to_owned(),
                     _ => format!("remove it, or call it `_{name}`"),
                 };

@@ -464,6 +464,35 @@ proc grow<T>(x: T, n: i32) -> i32 { return if n == 0 { 0 } else { grow(x, n - 1)
 print(grow(1, 3))
 ```
 "#;
+    NOT_EXHAUSTIVE = "E0340", "match misses a case", r#"Some arm of a `match` must fit, whatever the value. An arm with a guard covers nothing, because the guard may be
+false. `_` fits what is left.
+
+Wrong:
+```lyra
+let answer: bool? = none
+print(match answer { true => "yes", false => "no" })
+```
+Right:
+```lyra
+let answer: bool? = none
+print(match answer { true => "yes", false => "no", none => "nobody asked" })
+```
+"#;
+    OR_NAMES = "E0341", "sides of a pattern bind differently", r#"Whichever side of `p | q` fits, the arm goes on with the same names, each of one type.
+
+Wrong:
+```lyra
+enum Event { Key(code: i32), Click(x: i32, y: i32) }
+let event = Event.Key(1)
+match event { Key(n) | Click(n, y) => print(n) }
+```
+Right:
+```lyra
+enum Event { Key(code: i32), Click(x: i32, y: i32) }
+let event = Event.Key(1)
+match event { Key(n) | Click(n, _) => print(n) }
+```
+"#;
     NOT_A_PLACE = "E0401", "not a place", r#"Only variables, elements and parts can be assigned.
 
 Wrong:
