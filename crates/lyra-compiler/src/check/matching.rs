@@ -225,9 +225,11 @@ impl<'a> Checker<'a> {
                 (block, if ends(&block) { Ty::Never } else { Ty::Unit })
             }
             ast::ExprKind::Block(block) => {
-                let (block, ty) = self.block(block, *want);
+                let (body, ty) = self.block(block, *want);
                 *want = want.or(ty.type_id());
-                (block, ty)
+                // What could not be read may have been its value.
+                let unread = block.stmts.iter().any(|stmt| matches!(stmt.kind, ast::StmtKind::Error));
+                (body, if unread && ty == Ty::Unit { Ty::Error } else { ty })
             }
             ast::ExprKind::Assign(assign) => {
                 let mut stmts = Vec::new();
