@@ -1,7 +1,7 @@
 //! The tests of one pattern: in order from the outside in, each part of a value fetched once.
 
 use super::checker::Checker;
-use super::pattern::{NONE, Pat, PatKind, SOME, Scale};
+use super::pattern::{NONE, Pat, PatKind, Scale};
 use crate::hir::{Action, Block, Expr, ExprKind, If, LocalId, Stmt, StmtKind, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{Op, Type, TypeId};
@@ -194,10 +194,8 @@ impl<'a> Checker<'a> {
             tests.and(self, test);
         } else if self.inner_of(ty).is_some() {
             let is_none = self.is_none(value, span);
-            let test = match form {
-                NONE => is_none,
-                SOME | _ => self.apply(Op::NotBool, &[is_none], TypeId::BOOL, span),
-            };
+            let test =
+                if form == NONE { is_none } else { self.apply(Op::NotBool, &[is_none], TypeId::BOOL, span) };
             tests.and(self, test);
         } else if self.types.parts(ty).is_none()
             && let Some(index) = subject.index.or_else(|| self.index_of(value))

@@ -9,7 +9,7 @@
 //! of it.
 
 use super::checker::Checker;
-use super::pattern::{NONE, Pat, PatKind, SOME, Scale};
+use super::pattern::{NONE, Pat, PatKind, Scale};
 use bumpalo::Bump;
 use lyra_bytecode::{TypeId, scalar::Scalar};
 use std::collections::BTreeMap;
@@ -436,9 +436,10 @@ impl<'m, 'a> Walk<'_, 'm, 'a> {
             return if form == 0 { "false" } else { "true" }.to_owned();
         }
         if checker.inner_of(ty).is_some() {
-            return match form {
-                NONE => "none".to_owned(),
-                SOME | _ => parts.into_iter().next().unwrap_or_default(),
+            return if form == NONE {
+                "none".to_owned()
+            } else {
+                parts.into_iter().next().unwrap_or_default()
             };
         }
         if checker.types.parts(ty).is_some() {

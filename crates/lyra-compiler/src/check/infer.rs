@@ -460,8 +460,8 @@ impl<'a> Checker<'a> {
         }
         match variant {
             Some(index) if fields.is_empty() => self.variant_value(ty, index, span),
-            Some(index) => self.from_values(Action::NewVariant(index), &fields, ty, &places, values, span),
-            None => self.from_values(Action::NewRecord, &fields, ty, &places, values, span),
+            Some(index) => self.made_from(Action::NewVariant(index), &fields, ty, &places, values, span),
+            None => self.made_from(Action::NewRecord, &fields, ty, &places, values, span),
         }
     }
 

@@ -52,11 +52,11 @@ impl<'a> Checker<'a> {
                 _ => self.value_expr(&arg.value, None),
             });
         }
-        self.from_values(action, fields, ty, &places, given, span)
+        self.made_from(action, fields, ty, &places, given, span)
     }
 
-    /// As [`Self::from_fields`], from the values of some of the fields; `places` says which.
-    pub(super) fn from_values(
+    /// As [`Self::made_of_fields`], from the values of some of the fields; `places` says which.
+    pub(super) fn made_from(
         &mut self,
         action: Action,
         fields: &[FieldInfo<'a>],
