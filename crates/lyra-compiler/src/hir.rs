@@ -148,6 +148,7 @@ pub(crate) enum StmtKind<'a> {
     },
     Loop(&'a Loop<'a>),
     Try(&'a Try<'a>),
+    Deferred(&'a Deferred<'a>),
     Block(&'a Block<'a>),
 }
 
@@ -168,6 +169,19 @@ pub(crate) struct Loop<'a> {
     pub(crate) after: &'a [Stmt<'a>],
     /// Some `break` leaves it.
     pub(crate) left: bool,
+}
+
+/// A body, and what runs however it is left.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deferred<'a> {
+    /// The rest of the block after the `defer`.
+    pub(crate) body: Block<'a>,
+    /// What is deferred.
+    pub(crate) last: Block<'a>,
+    /// Holds how the body was left.
+    pub(crate) exit: LocalId,
+    /// Holds the error that left it.
+    pub(crate) error: LocalId,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,9 @@ impl<'a> Checker<'a> {
     /// A block for its effects, in a scope of its own.
     pub(super) fn block_stmts(&mut self, block: &ast::Block<'a>) -> Block<'a> {
         self.enter();
+        let base = self.frame.defers.len();
         let stmts = self.stmts(block.stmts);
+        let stmts = self.close_block(base, stmts);
         self.leave();
         stmts
     }
@@ -19,7 +21,8 @@ impl<'a> Checker<'a> {
     /// control does not reach the end, else nothing.
     pub(super) fn block(&mut self, block: &ast::Block<'a>, want: Option<TypeId>) -> (Block<'a>, Ty) {
         self.enter();
-        let result = match block.stmts.split_last() {
+        let base = self.frame.defers.len();
+        let (body, ty) = match block.stmts.split_last() {
             Some((ast::Stmt { kind: ast::StmtKind::Expr(value), span }, rest)) => {
                 let mut body = self.stmts(rest);
                 let ended = ends(&body);
@@ -43,8 +46,9 @@ impl<'a> Checker<'a> {
                 (body, ty)
             }
         };
+        let body = self.close_block(base, body);
         self.leave();
-        result
+        (body, ty)
     }
 
     /// A block as an expression.
@@ -83,7 +87,7 @@ impl<'a> Checker<'a> {
         );
     }
 
-    fn stmt(&mut self, stmt: &ast::Stmt<'a>, out: &mut Vec<Stmt<'a>>) {
+    pub(super) fn stmt(&mut self, stmt: &ast::Stmt<'a>, out: &mut Vec<Stmt<'a>>) {
         let span = stmt.span;
         match stmt.kind {
             ast::StmtKind::Item(_) | ast::StmtKind::Error => {}
@@ -96,9 +100,7 @@ impl<'a> Checker<'a> {
             ast::StmtKind::While(while_) => self.while_(while_, span, out),
             ast::StmtKind::For(for_) => self.for_(for_, span, out),
             ast::StmtKind::Try(try_) => self.try_(try_, span, out),
-            ast::StmtKind::Defer(_) => {
-                self.refuse("`defer` statements", Span::new(span.start, span.start + 5))
-            }
+            ast::StmtKind::Defer(deferred) => self.defer(deferred, out.len(), span),
             ast::StmtKind::Hole => self.report(
                 Diagnostic::warning(code::HOLE, span, "a place left open")
                     .with_label("does nothing")
@@ -177,6 +179,7 @@ fn stmt_ends(stmt: &Stmt<'_>) -> bool {
         }
         StmtKind::Loop(loop_) => loop_.guard.is_none() && loop_.again.is_none() && !loop_.left,
         StmtKind::Try(try_) => ends(&try_.body) && ends(&try_.handler),
+        StmtKind::Deferred(deferred) => ends(&deferred.body) || ends(&deferred.last),
         StmtKind::Block(block) => ends(block),
     }
 }

@@ -256,7 +256,7 @@ impl<'a> Checker<'a> {
                     Ty::Value(want) => self.fit(value, want, value.span),
                     _ => value,
                 };
-                Expr::new(ExprKind::Return(Some(self.alloc(value))), Ty::Never, span)
+                self.leave_with(Some(value), span)
             }
             None => Expr::new(ExprKind::Return(None), Ty::Never, span),
         }

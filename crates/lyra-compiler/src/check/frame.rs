@@ -1,6 +1,7 @@
 //! The procedure being checked: its variables, where they are kept, its loops.
 
 use super::checker::Checker;
+use super::deferred::OpenDefer;
 use crate::hir::{self, CellId, Expr, ExprKind, Life, LocalId, LoopId, Ty};
 use hashbrown::{HashMap, HashSet};
 use lyra_base::{IdVec, Span, Symbol};
@@ -20,6 +21,12 @@ pub(super) struct Frame<'a> {
     pub(super) unknown: HashSet<Symbol>,
     pub(super) loops: Vec<LoopScope>,
     pub(super) next_loop: u32,
+    /// The `defer`s of blocks that go on.
+    pub(super) defers: Vec<OpenDefer<'a>>,
+    /// Where the value of a `return` is kept while deferred statements run.
+    pub(super) returned: Option<LocalId>,
+    /// A deferred statement is being checked.
+    pub(super) is_deferred: bool,
     /// What `return` gives.
     pub(super) result: Ty,
     /// Whether the first `return` decides that; `result` is what is hoped for then.
@@ -110,6 +117,9 @@ impl<'a> Frame<'a> {
             unknown: HashSet::new(),
             loops: Vec::new(),
             next_loop: 0,
+            defers: Vec::new(),
+            returned: None,
+            is_deferred: false,
             result,
             infers: false,
             name: "",
@@ -131,6 +141,16 @@ impl<'a> Checker<'a> {
         let slot = self.frame.locals.push(hir::Local { name, ty, cell: None });
         self.frame.lives.push(Life::Begins(slot));
         if let Some(scope) = self.frame.scopes.last_mut() {
+            scope.slots.push(slot);
+        }
+        slot
+    }
+
+    /// A temporary until the scope `scope` ends, counted from the outermost.
+    pub(super) fn slot_of(&mut self, scope: usize, ty: TypeId) -> LocalId {
+        let slot = self.frame.locals.push(hir::Local { name: None, ty, cell: None });
+        self.frame.lives.push(Life::Begins(slot));
+        if let Some(scope) = self.frame.scopes.get_mut(scope) {
             scope.slots.push(slot);
         }
         slot

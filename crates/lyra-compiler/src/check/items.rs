@@ -211,6 +211,7 @@ impl<'a> Checker<'a> {
             let end = stmts.last().map_or(Span::at(0), |stmt| Span::at(stmt.span.end));
             self.mismatch(Ty::Value(want), Ty::Unit, end);
         }
+        let body = self.close_block(0, body);
         self.leave();
         let signature = Signature { params: Vec::new(), result };
         self.close_frame("top-level", false, signature, body, Span::at(0))

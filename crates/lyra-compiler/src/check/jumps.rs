@@ -16,6 +16,10 @@ impl<'a> Checker<'a> {
             );
             return Expr::error(span);
         }
+        if self.frame.is_deferred {
+            self.leaves_deferred(span);
+            return Expr::error(span);
+        }
         if self.frame.infers {
             return self.first_return(value, span);
         }
@@ -55,8 +59,7 @@ impl<'a> Checker<'a> {
         {
             return Expr { span, ..value };
         }
-        let value = value.map(|value| self.alloc(value));
-        Expr::new(ExprKind::Return(value), Ty::Never, span)
+        self.leave_with(value, span)
     }
 
     pub(super) fn then_return(&mut self, first: Expr<'a>, span: Span) -> Expr<'a> {
@@ -88,7 +91,9 @@ impl<'a> Checker<'a> {
     fn target(&mut self, word: &str, label: Option<ast::Name>, span: Span) -> Option<LoopId> {
         let Some(label) = label else {
             let innermost = self.frame.loops.last().map(|scope| scope.id);
-            if innermost.is_none() {
+            if innermost.is_none() && self.frame.is_deferred {
+                self.leaves_deferred(span);
+            } else if innermost.is_none() {
                 self.error(code::OUTSIDE_LOOP, span, format!("`{word}` outside a loop"));
             }
             return innermost;
@@ -101,6 +106,10 @@ impl<'a> Checker<'a> {
             .find(|scope| scope.label.is_some_and(|known| known.symbol == label.symbol));
         if let Some(scope) = found {
             return Some(scope.id);
+        }
+        if self.frame.is_deferred {
+            self.leaves_deferred(span);
+            return None;
         }
         let name = self.text(label.symbol);
         let known: Vec<_> = self.frame.loops.iter().filter_map(|scope| scope.label).collect();

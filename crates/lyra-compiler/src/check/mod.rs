@@ -19,6 +19,7 @@ mod closures;
 mod consts;
 mod conversions;
 mod cover;
+mod deferred;
 mod enums;
 mod expr;
 mod files;

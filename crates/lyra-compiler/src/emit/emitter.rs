@@ -1,6 +1,7 @@
 //! The state of one procedure being emitted: instructions, places, what waits on the stacks.
 
 use super::constants::Constants;
+use super::deferred::OpenDeferred;
 use super::label::Target;
 use super::slots::{Kept, Layout};
 use super::types::TypeMap;
@@ -53,6 +54,8 @@ pub(super) struct Emitter<'e, 'p, 'a> {
     pub(super) labels: Vec<Option<u32>>,
     pub(super) loops: Vec<OpenLoop>,
     pub(super) handlers: Vec<Handler>,
+    /// What is deferred around here, innermost last.
+    pub(super) deferred: Vec<OpenDeferred>,
     /// Operands of this procedure that wait here, by kind.
     pub(super) waiting: Waiting,
     /// The most that ever waited.
@@ -92,6 +95,7 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
             labels: Vec::new(),
             loops: Vec::new(),
             handlers: Vec::new(),
+            deferred: Vec::new(),
             waiting: Waiting::default(),
             most_waiting: 0,
         };

@@ -1,5 +1,6 @@
 //! Expressions: operands left to right, then the instruction; conditions become jumps.
 
+use super::deferred::{Exit, Returned};
 use super::emitter::Emitter;
 use super::label::Target;
 use crate::fold::constant_bool;
@@ -112,12 +113,31 @@ impl<'a> Emitter<'_, '_, 'a> {
                 self.op(length);
             }
             ExprKind::Return(value) => {
-                if let Some(value) = value {
-                    self.expr(value);
+                let returned = match value.map(|value| value.kind) {
+                    Some(ExprKind::Local(local)) => Some(Returned { local, inside: None }),
+                    Some(ExprKind::Apply(Action::Unwrap, [Expr { kind: ExprKind::Local(local), .. }])) => {
+                        Some(Returned { local: *local, inside: value.map(|value| value.ty) })
+                    }
+                    _ => None,
+                };
+                if self.deferred.is_empty() {
+                    if let Some(value) = value {
+                        self.expr(value);
+                    }
+                    self.op_at(Op::Return, expr.span);
+                } else {
+                    self.span = expr.span;
+                    self.go_return(returned);
                 }
-                self.op_at(Op::Return, expr.span);
             }
-            ExprKind::Break(id) | ExprKind::Continue(id) => self.leave_loop(expr, id),
+            ExprKind::Break(id) => {
+                self.span = expr.span;
+                self.go_loop(id, Exit::Break(id));
+            }
+            ExprKind::Continue(id) => {
+                self.span = expr.span;
+                self.go_loop(id, Exit::Continue(id));
+            }
             // What is there already, nothing, and what is no leaf.
             ExprKind::OldValue | ExprKind::Error | ExprKind::Coalesce(_) | ExprKind::Chain(_) => {}
         }
@@ -144,20 +164,6 @@ impl<'a> Emitter<'_, '_, 'a> {
             }
         };
         self.op_at(op, span);
-    }
-
-    fn leave_loop(&mut self, expr: &Expr<'a>, id: crate::hir::LoopId) {
-        let Some(index) = self.loops.iter().position(|open| open.id == id) else { return };
-        self.span = expr.span;
-        let Some(keep) = self.loops.get(index).map(|open| open.waiting) else { return };
-        self.drop_to(keep);
-        let is_break = matches!(expr.kind, ExprKind::Break(_));
-        let Some(open) = self.loops.get(index) else { return };
-        let mut target = if is_break { open.exit } else { open.again };
-        self.jump(&mut target);
-        if let Some(open) = self.loops.get_mut(index) {
-            *(if is_break { &mut open.exit } else { &mut open.again }) = target;
-        }
     }
 
     // ---- optionals ----

@@ -6,6 +6,7 @@
 
 mod action;
 mod constants;
+mod deferred;
 mod emitter;
 mod expr;
 mod label;

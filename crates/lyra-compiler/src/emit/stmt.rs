@@ -89,6 +89,7 @@ impl<'a> Emitter<'_, '_, 'a> {
             }
             StmtKind::Loop(loop_) => self.loop_(loop_, stmt.span),
             StmtKind::Try(try_) => self.try_(try_),
+            StmtKind::Deferred(deferred) => self.deferred(deferred, stmt.span),
             StmtKind::Block(block) => self.block(block),
         }
     }
@@ -237,7 +238,7 @@ impl<'a> Emitter<'_, '_, 'a> {
         self.place(after);
     }
 
-    fn here(&self) -> u32 {
+    pub(super) fn here(&self) -> u32 {
         u32::try_from(self.code.len()).unwrap_or(u32::MAX)
     }
 }

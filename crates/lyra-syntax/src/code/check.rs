@@ -493,6 +493,17 @@ let event = Event.Key(1)
 match event { Key(n) | Click(n, _) => print(n) }
 ```
 "#;
+    DEFERRED = "E0342", "cannot be deferred", r#"A deferred statement runs when its block ends: it declares nothing, and it jumps nowhere but inside itself.
+
+Wrong:
+```lyra
+proc f() { defer return }
+```
+Right:
+```lyra
+proc f() { defer print("done") }
+```
+"#;
     NOT_A_PLACE = "E0401", "not a place", r#"Only variables, elements and parts can be assigned.
 
 Wrong:
