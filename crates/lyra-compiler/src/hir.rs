@@ -8,7 +8,7 @@
 //! one more action, its instruction one more line in `emit/action.rs`. Types are ids of the checker's own table;
 //! the emitter gives the module a table of those that are used.
 
-use lyra_base::{IdVec, Span};
+use lyra_base::{IdVec, Span, Symbol, Symbols};
 use lyra_bytecode::{Builtin, GlobalId, Import, ImportId, Kind, Op, ProcId, Signature, TypeId, Types};
 
 lyra_base::define_id! {
@@ -45,6 +45,28 @@ pub(crate) struct Program<'a> {
     /// In `ProcId` order; the last is the entry.
     pub(crate) procs: Vec<Proc<'a>>,
     pub(crate) cells: IdVec<CellId, Captured>,
+    /// What types do for interfaces.
+    pub(crate) impls: Vec<Impl>,
+    /// What is found by name at run time.
+    pub(crate) methods: Vec<Method>,
+    /// The texts of names.
+    pub(crate) symbols: &'a Symbols,
+}
+
+/// A type's procedures for the methods of an interface.
+pub(crate) struct Impl {
+    pub(crate) interface: TypeId,
+    pub(crate) ty: TypeId,
+    /// In the order of the interface. They take the type first if its values are references, else the interface.
+    pub(crate) methods: Vec<ProcId>,
+}
+
+/// A method that an `any` has when it holds a value of the type.
+pub(crate) struct Method {
+    pub(crate) ty: TypeId,
+    pub(crate) name: Symbol,
+    /// Takes the type first.
+    pub(crate) proc: ProcId,
 }
 
 /// A variable that closures capture. Those that are assigned after their declaration live in a cell, which all share;
@@ -278,6 +300,12 @@ pub(crate) enum Action {
     CallClosure(Option<LocalId>),
     /// A call of a method of an interface: the receiver first.
     CallMethod { interface: TypeId, method: u16 },
+    /// The field of an `any`.
+    GetAnyField(Symbol),
+    /// Stores into the field of an `any`: it, then the value, an `any` too.
+    SetAnyField(Symbol),
+    /// A call of the method of an `any`: the receiver first, everything an `any`.
+    CallAnyMethod { name: Symbol, count: u8 },
 }
 
 /// A procedure with what it captures.

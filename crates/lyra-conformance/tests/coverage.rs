@@ -24,23 +24,9 @@ const AHEAD: &[&str] = &[
     "is_none",
     "unwrap_word",
     "unwrap_ref",
-    "upcast_word",
-    "upcast_ref",
-    "is_type",
-    "downcast_word",
-    "downcast_ref",
-    "type_name",
-    "call_method",
     "new_closure",
     "call_closure",
-    "any_binary",
-    "any_unary",
-    "any_get_index",
-    "any_set_index",
-    "any_get_field",
-    "any_set_field",
     "any_call",
-    "any_call_method",
 ];
 
 #[test]

@@ -112,6 +112,13 @@ impl<'a> Checker<'a> {
         if self.types.entry(ty).is_some() {
             return self.map_index(base, ty, index, span);
         }
+        if ty == TypeId::ANY {
+            let index = self.expect_expr(index, TypeId::ANY);
+            return match index.type_id() {
+                Some(_) => self.apply(Op::AnyGetIndex, &[base, index], TypeId::ANY, span),
+                None => Expr::error(span),
+            };
+        }
         let position = self.expect_expr(index, TypeId::I32);
         if position.type_id().is_none() {
             return Expr::error(span);

@@ -9,7 +9,7 @@ use super::frame::Role;
 use super::names::Found;
 use crate::hir::{Action, Expr, ExprKind, LocalId, Stmt, StmtKind, Ty};
 use lyra_base::{Span, Symbol};
-use lyra_bytecode::{Builtin, GlobalId, TypeId};
+use lyra_bytecode::{Builtin, GlobalId, Op, TypeId};
 use lyra_syntax::{Diagnostic, ast, code};
 
 /// A place that was found good.
@@ -38,6 +38,16 @@ enum Place<'a> {
     Field {
         record: Expr<'a>,
         index: u8,
+    },
+    /// Element of an `any`.
+    AnyElement {
+        value: Expr<'a>,
+        index: Expr<'a>,
+    },
+    /// Field of an `any`.
+    AnyField {
+        value: Expr<'a>,
+        name: Symbol,
     },
     /// What an optional in a place holds: `x!`.
     Inside {
@@ -97,7 +107,11 @@ impl<'a> Checker<'a> {
         };
         // An element waits on the stack; a part is read from the place, whose own parts are kept.
         let place = match place {
-            Place::Part { .. } | Place::Inside { .. } | Place::Entry { .. } => self.settle(place, out),
+            Place::Part { .. }
+            | Place::Inside { .. }
+            | Place::Entry { .. }
+            | Place::AnyElement { .. }
+            | Place::AnyField { .. } => self.settle(place, out),
             place => place,
         };
         let old = match &place {
@@ -209,6 +223,11 @@ impl<'a> Checker<'a> {
                 Place::Entry { map, map_type, key, value }
             }
             Place::Field { record, index } => Place::Field { record: self.keep_in(record, out), index },
+            Place::AnyElement { value, index } => {
+                let value = self.keep_in(value, out);
+                Place::AnyElement { value, index: self.keep_in(index, out) }
+            }
+            Place::AnyField { value, name } => Place::AnyField { value: self.keep_in(value, out), name },
             Place::Part { whole, whole_type, index } => {
                 let whole = Box::new(self.settle(*whole, out));
                 Place::Part { whole, whole_type, index }
@@ -251,7 +270,7 @@ impl<'a> Checker<'a> {
             }
             ast::ExprKind::Unwrap(inner) => {
                 let (whole, whole_type) = self.read_place(inner)?;
-                let Some(ty) = self.types.optional_of(whole_type) else {
+                let Some(ty) = self.inner_of(whole_type) else {
                     self.never_none(
                         whole_type,
                         expr.span,
@@ -390,6 +409,9 @@ impl<'a> Checker<'a> {
         if let Some((index, part)) = self.find_field(ty, name) {
             return Some((Place::Field { record, index }, Some(part.type_id()?)));
         }
+        if ty == TypeId::ANY {
+            return Some((Place::AnyField { value: record, name: name.symbol }, Some(ty)));
+        }
         if ty == TypeId::ERROR {
             self.not_a_place(name.span, "an error does not change");
         } else {
@@ -414,6 +436,11 @@ impl<'a> Checker<'a> {
             let key = self.expect_expr(index, key_type);
             key.type_id()?;
             return Some((Place::Entry { map: array, map_type: ty, key, value }, Some(value)));
+        }
+        if ty == TypeId::ANY && !matches!(index.kind, ast::ExprKind::Range { .. }) {
+            let index = self.expect_expr(index, TypeId::ANY);
+            index.type_id()?;
+            return Some((Place::AnyElement { value: array, index }, Some(ty)));
         }
         let Some(element) = self.types.element(ty) else {
             let name = self.types.name(ty);
@@ -452,6 +479,8 @@ impl<'a> Checker<'a> {
                 self.tuple_part(whole, *index, ty, span)
             }
             Place::Field { record, index } => self.act(Action::GetPart(*index), &[*record], ty, span),
+            Place::AnyElement { value, index } => self.apply(Op::AnyGetIndex, &[*value, *index], ty, span),
+            Place::AnyField { value, name } => self.act(Action::GetAnyField(*name), &[*value], ty, span),
             Place::Inside { whole, whole_type } => {
                 let whole = self.load(whole, *whole_type, span);
                 self.act(Action::Unwrap, &[whole], ty, span)
@@ -476,6 +505,15 @@ impl<'a> Checker<'a> {
             Place::Entry { map, map_type, key, .. } => {
                 let place = map.span.to(key.span);
                 let set = self.builtin(Builtin::MapSet, map_type, &[map, key, value], Ty::Unit, place);
+                StmtKind::Expr(self.alloc(set))
+            }
+            Place::AnyElement { value: base, index } => {
+                let set = self.apply_unit(Op::AnySetIndex, &[base, index, value], base.span.to(index.span));
+                StmtKind::Expr(self.alloc(set))
+            }
+            Place::AnyField { value: base, name } => {
+                let args = self.list(&[base, value]);
+                let set = Expr::new(ExprKind::Apply(Action::SetAnyField(name), args), Ty::Unit, span);
                 StmtKind::Expr(self.alloc(set))
             }
             Place::Inside { .. } => {

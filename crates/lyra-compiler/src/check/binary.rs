@@ -157,6 +157,12 @@ impl<'a> Checker<'a> {
         r: TypeId,
         span: Span,
     ) -> Option<Expr<'a>> {
+        if (l == TypeId::ANY || r == TypeId::ANY) && !operators::is_logical(op) {
+            if let Some(tested) = self.compare_with_none(op, left, right, span) {
+                return Some(tested);
+            }
+            return Some(self.any_binary(op, left, right, span));
+        }
         if operators::is_shift(op) {
             let right = self.shift_count(right, r, l)?;
             let chosen = operators::binary(op, l, self.options.overflow)?;
@@ -182,14 +188,8 @@ impl<'a> Checker<'a> {
             }
             _ => {}
         }
-        if matches!(op, BinaryOp::Eq | BinaryOp::Ne)
-            && let Some(tested) = self.compare_none(left, right, span)
-        {
-            return Some(if op == BinaryOp::Eq {
-                tested
-            } else {
-                self.apply(Op::NotBool, &[tested], TypeId::BOOL, span)
-            });
+        if let Some(tested) = self.compare_with_none(op, left, right, span) {
+            return Some(tested);
         }
         if l != r {
             // `x == 5` where `x` may be `none`: both sides as the wider type.
@@ -218,6 +218,24 @@ impl<'a> Checker<'a> {
             return Some(self.promised(Ty::Value(l), span));
         }
         self.compare(op, left, right, l, span)
+    }
+
+    /// `x == none` and `x != none`
+    fn compare_with_none(
+        &mut self,
+        op: BinaryOp,
+        left: Expr<'a>,
+        right: Expr<'a>,
+        span: Span,
+    ) -> Option<Expr<'a>> {
+        if !matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
+            return None;
+        }
+        let tested = self.compare_none(left, right, span)?;
+        Some(match op {
+            BinaryOp::Ne if tested.ty != Ty::Error => self.apply(Op::NotBool, &[tested], TypeId::BOOL, span),
+            _ => tested,
+        })
     }
 
     /// `x == none`
@@ -251,9 +269,7 @@ impl<'a> Checker<'a> {
         let bool_ = TypeId::BOOL;
         let is_shared = matches!(
             self.types.get(ty),
-            Some(
-                Type::Array(_) | Type::Struct(_) | Type::Map { .. } | Type::Proc { .. } | Type::Interface(_)
-            )
+            Some(Type::Array(_) | Type::Struct(_) | Type::Map { .. } | Type::Proc { .. })
         );
         match op {
             BinaryOp::Eq if ty == TypeId::STR => Some(self.apply(Op::StrEq, &[left, right], bool_, span)),

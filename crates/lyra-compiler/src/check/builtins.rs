@@ -206,6 +206,11 @@ pub(super) fn names<'n>() -> impl Iterator<Item = &'n str> {
         .map(|name: &'static str| -> &'n str { name })
 }
 
+/// Whether a built-in is for every type, so that of an `any` it is not looked up at run time.
+pub(super) fn takes_whatever(name: &str) -> bool {
+    SPECIAL.contains(&name) || ROWS.iter().any(|row| row.name == name && row.params.first() == Some(&P::T))
+}
+
 impl<'a> Checker<'a> {
     /// What a built-in that this version does not have waits for.
     pub(super) fn refused_builtin(&self, callee: &ast::Expr<'a>) -> Option<&'static str> {
@@ -267,6 +272,11 @@ impl<'a> Checker<'a> {
             return Some(Expr { span, ..first });
         };
         let fitting: Vec<_> = rows.iter().copied().filter(|row| self.takes_first(row, ty)).collect();
+        if fitting.is_empty() && ty == TypeId::ANY {
+            // What it holds decides at run time.
+            let symbol = self.symbols.find(name)?;
+            return Some(self.any_method(first, symbol, rest.as_slice(), span));
+        }
         if fitting.is_empty() && receiver.is_some() {
             return None;
         }
@@ -346,7 +356,26 @@ impl<'a> Checker<'a> {
                 *value = self.fit(*value, want, value.span);
             }
         }
-        let result = match row.result {
+        let result = self.row_result(row, ty, over, span);
+        // A separator or part may be a character.
+        for (value, param) in values.iter_mut().zip(row.params) {
+            if *param == CHAR
+                && matches!(
+                    row.action,
+                    Action::Builtin(
+                        Builtin::StrContains | Builtin::StrSplit | Builtin::StrFind | Builtin::StrRfind
+                    ) | Action::WithNumber(Builtin::StrFind, _)
+                )
+            {
+                *value = self.as_text(*value, TypeId::CHAR);
+            }
+        }
+        self.carry_out(name, row, values, over, result, span)
+    }
+
+    /// What a row gives.
+    fn row_result(&mut self, row: &Row, ty: TypeId, over: TypeId, span: Span) -> Ty {
+        match row.result {
             P::T => Ty::Value(over),
             P::Array => Ty::Value(ty),
             P::Is(ty) => Ty::Value(ty),
@@ -365,21 +394,44 @@ impl<'a> Checker<'a> {
                 self.param_type_of(row.result, ty, over).map_or(Ty::Error, Ty::Value)
             }
             P::Nothing => Ty::Unit,
-        };
-        // A separator or part may be a character.
-        for (value, param) in values.iter_mut().zip(row.params) {
-            if *param == CHAR
-                && matches!(
-                    row.action,
-                    Action::Builtin(
-                        Builtin::StrContains | Builtin::StrSplit | Builtin::StrFind | Builtin::StrRfind
-                    ) | Action::WithNumber(Builtin::StrFind, _)
-                )
-            {
-                *value = self.as_text(*value, TypeId::CHAR);
-            }
         }
-        self.carry_out(name, row, values, over, result, span)
+    }
+
+    /// The row of a built-in that is a method of a type, and what it is over.
+    fn row_for(&self, name: &str, ty: TypeId, count: usize) -> Option<(&'static Row, TypeId)> {
+        let mut rows = ROWS.iter().filter(|row| row.name == name && row.params.len() == count + 1);
+        let row = rows.find(|row| row.params.first() != Some(&P::T) && self.takes_first(row, ty))?;
+        let over = match row.params.first() {
+            Some(P::Array) => self.types.element(ty)?,
+            _ => ty,
+        };
+        self.meets(row.bound, over).then_some((row, over))
+    }
+
+    /// The parameters and the result of a built-in as a method of a type, called with `count` arguments.
+    pub(super) fn built_in_signature(
+        &mut self,
+        name: &str,
+        ty: TypeId,
+        count: usize,
+        span: Span,
+    ) -> Option<(Vec<TypeId>, Ty)> {
+        let (row, over) = self.row_for(name, ty, count)?;
+        let params = (0..=count).map(|place| self.param_type(row, place, ty, over)).collect::<Option<_>>()?;
+        Some((params, self.row_result(row, ty, over, span)))
+    }
+
+    /// As [`Self::built_in_signature`], called.
+    pub(super) fn built_in_on(&mut self, name: &str, values: Vec<Expr<'a>>, span: Span) -> Expr<'a> {
+        let first = values.first().and_then(Expr::type_id);
+        let row = first.and_then(|ty| self.row_for(name, ty, values.len() - 1));
+        match (first, row) {
+            (Some(ty), Some((row, over))) => {
+                let result = self.row_result(row, ty, over, span);
+                self.carry_out(name, row, values, over, result, span)
+            }
+            _ => Expr::error(span),
+        }
     }
 
     fn carry_out(
@@ -529,12 +581,16 @@ impl<'a> Checker<'a> {
         }
         let value = match (receiver, args) {
             (Some(value), []) => value,
-            (None, [arg]) => self.value_expr(&arg.value, None),
+            (None, [arg]) => self.shown(&arg.value),
             _ => return self.wrong_count(&format!("`{name}` takes 1 argument"), args, span),
         };
         let Some(ty) = value.type_id() else { return Expr { span, ..value } };
         match name {
             "toint" => self.read_int(value, span),
+            "typeof" if ty == TypeId::ANY || self.interface_methods(ty).is_some() => {
+                let value = self.fit(value, TypeId::ANY, span);
+                self.apply(Op::TypeName, &[value], TypeId::STR, span)
+            }
             "typeof" => {
                 let text = self.types.name(ty);
                 let text = self.text_constant(self.arena.alloc_str(&text), span);
@@ -551,6 +607,12 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// A value that is made text, of whatever type: a bare `none` is that of `any`.
+    pub(super) fn shown(&mut self, value: &ast::Expr<'a>) -> Expr<'a> {
+        let want = matches!(value.kind, ast::ExprKind::None).then_some(TypeId::ANY);
+        self.value_expr(value, want)
+    }
+
     /// `print(x, …)` and `write(x, …)`: one text, written at once.
     fn print(
         &mut self,
@@ -559,7 +621,7 @@ impl<'a> Checker<'a> {
         args: &'a [ast::Arg<'a>],
         span: Span,
     ) -> Expr<'a> {
-        let rest: Vec<_> = args.iter().map(|arg| self.value_expr(&arg.value, None)).collect();
+        let rest: Vec<_> = args.iter().map(|arg| self.shown(&arg.value)).collect();
         let mut values: Vec<_> = receiver.into_iter().chain(rest).collect();
         if let Some(absent) = values.iter().find(|value| value.type_id().is_none()) {
             return Expr { span, ..*absent }.or_error();

@@ -109,6 +109,11 @@ impl<'a> Checker<'a> {
         if let Some(found) = self.bound_method(receiver, name, args, span) {
             return found;
         }
+        if let Some(ty) = receiver.type_id()
+            && let Some(result) = self.interface_method(receiver, ty, name, args, span)
+        {
+            return result;
+        }
         match (self.find_item(name.symbol), receiver.type_id()) {
             (Some(ItemKind::Proc(proc)), Some(ty)) if self.takes_receiver(proc, ty) => {
                 return self.call_with(proc, Some(receiver), written, args, want, span);
@@ -123,6 +128,9 @@ impl<'a> Checker<'a> {
             && self.host_takes(import, receiver.ty)
         {
             return self.call_host(import, Some(receiver), args, span);
+        }
+        if receiver.type_id() == Some(TypeId::ANY) && !super::builtins::takes_whatever(text) {
+            return self.any_method(receiver, name.symbol, args, span);
         }
         if let Some(to) = super::types::named(text)
             && args.is_empty()
@@ -345,7 +353,7 @@ impl<'a> Checker<'a> {
         let type_name = self.name_of(receiver.ty);
         if let Some(ty) = receiver.type_id() {
             let inner = self.types.optional_of(ty);
-            if inner.is_some_and(|inner| self.find_method(inner, name.symbol).is_some()) {
+            if inner.is_some_and(|inner| self.has_method(inner, name.symbol)) {
                 self.unknown_field(ty, name);
                 return self.give_up(args, span);
             }
@@ -381,7 +389,10 @@ impl<'a> Checker<'a> {
             let own = self.file().items.iter().filter(|(_, item)| matches!(item.kind, ItemKind::Proc(_)));
             let own = own.map(|(&symbol, _)| self.text(symbol)).take(5_000);
             let methods = receiver.type_id().into_iter().flat_map(|ty| self.methods_of(ty));
-            let methods = methods.map(|(name, _)| name);
+            let of_interface =
+                receiver.type_id().and_then(|ty| self.interface_methods(ty)).into_iter().flatten();
+            let of_interface = of_interface.map(|method| self.text(method.name.symbol)).take(5_000);
+            let methods = methods.map(|(name, _)| name).chain(of_interface);
             if let Some(near) =
                 super::names::nearest(text, methods.chain(own).chain(super::builtins::names()))
             {

@@ -3,9 +3,11 @@
 //! Each group of knowledge stands in a file with what is done to it: [`Log`] what was said, [`File`] names,
 //! [`Procs`] procedures, [`Nominals`] named types, [`Frame`] the procedure being checked.
 
+use super::dynamic::Asked;
 use super::files::{Context, File, FileId};
 use super::frame::Frame;
 use super::host::Host;
+use super::interfaces::Interfaces;
 use super::log::Log;
 use super::methods::Impl;
 use super::nominal::Nominals;
@@ -40,6 +42,9 @@ pub(super) struct Checker<'a> {
     /// Every `impl`, until types have their methods.
     pub(super) impls: Vec<Impl<'a>>,
     pub(super) generics: super::generics::Generics<'a>,
+    pub(super) interfaces: Interfaces,
+    /// What is asked of values of `any` by name.
+    pub(super) asked: Asked,
     pub(super) globals: IdVec<GlobalId, GlobalVar<'a>>,
     pub(super) consts: Vec<ConstItem<'a>>,
     pub(super) host: Host<'a>,

@@ -343,6 +343,9 @@ impl<'a> Checker<'a> {
             self.give_up(args, span);
             return Expr { span, ..callee };
         };
+        if ty == TypeId::ANY {
+            return self.call_any(callee, args, span);
+        }
         let Some((params, result)) = self.types.procedure(ty) else {
             let name = self.types.name(ty);
             let mut diagnostic =

@@ -65,6 +65,15 @@ impl<'a> Checker<'a> {
             );
             return self.give_up(args, span);
         }
+        if self.interface_methods(ty).is_some() {
+            let name = self.types.name(ty);
+            self.report(
+                Diagnostic::error(code::NOT_CALLABLE, callee, format!("`{name}` is an interface"))
+                    .with_label("no value is made of it alone")
+                    .with_help("make a value of a type that implements it"),
+            );
+            return self.give_up(args, span);
+        }
         if let [arg] = args
             && super::types::is_basic(ty)
         {

@@ -45,7 +45,8 @@ impl<'a> Checker<'a> {
             ast::ExprKind::Range { op_span, .. } => self.stray_range(op_span, span),
             ast::ExprKind::None => self.none(want, span),
             ast::ExprKind::Map(entries) => self.map(entries, want, span),
-            ast::ExprKind::Is { .. } | ast::ExprKind::As { .. } => self.refuse_expr("`is` and `as`", span),
+            ast::ExprKind::Is { value, ty } => self.is(value, &ty, span),
+            ast::ExprKind::As { .. } => self.cast(expr),
             ast::ExprKind::Match(match_) => self.match_(match_, want, false, span),
             ast::ExprKind::Closure(closure) => self.closure(closure, want, span),
             ast::ExprKind::TypeArgs { base, args } => self.applied_value(base, args, want, span),
@@ -250,6 +251,9 @@ impl<'a> Checker<'a> {
         let want = if op == ast::UnaryOp::Not { Some(TypeId::BOOL) } else { want };
         let value = self.value_expr(operand, want);
         let Some(ty) = value.type_id() else { return Expr { span, ..value } };
+        if ty == TypeId::ANY {
+            return self.any_unary(op, value, span);
+        }
         match operators::unary(op, ty, self.options.overflow) {
             Some(chosen) => self.apply(chosen, &[value], ty, span),
             None if op == ast::UnaryOp::Neg && self.is_param(ty) && self.is_number(ty) => {

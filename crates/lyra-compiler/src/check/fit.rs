@@ -42,6 +42,9 @@ impl<'a> Checker<'a> {
     /// A value of type `from` as one of type `to`, if that needs no word in the program.
     fn convert_silently(&mut self, value: Expr<'a>, from: TypeId, to: TypeId) -> Option<Expr<'a>> {
         let span = value.span;
+        if to == TypeId::ANY || self.implements(from, to) {
+            return Some(self.act(Action::Upcast, &[value], to, span));
+        }
         let inner = self.types.optional_of(to)?;
         let value = if from == inner { value } else { self.convert_silently(value, from, inner)? };
         Some(self.act(Action::Upcast, &[value], to, span))
@@ -49,7 +52,10 @@ impl<'a> Checker<'a> {
 
     /// Whether a value of type `from` may stand where one of type `to` is expected.
     pub(super) fn fits(&self, from: TypeId, to: TypeId) -> bool {
-        from == to || self.types.optional_of(to).is_some_and(|inner| self.fits(from, inner))
+        from == to
+            || to == TypeId::ANY
+            || self.implements(from, to)
+            || self.types.optional_of(to).is_some_and(|inner| self.fits(from, inner))
     }
 
     /// As [`Self::fit`], for the value of a block.
@@ -104,10 +110,19 @@ impl<'a> Checker<'a> {
         let mut diagnostic =
             Diagnostic::error(code::MISMATCH, span, format!("expected {want_name}, found {found_name}"))
                 .with_label(format!("this is {found_name}"));
-        if let (Ty::Value(want), Ty::Value(found)) = (want, found)
-            && let Some(help) = self.conversion_help(want, found)
-        {
-            diagnostic = diagnostic.with_help(help);
+        if let (Ty::Value(want), Ty::Value(found)) = (want, found) {
+            if let Some(interface) = self.interface_in(want) {
+                let interface = self.types.name(interface);
+                diagnostic = diagnostic
+                    .with_label(format!("{found_name} does not implement {interface}"))
+                    .with_help(format!("let it: `impl {interface} for {found_name} {{ … }}`"));
+            } else if found == TypeId::ANY || self.interface_methods(found).is_some() {
+                diagnostic = diagnostic.with_help(format!(
+                    "say what it holds: `x as {want_name}`, which fails on anything else"
+                ));
+            } else if let Some(help) = self.conversion_help(want, found) {
+                diagnostic = diagnostic.with_help(help);
+            }
         }
         self.report(diagnostic);
     }

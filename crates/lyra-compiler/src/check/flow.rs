@@ -50,6 +50,7 @@ impl<'a> Checker<'a> {
                     Ty::Value(ty) if self.types.optional_of(ty).is_some() => {
                         "ask `x != none`, or `if var y = x { … }` to use the value"
                     }
+                    Ty::Value(TypeId::ANY) => "say that it holds one: `x as bool`",
                     Ty::Value(TypeId::STR) => "ask `length(x) > 0` or `x != \"\"`",
                     Ty::Value(ty) if self.types.element(ty).is_some() => "ask `length(xs) > 0`",
                     Ty::Value(TypeId::U8 | TypeId::I32 | TypeId::I64 | TypeId::F64) => "compare: `x != 0`",

@@ -20,7 +20,7 @@ impl<'a> Checker<'a> {
             match part {
                 ast::FPart::Text(text) => texts.push(self.text_constant(text, span)),
                 ast::FPart::Hole { value, format, span } => {
-                    let value = self.value_expr(value, None);
+                    let value = self.shown(value);
                     let Some(ty) = value.type_id() else {
                         whole = false;
                         continue;
@@ -123,6 +123,10 @@ impl<'a> Checker<'a> {
 
     /// Why a format means nothing for a type.
     fn format_problem(&self, ty: TypeId, format: &ast::Format) -> Option<&'static str> {
+        if ty == TypeId::ANY {
+            // Whether it fits is known when the value is.
+            return None;
+        }
         let is_integer = matches!(ty, TypeId::U8 | TypeId::I32 | TypeId::I64);
         let is_number = is_integer || ty == TypeId::F64;
         match format.radix {

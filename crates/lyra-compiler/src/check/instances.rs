@@ -404,6 +404,7 @@ impl<'a> TypeDecl<'a> {
                 Type::PlainEnum(def)
             }
             Self::Enum(_) => Type::Enum(def),
+            Self::Interface(_) => Type::Interface(def),
             Self::Struct(_) | Self::Alias(_) => Type::Struct(def),
         }
     }

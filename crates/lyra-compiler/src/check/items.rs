@@ -20,10 +20,13 @@ impl<'a> Checker<'a> {
         self.resolve_impls();
         self.resolve_bounds();
         self.resolve_heads();
+        self.check_impls();
         self.check_waiting_bounds();
         self.evaluate_consts();
         self.check_defaults();
         let entry = self.entry();
+        self.check_bodies();
+        let methods = self.dynamic_methods();
         let mut procs = self.bodies();
         procs.push(entry);
         Program {
@@ -32,6 +35,9 @@ impl<'a> Checker<'a> {
             globals: self.global_list(),
             procs,
             cells: std::mem::take(&mut self.cells),
+            impls: self.interfaces.table(),
+            methods,
+            symbols: self.symbols,
         }
     }
 
@@ -58,29 +64,27 @@ impl<'a> Checker<'a> {
             ast::ItemKind::Enum { name, generics, variants } => {
                 self.type_head(name, generics, TypeDecl::Enum(variants));
             }
-            ast::ItemKind::Interface { name, .. } => self.refuse_item("interfaces", name),
+            ast::ItemKind::Interface { name, generics, methods } => {
+                self.type_head(name, generics, TypeDecl::Interface(methods));
+            }
             ast::ItemKind::TypeAlias { name, generics, ty } => {
                 self.type_head(name, generics, TypeDecl::Alias(ty));
             }
             ast::ItemKind::Impl { generics, interface, target, methods } => {
-                if interface.is_some() {
-                    self.refuse("interfaces", impl_word(item.span));
+                if interface.is_some() && !generics.is_empty() {
+                    self.refuse("interfaces of generic types", impl_word(item.span));
                 } else {
                     let outer = self.context.clone();
                     let params = self.make_params(generics);
                     let context = std::mem::replace(&mut self.context, outer);
-                    self.impls.push(Impl { context, params, target, methods });
+                    let word = impl_word(item.span);
+                    self.impls.push(Impl { context, word, params, interface, target, methods });
                 }
             }
             ast::ItemKind::Test { name_span, .. } => self.refuse("`test` blocks", name_span),
             ast::ItemKind::Bench { name_span, .. } => self.refuse("`bench` blocks", name_span),
             ast::ItemKind::Import { source, alias } => self.import(source, alias, item.span),
         }
-    }
-
-    fn refuse_item(&mut self, feature: &'static str, name: ast::Name) {
-        self.refuse(feature, name.span);
-        self.add_item(name, ItemKind::Refused);
     }
 
     fn proc_head(&mut self, proc: &'a ast::Proc<'a>, public: bool) {

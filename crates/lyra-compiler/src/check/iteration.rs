@@ -8,16 +8,53 @@ use lyra_base::Span;
 use lyra_bytecode::{Op, ProcId, TypeId};
 use lyra_syntax::{Diagnostic, ast, code};
 
+/// What is asked for the next item.
+#[derive(Clone, Copy)]
+pub(super) enum Next {
+    Proc(ProcId),
+    /// The method of an interface, that the thing is behind or bound by.
+    Method {
+        interface: TypeId,
+        method: u16,
+    },
+}
+
 impl<'a> Checker<'a> {
-    /// The `next` of a type: its own, or a free procedure that takes it alone.
-    pub(super) fn find_next(&self, ty: TypeId) -> Option<ProcId> {
+    /// The `next` of a type: its own, an interface's, or a free procedure that takes it alone.
+    pub(super) fn find_next(&self, ty: TypeId) -> Option<Next> {
         let symbol = self.symbols.find("next")?;
         if let Some(method) = self.find_method(ty, symbol) {
-            return method.has_self.then_some(method.proc);
+            return method.has_self.then_some(Next::Proc(method.proc));
+        }
+        let bounds = self.bounds_of(ty).map(|bounds| bounds.interfaces.as_slice()).unwrap_or_default();
+        for &interface in std::iter::once(&ty).chain(bounds) {
+            if let Some((method, _)) = self.find_interface_method(interface, symbol) {
+                return Some(Next::Method { interface, method });
+            }
+        }
+        if let Some(proc) = self.only_method(ty, symbol) {
+            return Some(Next::Proc(proc));
         }
         match self.find_item(symbol) {
-            Some(ItemKind::Proc(proc)) if self.takes_receiver(proc, ty) => Some(proc),
+            Some(ItemKind::Proc(proc)) if self.takes_receiver(proc, ty) => Some(Next::Proc(proc)),
             _ => None,
+        }
+    }
+
+    /// The call that `next` is on a type, where it is declared, how many parameters it has with the receiver, and
+    /// what it gives.
+    fn next_call(&mut self, ty: TypeId, next: Next, place: Span) -> Option<(Action, Span, usize, Ty)> {
+        match next {
+            Next::Proc(next) => {
+                let next = self.instance_on(next, ty, place)?;
+                let head = self.procs.get(next);
+                Some((Action::Call(next), head.span, head.params.len(), head.result))
+            }
+            Next::Method { interface, method } => {
+                let asked = self.interface_methods(interface)?.get(usize::from(method))?;
+                let action = Action::CallMethod { interface, method };
+                Some((action, asked.span, asked.params.len() + 1, asked.result))
+            }
         }
     }
 
@@ -26,17 +63,16 @@ impl<'a> Checker<'a> {
         &mut self,
         for_: &ast::For<'a>,
         walked: Expr<'a>,
-        next: ProcId,
+        next: Next,
         span: Span,
         out: &mut Vec<Stmt<'a>>,
     ) {
         let place = for_.iter.span;
-        let Some(next) = walked.type_id().and_then(|ty| self.instance_on(next, ty, place)) else {
+        let found = walked.type_id().and_then(|ty| self.next_call(ty, next, place));
+        let Some((action, declared, takes, result)) = found else {
             self.skip_body(for_);
             return;
         };
-        let head = self.procs.get(next);
-        let (declared, takes, result) = (head.span, head.params.len(), head.result);
         let inner = result.type_id().and_then(|ty| self.inner_of(ty).map(|inner| (ty, inner)));
         let Some((optional, inner)) = inner.filter(|_| takes == 1) else {
             let name = self.name_of(walked.ty);
@@ -56,7 +92,7 @@ impl<'a> Checker<'a> {
         }
         let thing = self.keep_in(walked, out);
         let given = self.temporary(optional);
-        let call = Expr::new(ExprKind::Apply(Action::Call(next), self.list(&[thing])), result, place);
+        let call = Expr::new(ExprKind::Apply(action, self.list(&[thing])), result, place);
         let ask = self.set_local(given, call, place);
         let value = self.local(given, optional, place);
         let is_none = self.is_none(value, place);

@@ -22,6 +22,8 @@ impl<'a> Checker<'a> {
             let lists: Vec<&[FieldInfo<'a>]> = match &nominal.body {
                 Body::Struct(fields) => vec![fields],
                 Body::Enum { variants, .. } if variants.is_empty() => vec![&[]],
+                // What implements it is made, not it.
+                Body::Interface { .. } => vec![&[]],
                 Body::Enum { variants, .. } => variants.iter().map(|variant| &variant.fields[..]).collect(),
             };
             for fields in lists {

@@ -5,7 +5,7 @@ use super::files::Context;
 use super::nominal::Method;
 use super::procs::{ProcHead, ProcSource};
 use crate::hir::Ty;
-use lyra_base::Symbol;
+use lyra_base::{Span, Symbol};
 use lyra_bytecode::TypeId;
 use lyra_syntax::{Diagnostic, ast, code};
 
@@ -15,6 +15,10 @@ pub(super) struct Impl<'a> {
     pub(super) context: Context,
     /// Its type parameters.
     pub(super) params: Vec<TypeId>,
+    /// The word `impl`.
+    pub(super) word: Span,
+    /// What stands before `for`.
+    pub(super) interface: Option<ast::Type<'a>>,
     pub(super) target: ast::Type<'a>,
     pub(super) methods: &'a [ast::Method<'a>],
 }
@@ -24,6 +28,10 @@ impl<'a> Checker<'a> {
     pub(super) fn resolve_impls(&mut self) {
         for impl_ in std::mem::take(&mut self.impls) {
             self.context = impl_.context.clone();
+            if let Some(interface) = impl_.interface {
+                self.resolve_interface_impl(&impl_, &interface);
+                continue;
+            }
             let Ty::Value(ty) = self.resolve_type(&impl_.target) else { continue };
             if self.nominal(ty).is_none() {
                 let name = self.types.name(ty);
@@ -45,18 +53,14 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn method_head(&mut self, ty: TypeId, params: &[TypeId], method: &'a ast::Method<'a>) {
+    /// A procedure of an `impl` for `ty`; its body waits.
+    pub(super) fn method_proc(&mut self, ty: TypeId, method: &'a ast::Method<'a>) -> Option<Method> {
         let proc = &method.proc;
         if !self.has_room_for_proc(proc.name) {
-            return;
+            return None;
         }
         let own = self.text(proc.name.symbol);
         let name = self.arena.alloc_str(&format!("{}.{own}", self.types.name(ty)));
-        if !params.is_empty() || !proc.generics.is_empty() {
-            let id = self.generic_proc(proc, name, params, Some(ty));
-            self.generic_method(ty, proc, id);
-            return;
-        }
         let id = self.add_proc(ProcHead {
             name,
             span: proc.head_span,
@@ -66,7 +70,21 @@ impl<'a> Checker<'a> {
             result: Ty::Unit,
             context: self.context.clone(),
         });
-        let made = Method { proc: id, name: proc.name, has_self: proc.self_param.is_some() };
+        Some(Method { proc: id, name: proc.name, has_self: proc.self_param.is_some() })
+    }
+
+    fn method_head(&mut self, ty: TypeId, params: &[TypeId], method: &'a ast::Method<'a>) {
+        let proc = &method.proc;
+        let own = self.text(proc.name.symbol);
+        if !params.is_empty() || !proc.generics.is_empty() {
+            if self.has_room_for_proc(proc.name) {
+                let name = self.arena.alloc_str(&format!("{}.{own}", self.types.name(ty)));
+                let id = self.generic_proc(proc, name, params, Some(ty));
+                self.generic_method(ty, proc, id);
+            }
+            return;
+        }
+        let Some(made) = self.method_proc(ty, method) else { return };
         let earlier = match self.types.get(ty).and_then(lyra_bytecode::Type::def) {
             Some(def) => {
                 self.nominals.get_mut(def).and_then(|nominal| nominal.methods.insert(proc.name.symbol, made))

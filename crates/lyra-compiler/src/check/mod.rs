@@ -14,12 +14,14 @@ mod binary;
 mod block;
 mod builtins;
 mod calls;
+mod casts;
 mod checker;
 mod closures;
 mod consts;
 mod conversions;
 mod cover;
 mod deferred;
+mod dynamic;
 mod enums;
 mod expr;
 mod files;
@@ -31,6 +33,7 @@ mod generics;
 mod host;
 mod infer;
 mod instances;
+mod interfaces;
 mod items;
 mod iteration;
 mod jumps;
@@ -92,6 +95,8 @@ pub(crate) fn check<'a>(
         nominals: Nominals::default(),
         impls: Vec::new(),
         generics: generics::Generics::default(),
+        interfaces: interfaces::Interfaces::default(),
+        asked: dynamic::Asked::default(),
         globals: IdVec::new(),
         consts: Vec::new(),
         host: Host::default(),

@@ -12,6 +12,7 @@
 use super::checker::Checker;
 use super::files::{Context, FileId, ItemKind};
 use super::frame::{Frame, FrameRole};
+use super::interfaces::InterfaceMethod;
 use super::procs::{ProcHead, ProcSource};
 use crate::hir::Ty;
 use hashbrown::HashMap;
@@ -21,7 +22,7 @@ use lyra_syntax::{Diagnostic, ast, code};
 use std::rc::Rc;
 
 lyra_base::define_id! {
-    /// A `struct`, `enum` or `type` of the program.
+    /// A `struct`, `enum`, `interface` or `type` of the program.
     pub(super) struct TypeItemId, "type item"
 }
 
@@ -63,6 +64,7 @@ pub(super) enum TypeDecl<'a> {
     Enum(&'a [ast::Variant<'a>]),
     /// `type Name = …`
     Alias(ast::Type<'a>),
+    Interface(&'a [ast::Method<'a>]),
 }
 
 /// How far an item has been looked at.
@@ -92,6 +94,11 @@ pub(super) enum Body<'a> {
     Struct(Vec<FieldInfo<'a>>),
     Enum {
         variants: Vec<VariantInfo<'a>>,
+        /// The number of each by its name.
+        numbers: HashMap<Symbol, u16>,
+    },
+    Interface {
+        methods: Vec<InterfaceMethod>,
         /// The number of each by its name.
         numbers: HashMap<Symbol, u16>,
     },
@@ -160,7 +167,7 @@ impl<'a> Checker<'a> {
     pub(super) fn fields_of(&self, ty: TypeId) -> Option<&[FieldInfo<'a>]> {
         match &self.nominal(ty)?.body {
             Body::Struct(fields) => Some(fields),
-            Body::Enum { .. } => None,
+            Body::Enum { .. } | Body::Interface { .. } => None,
         }
     }
 
@@ -168,19 +175,24 @@ impl<'a> Checker<'a> {
     pub(super) fn variants_of(&self, ty: TypeId) -> Option<&[VariantInfo<'a>]> {
         match &self.nominal(ty)?.body {
             Body::Enum { variants, .. } => Some(variants),
-            Body::Struct(_) => None,
+            Body::Struct(_) | Body::Interface { .. } => None,
         }
     }
 
     // ---- heads ----
 
-    /// Gives the name of a `struct`, `enum` or `type` its meaning; what it is made of is looked at later.
+    /// Gives the name of a `struct`, `enum`, `interface` or `type` its meaning; what it is made of is looked at later.
     pub(super) fn type_head(
         &mut self,
         name: ast::Name,
         generics: &'a [ast::Generic<'a>],
         decl: TypeDecl<'a>,
     ) {
+        if let (TypeDecl::Interface(_), Some(generic)) = (decl, generics.first()) {
+            self.refuse("generic interfaces", generic.name.span);
+            self.add_item(name, ItemKind::Refused);
+            return;
+        }
         if !self.has_room(name, self.types.len(), VerifyLimits::default().types, "types") {
             return;
         }
@@ -253,6 +265,7 @@ impl<'a> Checker<'a> {
                     let numbers = numbers.collect();
                     (Body::Enum { variants, numbers }, made)
                 }
+                TypeDecl::Interface(methods) => self.resolve_interface(methods),
                 TypeDecl::Alias(_) => continue,
             };
             self.end_type(asked, item, is_use, before);
@@ -413,6 +426,7 @@ impl Body<'_> {
     pub(super) fn empty(decl: &TypeDecl<'_>) -> Self {
         match decl {
             TypeDecl::Enum(_) => Self::Enum { variants: Vec::new(), numbers: HashMap::new() },
+            TypeDecl::Interface(_) => Self::Interface { methods: Vec::new(), numbers: HashMap::new() },
             TypeDecl::Struct(_) | TypeDecl::Alias(_) => Self::Struct(Vec::new()),
         }
     }

@@ -50,7 +50,7 @@ impl<'a> Checker<'a> {
     /// `base!`
     pub(super) fn unwrap(&mut self, base: Expr<'a>, span: Span) -> Expr<'a> {
         let Some(ty) = base.type_id() else { return Expr { span, ..base } };
-        match self.types.optional_of(ty) {
+        match self.inner_of(ty) {
             Some(inner) => self.act(Action::Unwrap, &[base], inner, span),
             None => {
                 self.never_none(ty, span, "`!` takes the value out of an optional: remove it");
@@ -73,7 +73,7 @@ impl<'a> Checker<'a> {
             }
             return Expr { span, ..base };
         };
-        let Some(inner) = self.types.optional_of(ty) else {
+        let Some(inner) = self.inner_of(ty) else {
             self.never_none(ty, base.span, "write `.` instead of `?.`");
             if let Some(args) = args {
                 self.give_up(args, span);
@@ -186,6 +186,9 @@ impl<'a> Checker<'a> {
 
     /// How to get at the value in an optional.
     pub(super) fn optional_help(&self, ty: TypeId) -> Option<&'static str> {
+        if ty == TypeId::ANY {
+            return Some("what an `any` holds is taken with `as`: `x as [i32]` fails on anything else");
+        }
         self.types.optional_of(ty).map(|_| {
             "it may be `none`: give a fallback `x ?? …`, ask `if var y = x { … }`, or take it with `x!`, which fails on `none`"
         })

@@ -8,7 +8,7 @@ use super::checker::Checker;
 use super::files::Context;
 use super::frame::{Frame, FrameRole, Role};
 use crate::hir::{self, Block, Ty};
-use lyra_base::{IdVec, Span};
+use lyra_base::{IdVec, Span, Symbol};
 use lyra_bytecode::{ProcId, Signature, TypeId, VerifyLimits};
 use lyra_syntax::{Diagnostic, ast, code};
 use std::collections::VecDeque;
@@ -54,6 +54,10 @@ pub(super) enum ProcSource<'a> {
     Closure,
     /// A procedure of the prelude, with what its type parameters are.
     Prelude(&'a ast::Proc<'a>, [TypeId; 2]),
+    /// A method of a type whose values are words, called through an interface: it takes the interface's value.
+    Boxed(ProcId),
+    /// A built-in as a method that is found at run time.
+    BuiltIn(Symbol),
 }
 
 /// Where the ids of ghosts begin.
@@ -166,7 +170,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks every body that waits, and those that come to wait meanwhile.
-    pub(super) fn bodies(&mut self) -> Vec<hir::Proc<'a>> {
+    pub(super) fn check_bodies(&mut self) {
         while let Some(id) = self.procs.queue.pop_front() {
             if Procs::is_ghost(id) {
                 self.definition(id);
@@ -183,6 +187,11 @@ impl<'a> Checker<'a> {
                 }
             }
         }
+    }
+
+    /// Every procedure with its body.
+    pub(super) fn bodies(&mut self) -> Vec<hir::Proc<'a>> {
+        self.check_bodies();
         std::mem::take(&mut self.procs.done).into_iter().flatten().collect()
     }
 
@@ -207,7 +216,10 @@ impl<'a> Checker<'a> {
         let (params, result) = (head.params.clone(), head.result);
         self.context = head.context.clone();
         let role = match source {
-            ProcSource::Written(_) | ProcSource::Prelude(..) => FrameRole::Proc,
+            ProcSource::Written(_)
+            | ProcSource::Prelude(..)
+            | ProcSource::Boxed(_)
+            | ProcSource::BuiltIn(_) => FrameRole::Proc,
             ProcSource::Value(_) => FrameRole::Default,
             ProcSource::Closure => FrameRole::Closure,
         };
@@ -230,6 +242,8 @@ impl<'a> Checker<'a> {
                 Block { stmts: &[], value: Some(self.alloc(value)) }
             }
             ProcSource::Closure => Block { stmts: &[], value: None },
+            ProcSource::Boxed(method) => self.boxed_body(method, &params, result, span),
+            ProcSource::BuiltIn(name) => self.built_in_body(name, &params, span),
         };
         self.leave();
         let signature = Signature {

@@ -269,6 +269,9 @@ impl<'a> Checker<'a> {
                 _ => Expr::error(span),
             };
         }
+        if ty == TypeId::ANY {
+            return self.act(Action::GetAnyField(name.symbol), &[base], ty, span);
+        }
         let text = self.text(name.symbol);
         if ty == TypeId::ERROR {
             let lines = self.array_of(TypeId::STR, span).unwrap_or(TypeId::STR);
@@ -301,7 +304,7 @@ impl<'a> Checker<'a> {
         let text = self.text(name.symbol);
         let type_name = self.types.name(ty);
         if let Some(inner) = self.types.optional_of(ty)
-            && (self.find_field(inner, name).is_some() || self.find_method(inner, name.symbol).is_some())
+            && (self.find_field(inner, name).is_some() || self.has_method(inner, name.symbol))
         {
             self.report(
                 Diagnostic::error(code::MAY_BE_NONE, name.span, format!("{type_name} may be `none`"))
@@ -314,10 +317,11 @@ impl<'a> Checker<'a> {
             Diagnostic::error(code::UNKNOWN_FIELD, name.span, format!("{type_name} has no field `{text}`"));
         if ty == TypeId::ERROR {
             diagnostic = diagnostic.with_help("an error has `kind`, `message` and `trace`");
-        } else if self.find_method(ty, name.symbol).is_some()
-            || super::builtins::names().any(|builtin| builtin == text)
+        } else if self.has_method(ty, name.symbol) || super::builtins::names().any(|builtin| builtin == text)
         {
             diagnostic = diagnostic.with_help(format!("call it: `.{text}(…)`"));
+        } else if self.interface_methods(ty).is_some() {
+            diagnostic = diagnostic.with_help(format!("what is behind it has fields: `(x as T).{text}`"));
         } else if let Some(fields) = self.fields_of(ty) {
             diagnostic = self.suggest_field(diagnostic, fields, text, name.span);
         }

@@ -159,7 +159,7 @@ impl<'a> Checker<'a> {
             return Ty::Error;
         }
         match text {
-            "any" => return self.refuse_type("`any`", ty),
+            "any" => return Ty::Value(TypeId::ANY),
             "channel" | "atomic" | "mutex" | "reentrant_lock" | "task" => {
                 return self.refuse_type("concurrency (tasks, channels and locks)", ty);
             }
@@ -246,7 +246,7 @@ impl<'a> Checker<'a> {
             None if text.len() == 1 => diagnostic
                 .with_help(format!("a type parameter is declared: `proc f<{text}>(…)`, `impl<{text}> …`")),
             None => diagnostic.with_help(
-                "the types are `bool u8 i32 i64 f64 char str`, `[T]`, `{K: V}`, `(A, B)`, `T?`, and those declared with `struct`, `enum` and `type`",
+                "the types are `bool u8 i32 i64 f64 char str any`, `[T]`, `{K: V}`, `(A, B)`, `T?`, and those declared with `struct`, `enum`, `interface` and `type`",
             ),
         };
         self.report(diagnostic);

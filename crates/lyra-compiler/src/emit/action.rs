@@ -2,7 +2,8 @@
 
 use super::emitter::Emitter;
 use crate::hir::{Action, Expr, Ty};
-use lyra_bytecode::{Kind, Op, TypeId};
+use lyra_base::Symbol;
+use lyra_bytecode::{ConstId, Constant, Kind, Op, TypeId};
 
 impl<'a> Emitter<'_, '_, 'a> {
     /// Emits what is done with the operands that were emitted; `ty` is what comes of it.
@@ -66,6 +67,18 @@ impl<'a> Emitter<'_, '_, 'a> {
                 let interface = self.type_id(interface);
                 self.op(Op::CallMethod { interface, method });
             }
+            Action::GetAnyField(name) => {
+                let name = self.name(name);
+                self.op(Op::AnyGetField { name });
+            }
+            Action::SetAnyField(name) => {
+                let name = self.name(name);
+                self.op(Op::AnySetField { name });
+            }
+            Action::CallAnyMethod { name, count } => {
+                let name = self.name(name);
+                self.op(Op::AnyCallMethod { name, count });
+            }
         }
         // A built-in may give a type that no instruction names: the verifier looks it up.
         self.result_type(ty);
@@ -83,6 +96,11 @@ impl<'a> Emitter<'_, '_, 'a> {
             Some(Kind::Word) => Op::SetPartWord { index },
             _ => Op::SetPartRef { index },
         });
+    }
+
+    /// A name that is looked up at run time.
+    fn name(&mut self, name: Symbol) -> ConstId {
+        self.shared.constants.id(Constant::Str(self.shared.symbols.text(name).into()))
     }
 
     /// The module's id of a type.

@@ -8,7 +8,7 @@ use super::types::TypeMap;
 use crate::hir::{self, Captured, CellId, LocalId, LoopId};
 use crate::options::{CompileOptions, DebugLevel};
 use crate::positions::Positions;
-use lyra_base::{IdVec, Span};
+use lyra_base::{IdVec, Span, Symbols};
 use lyra_bytecode::{
     Handler, Import, ImportId, Kind, Local, Op, Position, Proc, ProcDebug, Signature, TypeId, Types,
     VerifyLimits,
@@ -20,6 +20,8 @@ use lyra_syntax::{Diagnostic, code};
 pub(super) struct Shared<'p, 'a> {
     /// The checker's types.
     pub(super) types: &'p Types,
+    /// The texts of names.
+    pub(super) symbols: &'p Symbols,
     /// The module's.
     pub(super) module_types: TypeMap<'p>,
     pub(super) options: &'p CompileOptions,

@@ -21,7 +21,7 @@ use crate::positions::Positions;
 use constants::Constants;
 use emitter::{Emitter, Shared};
 use lyra_base::{IdVec, Span};
-use lyra_bytecode::{Debug, Global, Module, VerifyLimits};
+use lyra_bytecode::{Debug, Global, Impl, Method, Module, Type, VerifyLimits};
 use lyra_syntax::{Diagnostic, code};
 use types::TypeMap;
 
@@ -33,6 +33,7 @@ pub(crate) fn emit(
 ) -> Result<Module, Vec<Diagnostic>> {
     let mut shared = Shared {
         types: &program.types,
+        symbols: program.symbols,
         module_types: TypeMap::new(&program.types),
         options,
         constants: Constants::default(),
@@ -78,6 +79,7 @@ pub(crate) fn emit(
         })
         .collect();
     let name = source.name.rsplit(['/', '\\']).next().unwrap_or("program");
+    let (impls, methods) = tables(&program, &mut shared.module_types);
     Ok(Module {
         name: if name.is_empty() { "program" } else { name }.chars().take(200).collect(),
         constants: shared.constants.list,
@@ -87,9 +89,33 @@ pub(crate) fn emit(
         entry,
         debug,
         types: shared.module_types.finish(),
-        impls: Vec::new(),
-        methods: Vec::new(),
+        impls,
+        methods,
     })
+}
+
+/// What is found by the type of a value at run time, in the order in which it is searched.
+fn tables(program: &Program<'_>, types: &mut TypeMap<'_>) -> (Vec<Impl>, Vec<Method>) {
+    let mut impls = Vec::with_capacity(program.impls.len());
+    for found in &program.impls {
+        if let Some(&Type::Interface(interface)) = program.types.get(found.interface) {
+            types.id(found.interface);
+            let (interface, ty) = (types.def(interface), types.id(found.ty));
+            impls.push(Impl { interface, ty, methods: found.methods.clone() });
+        }
+    }
+    impls.sort_by_key(|found| (found.interface, found.ty));
+    let mut methods: Vec<_> = program
+        .methods
+        .iter()
+        .map(|method| Method {
+            ty: types.id(method.ty),
+            name: program.symbols.text(method.name).to_owned(),
+            proc: method.proc,
+        })
+        .collect();
+    methods.sort_by(|a, b| (a.ty, &a.name).cmp(&(b.ty, &b.name)));
+    (impls, methods)
 }
 
 fn too_large(what: &str) -> Diagnostic {

@@ -7,7 +7,6 @@ use crate::content::{Content, content};
 use crate::env::{Env, Memory};
 use crate::fault::Fault;
 use crate::heap::{Elements, Heap};
-use crate::number;
 use crate::shape::{Role, Shape, Shapes, Width};
 use crate::slot::{Ref, Slot};
 use lyra_bytecode::scalar::Scalar;
@@ -18,13 +17,9 @@ pub(super) fn equal_words(ty: TypeId, a: u64, b: u64) -> bool {
     if ty == TypeId::F64 { scalar::eq_f64(f64::from_word(a), f64::from_word(b)) } else { a == b }
 }
 
-/// `==` of two words, which may be numbers of different types: then the narrower one is widened.
-fn equal_mixed((a_type, a): (TypeId, u64), (b_type, b): (TypeId, u64)) -> bool {
-    if a_type == b_type {
-        return equal_words(a_type, a, b);
-    }
-    let wider = number::wider(a_type, b_type);
-    wider.is_some_and(|ty| equal_words(ty, number::widen(a_type, ty, a), number::widen(b_type, ty, b)))
+/// `==` of two words that carry their types: of different types they differ.
+fn equal_typed((a_type, a): (TypeId, u64), (b_type, b): (TypeId, u64)) -> bool {
+    a_type == b_type && equal_words(a_type, a, b)
 }
 
 /// How far equality looks.
@@ -141,7 +136,7 @@ impl Walk {
             env.work_on(unpaid, 1)?;
             let equal = match (content(env.heap, env.shapes, ty, a)?, content(env.heap, env.shapes, ty, b)?) {
                 (Content::None, Content::None) => true,
-                (Content::Word(a_type, a), Content::Word(b_type, b)) => equal_mixed((a_type, a), (b_type, b)),
+                (Content::Word(a_type, a), Content::Word(b_type, b)) => equal_typed((a_type, a), (b_type, b)),
                 (Content::Variant(a_type, a), Content::Variant(b_type, b)) => a_type == b_type && a == b,
                 (Content::Object(a_type, a), Content::Object(b_type, b)) => {
                     a_type == b_type && self.objects(env, a_type, (a, b), unpaid)?

@@ -11,7 +11,7 @@ use crate::fault::Fault;
 use crate::heap::Heap;
 use crate::slot::{Ref, Slot};
 use lyra_bytecode::scalar::Scalar;
-use lyra_bytecode::{Align, FormatSpec, Radix, TypeId};
+use lyra_bytecode::{Align, FormatSpec, Radix, Trap, TypeId};
 use std::iter::repeat_n;
 
 /// No double has more digits after the point than this; what is asked for beyond it is zeros.
@@ -39,7 +39,13 @@ pub(super) fn format<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -
         arg(args, 3)?.as_i32(),
         arg(args, 4)?.as_char(),
     );
-    let number = match content(env.heap, env.shapes, ty, value)? {
+    let found = content(env.heap, env.shapes, ty, value)?;
+    if ty == TypeId::ANY
+        && let Some(problem) = misfit(&spec, found.ty())
+    {
+        return Err(Fault::told(Trap::TypeMismatch, problem));
+    }
+    let number = match found {
         Content::Word(TypeId::U8, word) => integer(&spec, i64::from(u8::from_word(word)), word),
         Content::Word(TypeId::I32, word) => integer(&spec, i64::from(i32::from_word(word)), word),
         Content::Word(TypeId::I64, word) => integer(&spec, i64::from_word(word), word),
@@ -57,6 +63,23 @@ pub(super) fn format<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -
         }
     };
     number_in_width(env, &spec, &number)
+}
+
+/// Why a format means nothing for what an `any` holds: of other types the compiler has asked that.
+fn misfit(spec: &FormatSpec, ty: Option<TypeId>) -> Option<&'static str> {
+    let is_integer = matches!(ty, Some(TypeId::U8 | TypeId::I32 | TypeId::I64));
+    let is_float = ty == Some(TypeId::F64);
+    match spec.radix {
+        Some(Radix::Exponent) if !is_float => Some("the format `e` is for f64"),
+        Some(Radix::LowerHex | Radix::UpperHex | Radix::Binary | Radix::Octal) if !is_integer => {
+            Some("the formats `x X b o` are for integers")
+        }
+        _ if (spec.plus || spec.zero) && !is_integer && !is_float => {
+            Some("the formats `+` and `0` are for numbers")
+        }
+        _ if spec.precision.is_some() && is_integer => Some("a precision is for f64 and for text"),
+        _ => None,
+    }
 }
 
 /// An integer. `bits` is its word: what hexadecimal, binary and octal digits show of a negative one.

@@ -124,7 +124,7 @@ Right:
 struct Tree { children: [Tree] }
 ```
 "#;
-    IMPL_TARGET = "E0211", "type takes no methods", r#"`impl` gives methods to a `struct` or an `enum`. A free procedure is called like a method on any type.
+    IMPL_TARGET = "E0211", "type takes no methods", r#"`impl` gives methods to a `struct` or an `enum`, `impl Interface for T` to every type that values have when the program runs. A free procedure is called like a method on any type.
 
 Wrong:
 ```lyra
@@ -134,6 +134,42 @@ Right:
 ```lyra
 proc twice(n: i32) -> i32 { return 2 * n }
 print(21.twice())
+```
+"#;
+    INTERFACE = "E0230", "not what an interface asks for", r#"An interface lists methods with `self` and without bodies; an `impl` of it has exactly these, with these types.
+
+Wrong:
+```lyra
+interface Area { proc area(self) -> f64 }
+struct Square { side: f64 }
+impl Area for Square { proc area(self) -> i32 { return 1 } }
+```
+Right:
+```lyra
+interface Area { proc area(self) -> f64 }
+struct Square { side: f64 }
+impl Area for Square { proc area(self) -> f64 { return self.side * self.side } }
+```
+"#;
+    AMBIGUOUS_METHOD = "E0231", "method of two interfaces", r#"The type has methods of this name from several interfaces; `as` says which one is meant.
+
+Wrong:
+```lyra
+interface A { proc go(self) -> i32 }
+interface B { proc go(self) -> i32 }
+struct P { n: i32 }
+impl A for P { proc go(self) -> i32 { return 1 } }
+impl B for P { proc go(self) -> i32 { return 2 } }
+print(P(1).go())
+```
+Right:
+```lyra
+interface A { proc go(self) -> i32 }
+interface B { proc go(self) -> i32 }
+struct P { n: i32 }
+impl A for P { proc go(self) -> i32 { return 1 } }
+impl B for P { proc go(self) -> i32 { return 2 } }
+print((P(1) as A).go())
 ```
 "#;
     MISMATCH = "E0301", "mismatched types", r#"A value of one type stands where another is needed. Nothing converts silently but literals.
@@ -502,6 +538,21 @@ proc f() { defer return }
 Right:
 ```lyra
 proc f() { defer print("done") }
+```
+"#;
+    TYPE_KNOWN = "E0360", "type is known already", r#"`as` and `is` are for values whose type is known only when the program runs: of an interface or `any`.
+
+Wrong:
+```lyra
+let n = 5
+print(n as i64)
+```
+Right:
+```lyra
+let n = 5
+print(i64(n))
+let x: any = 5
+print(x as i32)
 ```
 "#;
     NOT_A_PLACE = "E0401", "not a place", r#"Only variables, elements and parts can be assigned.
