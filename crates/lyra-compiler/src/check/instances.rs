@@ -15,6 +15,7 @@ use hashbrown::{HashMap, HashSet};
 use lyra_base::Span;
 use lyra_bytecode::{DefId, ProcId, Type, TypeId, VerifyLimits};
 use lyra_syntax::{Diagnostic, ast, code};
+use std::borrow::Cow;
 
 /// Instances of procedures, and as many of types.
 const MOST: usize = 1_000;
@@ -201,13 +202,14 @@ impl<'a> Checker<'a> {
         let chain: Vec<String> =
             grown.iter().rev().take(3).map(|(name, _)| format!("`{}`", shortened(name))).collect();
         let first = grown.last().map_or(span, |(_, span)| *span);
+        let chain = chain.join(" needs ");
+        let way_out = match key {
+            Key::Proc(_) => "call it with the type that it has",
+            Key::Type(_) => "let it hold the type that it has",
+        };
         let mut diagnostic =
             Diagnostic::error(code::ENDLESS_TYPES, span, format!("the types of `{name}` grow without end"))
-                .with_help(format!(
-                    "{} needs {}, and so on: call it with the type that it has",
-                    chain.first().cloned().unwrap_or_default(),
-                    chain.get(1..).unwrap_or_default().join(", which needs ")
-                ));
+                .with_help(format!("{chain}, and so on: {way_out}"));
         if first != span {
             diagnostic = diagnostic.with_secondary(first, "it begins here");
         }
@@ -286,7 +288,7 @@ impl<'a> Checker<'a> {
             .iter()
             .map(|&(symbol, ty)| (symbol, bindings.get(ty).flatten().unwrap_or(ty)))
             .collect();
-        let text = self.arena.alloc_str(shortened(&name));
+        let text = self.arena.alloc_str(&shortened(&name));
         let id = self.add_proc(ProcHead {
             name: text,
             span: declared,
@@ -387,10 +389,10 @@ impl<'a> Checker<'a> {
 }
 
 /// What of a long name is shown.
-fn shortened(name: &str) -> &str {
-    match name.char_indices().nth(200) {
-        Some((end, _)) => name.get(..end).unwrap_or(name),
-        None => name,
+fn shortened(name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(80) {
+        Some((end, _)) => Cow::Owned(format!("{}…", name.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(name),
     }
 }
 

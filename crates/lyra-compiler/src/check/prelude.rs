@@ -224,7 +224,13 @@ impl<'a> Checker<'a> {
                 let expected = Expected { params: Some(params.clone()), result: result.map(Ty::Value), hint };
                 self.closure_as(closure, &expected, f.span)
             }
-            _ => self.value_expr(f, wanted),
+            _ => {
+                let open = self.hole();
+                let hint = wanted.or_else(|| {
+                    self.make_type(Type::Proc { params: params.clone().into(), result: Some(open) }, f.span)
+                });
+                self.value_expr(f, hint)
+            }
         };
         if let Some(wanted) = wanted {
             return self.fit(value, wanted, f.span);
