@@ -24,8 +24,6 @@ const AHEAD: &[&str] = &[
     "is_none",
     "unwrap_word",
     "unwrap_ref",
-    "new_closure",
-    "call_closure",
     "any_call",
 ];
 

@@ -381,12 +381,12 @@ impl<'a> Checker<'a> {
                 self.error(code::NOT_ASSIGNABLE, span, format!("`{name}` is a const"));
                 None
             }
-            Some(Found::Item(ItemKind::Refused)) => None,
+            Some(Found::Item(ItemKind::Refused) | Found::Outer) => None,
             Some(Found::Item(ItemKind::Proc(_) | ItemKind::Module(_) | ItemKind::Type(_))) => {
                 self.not_a_place(span, "nothing can be stored here");
                 None
             }
-            Some(Found::Outer) | None => {
+            None => {
                 self.unknown_name(symbol, span, false);
                 None
             }

@@ -15,7 +15,7 @@ use lyra_bytecode::{Kind, ProcId, Signature, Type, TypeId, VerifyLimits};
 use lyra_syntax::{Diagnostic, ast, code};
 
 /// Captured variables of all closures together; one of a closure within others counts for each of these.
-const MAX_CAPTURES: usize = 500_000;
+const MAX_CAPTURES: usize = 200_000;
 
 /// What the place of a closure expects of it.
 #[derive(Default)]

@@ -128,10 +128,11 @@ impl<'a> Checker<'a> {
         self.find_item(symbol).map(Found::Item)
     }
 
-    /// As [`Self::find`], for a name that is read or assigned: a variable around a closure is captured by it.
+    /// As [`Self::find`], for a name that is read or assigned: a variable around a closure is captured by it,
+    /// unless that failed and was reported.
     pub(super) fn reach(&mut self, symbol: Symbol) -> Option<Found<'a>> {
         match self.find(symbol) {
-            Some(Found::Outer) => self.capture(symbol).map(Found::Local),
+            Some(Found::Outer) => Some(self.capture(symbol).map_or(Found::Outer, Found::Local)),
             found => found,
         }
     }
@@ -175,8 +176,9 @@ impl<'a> Checker<'a> {
 
     /// The name in scope that is spelled most like `name`.
     fn nearest(&self, name: &str, is_call: bool) -> Option<String> {
-        let locals =
-            self.frame.scopes.iter().flat_map(|scope| scope.names.keys()).map(|&symbol| self.text(symbol));
+        let frames = std::iter::successors(Some(&self.frame), |frame| frame.outer.as_deref());
+        let scopes = frames.flat_map(|frame| &frame.scopes);
+        let locals = scopes.flat_map(|scope| scope.names.keys()).map(|&symbol| self.text(symbol));
         let items = self.file().items.keys().map(|&symbol| self.text(symbol));
         let builtins = super::builtins::names().filter(|_| is_call);
         nearest(name, locals.chain(items).chain(builtins).take(MAX_CANDIDATES)).map(str::to_owned)
