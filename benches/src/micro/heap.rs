@@ -105,7 +105,7 @@ fn steady<H: Heap + 'static>(
             let object = make(&mut heap, &made, &alive)?;
             oldest = (oldest + 1) % ALIVE;
             if let Some(place) = alive.get_mut(oldest) {
-                *place = object.into();
+                *place = object;
             }
         }
         Ok(())
