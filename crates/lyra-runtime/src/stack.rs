@@ -62,6 +62,7 @@ impl Stack for GrowableStack {
         Self { slots: Vec::new(), limit }
     }
 
+    #[inline]
     fn push(&mut self, slot: Slot) -> Result<(), Fault> {
         if self.slots.len() >= self.limit {
             return Err(Fault::broken("a stack is fuller than it can be"));
@@ -70,14 +71,17 @@ impl Stack for GrowableStack {
         Ok(())
     }
 
+    #[inline]
     fn pop(&mut self) -> Result<Slot, Fault> {
         self.slots.pop().ok_or_else(outside)
     }
 
+    #[inline]
     fn get(&self, index: usize) -> Result<Slot, Fault> {
         self.slots.get(index).copied().ok_or_else(outside)
     }
 
+    #[inline]
     fn set(&mut self, index: usize, slot: Slot) -> Result<(), Fault> {
         self.slots.get_mut(index).map(|place| *place = slot).ok_or_else(outside)
     }
@@ -89,10 +93,12 @@ impl Stack for GrowableStack {
         Ok(())
     }
 
+    #[inline]
     fn truncate(&mut self, length: usize) {
         self.slots.truncate(length);
     }
 
+    #[inline]
     fn slots(&self) -> &[Slot] {
         &self.slots
     }

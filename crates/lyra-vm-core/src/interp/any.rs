@@ -59,6 +59,7 @@ impl<P: Profile> Interp<'_, P> {
         self.push(kind, value)
     }
 
+    #[inline(never)]
     pub(super) fn any_binary(&mut self, operator: AnyOperator) -> Step {
         let (a, b) = (self.peek_ref(1)?, self.peek_ref(0)?);
         let types = (self.type_of(a)?, self.type_of(b)?);
@@ -73,6 +74,7 @@ impl<P: Profile> Interp<'_, P> {
         self.finish(operator, 2, value)
     }
 
+    #[inline(never)]
     pub(super) fn any_unary(&mut self, operator: AnyOperator) -> Step {
         let a = self.peek_ref(0)?;
         let ty = self.type_of(a)?;
@@ -92,6 +94,7 @@ impl<P: Profile> Interp<'_, P> {
         if let AnyRule::Index(rule) = rule { Ok(rule) } else { Err(other_rule()) }
     }
 
+    #[inline(never)]
     pub(super) fn any_get_index(&mut self) -> Step {
         let (value, index) = (self.peek_ref(1)?, self.peek_ref(0)?);
         let rule = self.index_rule(value)?;
@@ -100,6 +103,7 @@ impl<P: Profile> Interp<'_, P> {
         self.vm.refs.push(found)
     }
 
+    #[inline(never)]
     pub(super) fn any_set_index(&mut self) -> Step {
         let (value, index, new) = (self.peek_ref(2)?, self.peek_ref(1)?, self.peek_ref(0)?);
         let rule = self.index_rule(value)?;
@@ -124,6 +128,7 @@ impl<P: Profile> Interp<'_, P> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn any_get_field(&mut self, name: ConstId) -> Step {
         let value = self.peek_ref(0)?;
         let rule = self.field_rule(value, name)?;
@@ -132,6 +137,7 @@ impl<P: Profile> Interp<'_, P> {
         self.vm.refs.push(found)
     }
 
+    #[inline(never)]
     pub(super) fn any_set_field(&mut self, name: ConstId) -> Step {
         let (value, new) = (self.peek_ref(1)?, self.peek_ref(0)?);
         let rule = self.field_rule(value, name)?;
@@ -140,6 +146,7 @@ impl<P: Profile> Interp<'_, P> {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn any_call(&mut self, count: u8) -> Step {
         self.vm.guard.charge(1)?;
         let callee = self.vm.refs.pop()?;
@@ -156,6 +163,7 @@ impl<P: Profile> Interp<'_, P> {
         self.enter_giving(proc, Gives::Any(*result))
     }
 
+    #[inline(never)]
     pub(super) fn any_call_method(&mut self, name: ConstId, count: u8) -> Step {
         self.vm.guard.charge(1)?;
         let receiver = self.peek_ref(count.into())?;

@@ -19,6 +19,7 @@ pub(crate) struct Implementation<H> {
 }
 
 impl<P: Profile> Interp<'_, P> {
+    #[inline(never)]
     pub(super) fn call_builtin(&mut self, builtin: Builtin, ty: TypeId) -> Step {
         let key = SiteKey { site: self.site(), ty: ty.0 };
         let number = match self.vm.caches.lookup(key) {

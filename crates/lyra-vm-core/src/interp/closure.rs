@@ -8,6 +8,7 @@ use lyra_runtime::dynamic::{dynamic, dynamic_name};
 use lyra_runtime::{Caches, Closure, Fault, Heap, Meter, Shape, SiteKey, Slot, Stack};
 
 impl<P: Profile> Interp<'_, P> {
+    #[inline(never)]
     pub(super) fn new_closure(&mut self, proc: ProcId, ty: TypeId) -> Step {
         let program = self.vm.program.clone();
         let code = self.vm.guard.code.proc(proc).ok_or_else(|| Fault::broken("a procedure is missing"))?;
@@ -31,6 +32,7 @@ impl<P: Profile> Interp<'_, P> {
         self.vm.refs.push(closure.into())
     }
 
+    #[inline(never)]
     pub(super) fn call_closure(&mut self) -> Step {
         self.vm.guard.charge(1)?;
         let closure = self.vm.refs.pop()?;
@@ -39,6 +41,7 @@ impl<P: Profile> Interp<'_, P> {
     }
 
     /// Pushes what a closure captured behind the arguments, where they are further arguments.
+    #[inline(never)]
     pub(super) fn push_captures(&mut self, closure: Slot) -> Result<ProcId, Fault> {
         if closure.is_none() {
             return Err(Fault::told(Trap::NoneValue, "the procedure has no value yet"));
@@ -54,6 +57,7 @@ impl<P: Profile> Interp<'_, P> {
         Ok(proc)
     }
 
+    #[inline(never)]
     pub(super) fn call_method(&mut self, interface: TypeId, method: u16) -> Step {
         self.vm.guard.charge(1)?;
         let program = self.vm.program.clone();

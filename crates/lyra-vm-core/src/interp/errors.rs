@@ -7,10 +7,12 @@ use lyra_bytecode::{Trap, TypeId};
 use lyra_runtime::{ErrorObject, Fault, Heap, Ref, Stack, TracePoint};
 
 impl<P: Profile> Interp<'_, P> {
+    #[inline(never)]
     pub(super) fn panic(&mut self) -> Step {
         self.fail_with(Trap::Panic)
     }
 
+    #[inline(never)]
     pub(super) fn fail_assert(&mut self) -> Step {
         self.fail_with(Trap::AssertionFailed)
     }
@@ -24,12 +26,14 @@ impl<P: Profile> Interp<'_, P> {
         Err(Fault::Thrown(error))
     }
 
+    #[inline(never)]
     pub(super) fn throw(&mut self) -> Step {
         let error = self.vm.refs.pop()?.as_ref();
         self.present(error)?;
         Err(Fault::Thrown(error))
     }
 
+    #[inline(never)]
     pub(super) fn new_error(&mut self) -> Step {
         let (kind, message) = (self.peek_ref(1)?.as_ref(), self.peek_ref(0)?.as_ref());
         let error = self.error_of(Trap::Thrown, kind, message)?;
@@ -37,18 +41,21 @@ impl<P: Profile> Interp<'_, P> {
         self.vm.refs.push(error.into())
     }
 
+    #[inline(never)]
     pub(super) fn error_kind(&mut self) -> Step {
         let error = self.vm.refs.pop()?.as_ref();
         let kind = self.present(error)?.kind;
         self.vm.refs.push(kind.into())
     }
 
+    #[inline(never)]
     pub(super) fn error_message(&mut self) -> Step {
         let error = self.vm.refs.pop()?.as_ref();
         let message = self.present(error)?.message;
         self.vm.refs.push(message.into())
     }
 
+    #[inline(never)]
     pub(super) fn error_trace(&mut self) -> Step {
         let error = self.peek_ref(0)?.as_ref();
         let (trace, omitted) = {
@@ -95,6 +102,7 @@ impl<P: Profile> Interp<'_, P> {
     }
 
     /// An error with the trace of here. Kind and message must be rooted.
+    #[inline(never)]
     pub(super) fn error_of(&mut self, trap: Trap, kind: Ref, message: Ref) -> Result<Ref, Fault> {
         let (trace, omitted) = self.trace();
         self.vm.lend(|env| {
@@ -105,6 +113,7 @@ impl<P: Profile> Interp<'_, P> {
     }
 
     /// An error of a kind and message of our own, with the trace of here.
+    #[inline(never)]
     pub(super) fn make_error(&mut self, trap: Trap, kind: &str, message: &str) -> Result<Ref, Fault> {
         // Kinds of the machine's own are few and shared; a host's could be without number.
         let kind = match trap {
@@ -121,6 +130,7 @@ impl<P: Profile> Interp<'_, P> {
     }
 
     /// The active calls, the innermost first, and how many were left out of the middle.
+    #[inline(never)]
     pub(super) fn trace(&self) -> (Vec<TracePoint>, u32) {
         let calls = self.vm.frames.len() + 1;
         let inner_first = std::iter::once(&self.frame).chain(self.vm.frames.iter().rev());

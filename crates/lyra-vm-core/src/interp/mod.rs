@@ -5,6 +5,9 @@
 //!   dropped and its result pushed. So a collection in the middle finds them.
 //! - `frame.ip` is the instruction that is being carried out, `next` the one that follows.
 //! - An access outside of a table or stack is the trap `tampered`: verified code makes none.
+//!
+//! Handlers that are large or rare are kept out of the loop (`inline(never)`): inlined, they take the registers and
+//! the inlining of the small ones with them, which made every instruction half as slow again.
 
 mod any;
 mod arrays;
@@ -72,6 +75,7 @@ impl<'v, P: Profile> Interp<'v, P> {
         Ok(())
     }
 
+    #[inline]
     fn fetch(&self) -> Result<Op, Fault> {
         let proc = self.vm.guard.code.proc(self.frame.proc);
         proc.and_then(|proc| proc.ops.get(self.frame.ip as usize))
@@ -79,6 +83,7 @@ impl<'v, P: Profile> Interp<'v, P> {
             .ok_or_else(|| Fault::broken("the code ends too early"))
     }
 
+    #[inline]
     fn push_word(&mut self, word: u64) -> Step {
         self.vm.words.push(Slot::word(word))
     }

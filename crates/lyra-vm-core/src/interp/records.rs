@@ -8,6 +8,7 @@ use lyra_runtime::immediate::{self, Immediate};
 use lyra_runtime::{Fault, Heap, Parts, Shape, Slot, Stack};
 
 impl<P: Profile> Interp<'_, P> {
+    #[inline(never)]
     pub(super) fn new_record(&mut self, ty: TypeId) -> Step {
         let program = self.vm.program.clone();
         let Some(Shape::Record { parts, .. }) = program.shapes().get(ty) else {
@@ -31,43 +32,51 @@ impl<P: Profile> Interp<'_, P> {
         part.ok_or_else(|| Fault::broken("a record has too few parts"))
     }
 
+    #[inline(never)]
     pub(super) fn get_part_word(&mut self, index: u8) -> Step {
         let part = self.part(index)?;
         self.vm.words.push(part)
     }
 
+    #[inline(never)]
     pub(super) fn get_part_ref(&mut self, index: u8) -> Step {
         let part = self.part(index)?;
         self.vm.refs.push(part)
     }
 
+    #[inline(never)]
     pub(super) fn set_part_word(&mut self, index: u8) -> Step {
         let value = self.vm.words.pop()?;
         let record = self.vm.refs.pop()?.as_ref();
         self.vm.heap.set_part(record, index.into(), value)
     }
 
+    #[inline(never)]
     pub(super) fn set_part_ref(&mut self, index: u8) -> Step {
         let value = self.vm.refs.pop()?;
         let record = self.vm.refs.pop()?.as_ref();
         self.vm.heap.set_part(record, index.into(), value)
     }
 
+    #[inline(never)]
     pub(super) fn same_ref(&mut self) -> Step {
         let second = self.vm.refs.pop()?;
         let first = self.vm.refs.pop()?;
         self.push_word((first == second).to_word())
     }
 
+    #[inline(never)]
     pub(super) fn const_enum(&mut self, _: TypeId, variant: u16) -> Step {
         self.push_word(i32::from(variant).to_word())
     }
 
     /// The word of a plain enumeration is the number of the variant already.
+    #[inline(never)]
     pub(super) fn enum_index(&mut self) -> Step {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn new_variant(&mut self, ty: TypeId, variant: u16) -> Step {
         let program = self.vm.program.clone();
         let unknown = || Fault::broken("a variant is of an unknown type");
@@ -79,6 +88,7 @@ impl<P: Profile> Interp<'_, P> {
         self.build(ty, variant, parts)
     }
 
+    #[inline(never)]
     pub(super) fn variant_index(&mut self) -> Step {
         let value = self.vm.refs.pop()?;
         let variant = match immediate::decode(value) {
@@ -98,16 +108,19 @@ impl<P: Profile> Interp<'_, P> {
         part.ok_or_else(|| Fault::broken("a variant has too few parts"))
     }
 
+    #[inline(never)]
     pub(super) fn get_payload_word(&mut self, variant: u16, index: u8) -> Step {
         let part = self.payload(variant, index)?;
         self.vm.words.push(part)
     }
 
+    #[inline(never)]
     pub(super) fn get_payload_ref(&mut self, variant: u16, index: u8) -> Step {
         let part = self.payload(variant, index)?;
         self.vm.refs.push(part)
     }
 
+    #[inline(never)]
     pub(super) fn new_map(&mut self, ty: TypeId) -> Step {
         let map = self.vm.lend(|env| env.new_map(ty, 0))?;
         self.vm.refs.push(map.into())

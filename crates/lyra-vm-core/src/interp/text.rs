@@ -8,18 +8,21 @@ use lyra_bytecode::scalar::Scalar;
 use lyra_runtime::{Fault, Heap, Meter, Ref, Stack, WORK_UNIT};
 
 impl<P: Profile> Interp<'_, P> {
+    #[inline(never)]
     pub(super) fn str_length(&mut self) -> Step {
         let text = self.vm.refs.pop()?.as_ref();
         let chars = self.vm.heap.text(text)?.chars;
         self.push_word(length_word(chars))
     }
 
+    #[inline(never)]
     pub(super) fn str_byte_length(&mut self) -> Step {
         let text = self.vm.refs.pop()?.as_ref();
         let bytes = self.vm.heap.text(text)?.text.len();
         self.push_word(length_word(bytes))
     }
 
+    #[inline(never)]
     pub(super) fn str_get(&mut self) -> Step {
         let index = self.vm.words.pop()?.as_i32();
         let text = self.vm.refs.pop()?.as_ref();
@@ -32,6 +35,7 @@ impl<P: Profile> Interp<'_, P> {
         self.push_word(found.to_word())
     }
 
+    #[inline(never)]
     pub(super) fn str_char_at_byte(&mut self) -> Step {
         let offset = self.vm.words.pop()?.as_i32();
         let text = self.vm.refs.pop()?.as_ref();
@@ -44,6 +48,7 @@ impl<P: Profile> Interp<'_, P> {
         self.push_word(found.to_word())
     }
 
+    #[inline(never)]
     pub(super) fn str_concat(&mut self, count: u8) -> Step {
         let texts = (0..usize::from(count)).rev().map(|depth| Ok(self.peek_ref(depth)?.as_ref()));
         let texts: Vec<Ref> = texts.collect::<Result<_, Fault>>()?;
@@ -53,11 +58,13 @@ impl<P: Profile> Interp<'_, P> {
         self.pay(usize::try_from(joined.copied).unwrap_or(usize::MAX))
     }
 
+    #[inline(never)]
     pub(super) fn str_eq(&mut self) -> Step {
         let equal = self.texts_equal()?;
         self.push_word(equal.to_word())
     }
 
+    #[inline(never)]
     pub(super) fn str_ne(&mut self) -> Step {
         let equal = self.texts_equal()?;
         self.push_word((!equal).to_word())
@@ -78,6 +85,7 @@ impl<P: Profile> Interp<'_, P> {
         Ok(equal)
     }
 
+    #[inline(never)]
     pub(super) fn str_from_char(&mut self) -> Step {
         let c = self.peek_word(0)?.as_char();
         let text = self.vm.lend(|env| env.text_from(c.encode_utf8(&mut [0; 4])))?;
