@@ -94,9 +94,7 @@ fn programs(context: &mut Context, pair: &Pair) -> Result<Vec<Row>> {
         };
         // An older program may know neither the tier nor all of the language.
         let old = Candidate::lyra(&pair.old, tier.name());
-        let check = program.size(Scale::Check);
-        let probe = Job { size: check, ..job(context, program, &[], Scale::Check) };
-        if let Err(error) = probe.run(&old, 1) {
+        if let Err(error) = job(context, program, &[], Scale::Check).run(&old, 1) {
             let why = error.to_string();
             let why = why.lines().nth(1).unwrap_or(&why).trim().to_owned();
             context.note(format!("{name} is not compared: the baseline cannot run it ({why})"));

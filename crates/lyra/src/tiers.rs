@@ -1,5 +1,4 @@
-//! Which ways of running a program are built in. The only list: the command line, the benchmarks and the tests
-//! that compare machines read it here.
+//! Which ways of running a program are built in: the list that a host chooses from and the benchmarks measure.
 
 use std::fmt;
 use std::str::FromStr;
