@@ -24,7 +24,7 @@ mod hir;
 mod options;
 mod positions;
 
-pub use options::{CompileOptions, DebugLevel, Evaluate, HostFunction, Overflow};
+pub use options::{CompileOptions, DebugLevel, Evaluate, HostFunction, Overflow, StandardModule};
 
 use bumpalo::Bump;
 use lyra_base::Symbols;

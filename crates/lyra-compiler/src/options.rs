@@ -16,6 +16,8 @@ pub struct CompileOptions {
     pub evaluate: Evaluate,
     /// The host's functions that the program may call. Default: none.
     pub host: Vec<HostFunction>,
+    /// The modules that every program may import by name, unless the host has one of that name. Default: none.
+    pub standard: &'static [StandardModule],
 }
 
 impl Default for CompileOptions {
@@ -26,6 +28,7 @@ impl Default for CompileOptions {
             debug: DebugLevel::Full,
             evaluate: Evaluate::No,
             host: Vec::new(),
+            standard: &[],
         }
     }
 }
@@ -70,4 +73,17 @@ pub struct HostFunction {
     pub name: String,
     /// What it takes and gives.
     pub signature: HostSignature,
+}
+
+/// A module of the language's own: a file like any other, which comes with the compiler's caller.
+///
+/// Inside it `import native` names the host's functions of the module `std:NAME`, a name that no program can write,
+/// and `import other` another standard module. What it does has no place in the program's text: traces name its
+/// procedures, and go on with the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StandardModule {
+    /// The name that programs import.
+    pub name: &'static str,
+    /// Its text.
+    pub source: &'static str,
 }
