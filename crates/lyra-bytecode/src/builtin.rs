@@ -113,6 +113,9 @@ builtins! {
     deep_copy DeepCopy Any (T) -> T;
     /// Fails with `invalid_argument` when negative, else gives it back: the count of `[v; n]`.
     check_count CheckCount None (I32) -> I32;
+    /// The message of a failed assertion: the text, then both sides as literals, a line each, cut off around where they
+    /// begin to differ.
+    show_sides ShowSides Any (T, T, Str) -> Str;
 
     /// Insert before an index, up to the length.
     array_insert ArrayInsert Any (ArrayT, I32, T);

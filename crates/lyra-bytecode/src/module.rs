@@ -45,6 +45,8 @@ pub struct Module {
     /// The procedure that runs the top-level statements: no parameters; in a module compiled for evaluation
     /// it returns the last expression's value.
     pub entry: Option<ProcId>,
+    /// Its `test` and `bench` blocks, in the order of the source; none in a module that was not compiled to be tested.
+    pub tests: Vec<Test>,
     /// What is needed to show errors well; a stripped module has none.
     pub debug: Option<Debug>,
 }
@@ -113,6 +115,39 @@ pub struct Method {
     pub name: String,
     /// The procedure, with the type as its first parameter.
     pub proc: ProcId,
+}
+
+/// A `test` or `bench` block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Test {
+    /// The text after the word; no two of one kind have the same.
+    pub name: String,
+    /// Which of the two.
+    pub kind: TestKind,
+    /// A test: no parameters. A benchmark: an `i32`, how often the block is run. Neither gives anything.
+    pub proc: ProcId,
+    /// The line of the source it begins on, from 1; 0 when that is not known.
+    pub line: u32,
+}
+
+/// What a block is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TestKind {
+    /// It is right when it ends without an error.
+    Test,
+    /// It is timed.
+    Bench,
+}
+
+impl TestKind {
+    /// The word that begins the block.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Bench => "bench",
+        }
+    }
 }
 
 /// A procedure.

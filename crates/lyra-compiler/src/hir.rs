@@ -9,7 +9,9 @@
 //! the emitter gives the module a table of those that are used.
 
 use lyra_base::{IdVec, Span, Symbol, Symbols};
-use lyra_bytecode::{Builtin, GlobalId, Import, ImportId, Kind, Op, ProcId, Signature, TypeId, Types};
+use lyra_bytecode::{
+    Builtin, GlobalId, Import, ImportId, Kind, Op, ProcId, Signature, TestKind, TypeId, Types,
+};
 
 lyra_base::define_id! {
     /// A variable, parameter or temporary of one procedure.
@@ -49,8 +51,20 @@ pub(crate) struct Program<'a> {
     pub(crate) impls: Vec<Impl>,
     /// What is found by name at run time.
     pub(crate) methods: Vec<Method>,
+    /// Its `test` and `bench` blocks, when they are compiled.
+    pub(crate) tests: Vec<Test<'a>>,
     /// The texts of names.
     pub(crate) symbols: &'a Symbols,
+}
+
+/// A `test` or `bench` block.
+pub(crate) struct Test<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) kind: TestKind,
+    /// What the host calls: see [`lyra_bytecode::Test::proc`].
+    pub(crate) proc: ProcId,
+    /// Where the name stands.
+    pub(crate) span: Span,
 }
 
 /// A type's procedures for the methods of an interface.

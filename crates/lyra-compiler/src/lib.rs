@@ -30,6 +30,7 @@ use bumpalo::Bump;
 use lyra_base::Symbols;
 use lyra_bytecode::Module;
 use lyra_syntax::Diagnostic;
+use lyra_syntax::ast::{ItemKind, StmtKind};
 
 /// A program's text and what to call it in messages.
 #[derive(Clone, Copy, Debug)]
@@ -70,15 +71,44 @@ const STACK: usize = 16 << 20;
 /// nesting that the language allows.
 #[must_use]
 pub fn compile(source: Source<'_>, options: &CompileOptions) -> Compiled {
-    if source.text.len() <= SHALLOW {
-        return compile_here(source, options);
+    on_a_deep_stack(source.text.len(), || compile_here(source, options))
+}
+
+/// Whether a text has `test` blocks, and whether it has `bench` blocks, as far as it can be read. As safe as [`compile`].
+///
+/// ```
+/// assert_eq!(lyra_compiler::has_tests("bench \"loop\" { for i in 0..10 { } }"), (false, true));
+/// ```
+#[must_use]
+pub fn has_tests(text: &str) -> (bool, bool) {
+    // Most files have none, and need not be read for it.
+    if !text.contains("test") && !text.contains("bench") {
+        return (false, false);
+    }
+    on_a_deep_stack(text.len(), || {
+        let (arena, mut symbols) = (Bump::new(), Symbols::new());
+        let file = lyra_syntax::parse(text, &arena, &mut symbols).file;
+        let has = |is_such: fn(&ItemKind<'_>) -> bool| {
+            file.stmts.iter().any(|stmt| matches!(stmt.kind, StmtKind::Item(item) if is_such(&item.kind)))
+        };
+        (
+            has(|kind| matches!(kind, ItemKind::Test { .. })),
+            has(|kind| matches!(kind, ItemKind::Bench { .. })),
+        )
+    })
+}
+
+/// Does what walks over a text of so many bytes, on a stack that is deep enough for it.
+fn on_a_deep_stack<R: Send>(bytes: usize, work: impl Fn() -> R + Sync) -> R {
+    if bytes <= SHALLOW {
+        return work();
     }
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().name("lyra-compile".to_owned()).stack_size(STACK);
-        match builder.spawn_scoped(scope, || compile_here(source, options)) {
+        match builder.spawn_scoped(scope, &work) {
             Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             // No thread to be had (some platforms have none): the caller's stack must do.
-            Err(_) => compile_here(source, options),
+            Err(_) => work(),
         }
     })
 }

@@ -14,6 +14,8 @@ pub struct CompileOptions {
     pub debug: DebugLevel,
     /// Whether the last top-level expression is the program's result. Default: no.
     pub evaluate: Evaluate,
+    /// Whether `test` and `bench` blocks are compiled. They are checked in any case. Default: no.
+    pub tests: bool,
     /// The host's functions that the program may call. Default: none.
     pub host: Vec<HostFunction>,
     /// The modules that every program may import by name, unless the host has one of that name. Default: none.
@@ -27,6 +29,7 @@ impl Default for CompileOptions {
             fold: true,
             debug: DebugLevel::Full,
             evaluate: Evaluate::No,
+            tests: false,
             host: Vec::new(),
             standard: &[],
         }

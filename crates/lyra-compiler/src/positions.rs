@@ -39,6 +39,11 @@ impl<'s> Positions<'s> {
         Position { op, line, column, length: u32::try_from(shown).unwrap_or(1).max(1) }
     }
 
+    /// The line on which `span` begins.
+    pub(crate) fn line(&self, span: Span) -> u32 {
+        self.lines.line(span.start)
+    }
+
     /// How many characters begin before a byte offset.
     fn count(&self, offset: u32) -> u32 {
         let offset = (offset as usize).min(self.text.len());

@@ -6,8 +6,8 @@
 
 use crate::program::Options;
 use lyra::{Config, Engine, Error, Limits, Linker, Module, OutputBuffer, Overflow, Store};
-use lyra_bytecode::VerifyLimits;
-use lyra_vm_core::{Plain, Settings, Vm};
+use lyra_bytecode::{Trap, VerifyLimits};
+use lyra_vm_core::{Plain, RunError, Settings, Vm};
 use std::fmt;
 
 /// A machine that programs can run on.
@@ -171,8 +171,19 @@ fn run_collecting(module: &Module, options: &Options) -> Outcome {
         place: error.trace.first().and_then(|frame| frame.position).map(|at| (at.line, at.column)),
         calls: error.trace.len() + error.omitted,
         is_pending: false,
+        message: one_message(&error),
         kind: error.kind,
-        message: error.message,
     });
     Outcome { output: output.take(), error, fuel: vm.report().fuel_used }
+}
+
+/// The message as the facade gives it: of an assertion without its sides.
+fn one_message(error: &RunError) -> String {
+    let message = error.message.as_str();
+    if error.trap != Trap::AssertionFailed {
+        return message.to_owned();
+    }
+    let text =
+        if message.starts_with("left: ") { "" } else { message.split("\nleft: ").next().unwrap_or("") };
+    if text.is_empty() { "assertion failed".to_owned() } else { text.to_owned() }
 }

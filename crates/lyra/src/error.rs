@@ -228,7 +228,7 @@ impl Error {
         }
     }
 
-    /// What is wrong in one sentence, without place or trace.
+    /// What is wrong in one sentence, without place or trace; of an assertion without its [sides](Self::sides).
     ///
     /// ```
     /// let error = lyra::Engine::default().eval::<i32>("throw \"no luck\"\n1").unwrap_err();
@@ -241,12 +241,27 @@ impl Error {
                 let first = diagnostics.iter().find(|diagnostic| diagnostic.is_error());
                 first.map_or_else(|| "the program does not compile".to_owned(), |first| first.message.clone())
             }
-            Inner::Run { error, .. } => error.message.clone(),
+            Inner::Run { error, .. } => assertion(error).0.to_owned(),
             Inner::Seal(error) => error.to_string(),
             Inner::Verify(error) => error.to_string(),
             Inner::Link(error) => error.to_string(),
             Inner::Decode(error) => error.to_string(),
             Inner::Usage(message) => message.clone(),
+        }
+    }
+
+    /// Both sides of the comparison in an `assert` that failed, as literals; long ones are cut to the part where they
+    /// begin to differ. `None` for every other error.
+    ///
+    /// ```
+    /// let error = lyra::Engine::default().eval::<()>("var n = 3\nassert(n + 1 == 5, \"n\")").unwrap_err();
+    /// assert_eq!((error.message().as_str(), error.sides()), ("n", Some(("4", "5"))));
+    /// ```
+    #[must_use]
+    pub fn sides(&self) -> Option<(&str, &str)> {
+        match &*self.0 {
+            Inner::Run { error, .. } => assertion(error).1,
+            _ => None,
         }
     }
 
@@ -347,10 +362,30 @@ impl Error {
                 let debug = module.bytecode().debug.as_ref();
                 let text = debug.and_then(|debug| Some((&debug.source_name, debug.source.as_deref()?)));
                 let source = text.map(|(name, text)| SourceText::new(name, text));
-                render::failed_run(source.as_ref(), &error.kind, &error.message, frames, error.omitted, color)
+                let (message, sides) = assertion(error);
+                let failed =
+                    render::Failed { kind: &error.kind, message, sides, frames, omitted: error.omitted };
+                render::failed_run(source.as_ref(), &failed, color)
             }
             _ => render::plain(&self.message(), color),
         }
+    }
+}
+
+/// The message of a failed run, and the sides that a failed assertion tells of behind its text.
+fn assertion(error: &RunError) -> (&str, Option<(&str, &str)>) {
+    let message = error.message.as_str();
+    if error.trap != Trap::AssertionFailed {
+        return (message, None);
+    }
+    let told = |text| if text == "" { "assertion failed" } else { text };
+    let parts = message.rsplit_once("\nright: ").and_then(|(head, right)| {
+        let (text, last) = head.rsplit_once('\n').unwrap_or(("", head));
+        Some((text, (last.strip_prefix("left: ")?, right)))
+    });
+    match parts {
+        Some((text, sides)) => (told(text), Some(sides)),
+        None => (told(message), None),
     }
 }
 

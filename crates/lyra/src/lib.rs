@@ -59,6 +59,7 @@ mod module;
 mod profile;
 mod render;
 mod store;
+mod testing;
 mod tiers;
 
 pub use convert::{Args, CallResult, FromLyra, IntoLyra, LyraType};
@@ -69,6 +70,7 @@ pub use instance::{Instance, TypedFunc};
 pub use linker::Linker;
 pub use module::{Export, Import, Module};
 pub use store::{InterruptHandle, OutputBuffer, Store};
+pub use testing::Test;
 pub use tiers::{Tier, UnknownTier};
 
 pub use lyra_bytecode as bytecode;

@@ -75,15 +75,20 @@ pub(crate) fn diagnostic(source: &SourceText, diagnostic: &Diagnostic, color: bo
     renderer(color).render(&report)
 }
 
+/// What is known of a failed run.
+#[derive(Clone, Copy)]
+pub(crate) struct Failed<'e> {
+    pub(crate) kind: &'e str,
+    pub(crate) message: &'e str,
+    /// Of the comparison that was asserted.
+    pub(crate) sides: Option<(&'e str, &'e str)>,
+    pub(crate) frames: &'e [Frame],
+    pub(crate) omitted: usize,
+}
+
 /// A run-time error: title, the place it happened at, and the calls that led there, innermost first.
-pub(crate) fn failed_run(
-    source: Option<&SourceText>,
-    kind: &str,
-    message: &str,
-    frames: &[Frame],
-    omitted: usize,
-    color: bool,
-) -> String {
+pub(crate) fn failed_run(source: Option<&SourceText>, failed: &Failed<'_>, color: bool) -> String {
+    let Failed { kind, message, sides, frames, omitted } = *failed;
     let mut title =
         Level::ERROR.primary_title(shown(message)).id(shown(kind)).elements(Vec::<Element<'_>>::new());
     let place = frames.first().and_then(|frame| Some((frame, frame.place?)));
@@ -95,6 +100,10 @@ pub(crate) fn failed_run(
             }
             None => title.element(origin(&frame.file, place)),
         };
+    }
+    if let Some((left, right)) = sides {
+        title =
+            title.element(Level::NOTE.message(format!(" left: {}\nright: {}", shown(left), shown(right))));
     }
     if frames.len() > 1 || place.is_none() && !frames.is_empty() {
         title = title.element(Level::NOTE.message(trace(frames, omitted)));
@@ -320,6 +329,9 @@ mod tests {
         let frame = |place| Frame { name: "f\0".to_owned(), file: "name".to_owned(), place, length: 7 };
         let frames: Vec<Frame> =
             found.spans.iter().map(|span| frame(Some(span.start))).chain([frame(None)]).collect();
-        failed_run(Some(source), "user\u{1b}", &found.message, &frames, 3, false)
+        let sides = Some(("\"a\u{1b}\"", "…\u{202e}"));
+        let kind = "user\u{1b}";
+        let failed = Failed { kind, message: &found.message, sides, frames: &frames, omitted: 3 };
+        failed_run(Some(source), &failed, false)
     }
 }

@@ -2,12 +2,13 @@
 
 use super::bytes::Reader;
 use super::{
-    CODE, CONSTS, DEBUG, DEFS, GLOBALS, IMPLS, IMPORTS, INFO, PROCS, SectionRef, TYPES, VERSION, fingerprint,
+    CODE, CONSTS, DEBUG, DEFS, GLOBALS, IMPLS, IMPORTS, INFO, PROCS, SectionRef, TESTS, TYPES, VERSION,
+    fingerprint,
 };
 use crate::builtin::Builtin;
 use crate::module::{
     ConstId, Constant, Debug, Global, GlobalId, Handler, Impl, Import, ImportId, Method, Module, Position,
-    Proc, ProcDebug, ProcId, Signature,
+    Proc, ProcDebug, ProcId, Signature, Test, TestKind,
 };
 use crate::op::{AnyOperator, Label, Local, OPS, Op, OperandKind, OperandValue};
 use crate::types::{DefBody, DefId, Field, MethodSig, Type, TypeId, Types, Variant};
@@ -104,6 +105,10 @@ pub fn decode(sections: &[SectionRef<'_>]) -> Result<Module, DecodeError> {
         }
         Ok(())
     })?;
+    let tests = match sections.rest {
+        [next, ..] if next.name == TESTS => sections.read(TESTS, tests)?,
+        _ => Vec::new(),
+    };
     let debug = if sections.rest.is_empty() { None } else { Some(sections.read(DEBUG, debug)?) };
     if let Some(section) = sections.rest.first() {
         return Err(DecodeError::section(section.name, "there is no place for it after the last section"));
@@ -119,6 +124,7 @@ pub fn decode(sections: &[SectionRef<'_>]) -> Result<Module, DecodeError> {
         impls,
         methods,
         entry,
+        tests,
         debug,
     })
 }
@@ -166,6 +172,16 @@ fn info(r: &mut Reader<'_>) -> Read<(String, Option<ProcId>)> {
     let name = r.text()?.to_owned();
     let entry = if r.flag()? { Some(ProcId(r.u32()?)) } else { None };
     Ok((name, entry))
+}
+
+fn tests(r: &mut Reader<'_>) -> Read<Vec<Test>> {
+    let at = r.place();
+    let tests = r.list(4, |r| {
+        let kind = if r.flag()? { TestKind::Bench } else { TestKind::Test };
+        Ok(Test { name: r.text()?.to_owned(), kind, proc: ProcId(r.u32()?), line: r.u32()? })
+    })?;
+    // A module without tests is written without the section: one encoding for each module.
+    if tests.is_empty() { Err(r.error_at(at, "it lists nothing")) } else { Ok(tests) }
 }
 
 fn types(r: &mut Reader<'_>) -> Read<Types> {

@@ -2,9 +2,10 @@
 
 use super::bytes::Writer;
 use super::{
-    CODE, CONSTS, DEBUG, DEFS, GLOBALS, IMPLS, IMPORTS, INFO, PROCS, Section, TYPES, VERSION, fingerprint,
+    CODE, CONSTS, DEBUG, DEFS, GLOBALS, IMPLS, IMPORTS, INFO, PROCS, Section, TESTS, TYPES, VERSION,
+    fingerprint,
 };
-use crate::module::{Constant, Debug, Module, Proc, Signature};
+use crate::module::{Constant, Debug, Module, Proc, Signature, TestKind};
 use crate::op::OperandValue;
 use crate::types::{BASIC, Def, DefBody, DefId, Field, Type, TypeId};
 
@@ -59,6 +60,16 @@ pub fn encode(module: &Module) -> Vec<Section> {
             }
         }),
     ];
+    if !module.tests.is_empty() {
+        sections.push(section(TESTS, |w| {
+            list(w, &module.tests, |w, test| {
+                w.flag(test.kind == TestKind::Bench);
+                w.text(&test.name);
+                w.number(test.proc.0);
+                w.number(test.line);
+            });
+        }));
+    }
     if let Some(debug) = &module.debug {
         sections.push(section(DEBUG, |w| write_debug(w, debug)));
     }

@@ -11,6 +11,7 @@
 //! procs    name, signature, public, locals, handlers, number of instructions
 //! impls    impls: definition of the interface, type, procs; methods by name: type, name, proc
 //! code     the instructions of all procs: opcode, operands
+//! tests    0 test | 1 bench, name, proc, line; missing when there are none
 //! debug    source name, source, names and positions by proc; may be missing
 //! ```
 //!
@@ -68,6 +69,7 @@ const GLOBALS: &str = "globals";
 const PROCS: &str = "procs";
 const IMPLS: &str = "impls";
 const CODE: &str = "code";
+const TESTS: &str = "tests";
 const DEBUG: &str = "debug";
 
 /// A number that changes when opcodes, built-ins or operators do: a file from a Lyra whose table was another would decode

@@ -1,13 +1,13 @@
 //! Changes of a module's tables.
 
 use super::{Pick, Sizes, below, random_type};
-use crate::module::{Constant, Impl, Method, Module, ProcId};
+use crate::module::{Constant, Impl, Method, Module, ProcId, Test, TestKind};
 use crate::types::{BASIC, DefBody, DefId, Field, Type, TypeId, Types, Variant};
 use lyra_base::IdVec;
 
 /// Changes one thing of the module's tables.
 pub(super) fn mutate_tables(module: &mut Module, sizes: &Sizes, pick: Pick<'_>) {
-    match pick(12) {
+    match pick(13) {
         0 => module.entry = (pick(4) > 0).then(|| ProcId(below(sizes.procs + 1, pick))),
         1 => {
             let globals = module.globals.iter().cloned();
@@ -60,6 +60,7 @@ pub(super) fn mutate_tables(module: &mut Module, sizes: &Sizes, pick: Pick<'_>) 
         6 | 7 => mutate_definition(module, sizes, pick),
         8 | 9 => mutate_impls(module, sizes, pick),
         10 => mutate_methods(module, sizes, pick),
+        11 => mutate_tests(module, sizes, pick),
         _ => {
             if let Some(proc) = module.debug.as_mut().and_then(|debug| debug.procs.last_mut()) {
                 let at = pick(proc.positions.len());
@@ -178,5 +179,19 @@ fn mutate_methods(module: &mut Module, sizes: &Sizes, pick: Pick<'_>) {
         (2, Some(method)) => method.name = ["x", "", "norm"][pick(3)].to_owned(),
         (3, Some(method)) => method.proc = proc,
         _ => methods.insert(at, Method { ty, name: "more".to_owned(), proc }),
+    }
+}
+
+fn mutate_tests(module: &mut Module, sizes: &Sizes, pick: Pick<'_>) {
+    let tests = &mut module.tests;
+    let at = pick(tests.len());
+    let proc = ProcId(below(sizes.procs + 1, pick));
+    let kind = [TestKind::Test, TestKind::Bench][pick(2)];
+    match (pick(5), tests.get_mut(at)) {
+        (0, Some(_)) => drop(tests.remove(at)),
+        (1, Some(test)) => test.kind = kind,
+        (2, Some(test)) => test.name = ["x", "", "sums"][pick(3)].to_owned(),
+        (3, Some(test)) => test.proc = proc,
+        _ => tests.insert(at, Test { name: "more".to_owned(), kind, proc, line: below(3, pick) }),
     }
 }

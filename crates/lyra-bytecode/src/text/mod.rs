@@ -14,6 +14,7 @@
 //! impl Area for Point { area }            ; the procs of the interface's methods
 //! method Point norm norm                  ; type, name, proc
 //! entry main
+//! test "sums" "test sums" 12             ; name, proc, line; `bench` likewise
 //!
 //! proc main() {
 //!   local 0 error e                       ; number, type, name

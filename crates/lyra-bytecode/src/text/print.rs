@@ -99,6 +99,10 @@ impl Printer<'_> {
             let entry = self.words.proc(entry);
             self.line(format_args!("entry {entry}"));
         }
+        for test in &module.tests {
+            let (word, proc) = (test.kind.word(), self.words.proc(test.proc));
+            self.line(format_args!("{word} {} {proc} {}", quoted(&test.name), test.line));
+        }
         let debug = module.debug.as_ref();
         let lines = debug.and_then(|debug| debug.source.as_deref()).map(|text| (text, LineIndex::new(text)));
         for (index, proc) in module.procs.iter().enumerate() {

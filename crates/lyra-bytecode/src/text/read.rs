@@ -8,7 +8,7 @@ use super::read_types::Class;
 use crate::builtin::Builtin;
 use crate::module::{
     ConstId, Constant, Debug, Global, GlobalId, Handler, Impl, Import, ImportId, Method, Module, Position,
-    Proc, ProcDebug, ProcId, Signature,
+    Proc, ProcDebug, ProcId, Signature, Test, TestKind,
 };
 use crate::op::{AnyOperator, Label, Local, Op, OperandKind, OperandValue};
 use crate::types::DefId;
@@ -215,6 +215,11 @@ impl Reader {
                 self.globals.entry(name).or_insert(id);
             }
             "entry" => self.module.entry = Some(self.proc_id(line)?),
+            "test" | "bench" => {
+                let kind = if keyword == "test" { TestKind::Test } else { TestKind::Bench };
+                let (name, proc) = (line.text()?, self.proc_id(line)?);
+                self.module.tests.push(Test { name, kind, proc, line: line.number("a line")? });
+            }
             "proc" => {
                 let name = line.name()?;
                 let signature = self.signature(line)?;

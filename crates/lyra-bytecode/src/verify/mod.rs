@@ -3,8 +3,8 @@
 //! What a verified module keeps to:
 //! - *tables*: every id exists; compound types are built from earlier ones and are not too deep; each definition
 //!   is that of one type and of its kind; cells are only where variables are; impls have all methods, of the right
-//!   types; public names are unique; debug information tells of code and locals that exist; sizes are within
-//!   [`VerifyLimits`];
+//!   types; public names are unique; tests have procedures that can be run; debug information tells of code and
+//!   locals that exist; sizes are within [`VerifyLimits`];
 //! - *frames*: references before words; parameters are the first locals of their kind; the entry has none;
 //! - *operands*: at every instruction both stacks hold exactly the types that are known here, the same on every
 //!   way; each instruction finds the types of its rule; `return` finds the result on top;

@@ -5,7 +5,7 @@ use super::error::quoted;
 use super::impls::{check_impls, check_methods};
 use super::types::check_types;
 use super::{VerifyError, VerifyLimits};
-use crate::module::{Constant, Module, Proc, ProcDebug, Signature};
+use crate::module::{Constant, Module, Proc, ProcDebug, Signature, TestKind};
 use crate::types::{Kind, TypeId, Types};
 use hashbrown::HashSet;
 
@@ -32,6 +32,7 @@ pub(super) fn check_tables(module: &Module, limits: &VerifyLimits) -> Ruling {
             return Err(VerifyError::module(format!("the entry {} has parameters", quoted(&entry.name))));
         }
     }
+    check_tests(module, limits)?;
     if let Some(debug) = &module.debug {
         check_name("source", &debug.source_name, limits)?;
         at_most("bytes of source", debug.source.as_ref().map_or(0, String::len), limits.source_bytes)?;
@@ -41,6 +42,32 @@ pub(super) fn check_tables(module: &Module, limits: &VerifyLimits) -> Ruling {
                 debug.procs.len(),
                 module.procs.len()
             )));
+        }
+    }
+    Ok(())
+}
+
+/// The `test` and `bench` blocks: each has a procedure that can be run as one, and a name of its own.
+fn check_tests(module: &Module, limits: &VerifyLimits) -> Ruling {
+    at_most("tests", module.tests.len(), limits.procs)?;
+    let mut seen = HashSet::new();
+    for test in &module.tests {
+        let (word, shown) = (test.kind.word(), quoted(&test.name));
+        check_full_name(word, &test.name, limits)?;
+        if !seen.insert((test.kind, &test.name)) {
+            return Err(VerifyError::module(format!("there are two of {word} {shown}")));
+        }
+        let Some(proc) = module.procs.get(test.proc) else {
+            let what = format!("{word} {shown} is proc {}, which there is not", test.proc.0);
+            return Err(VerifyError::module(what));
+        };
+        let params: &[TypeId] = match test.kind {
+            TestKind::Test => &[],
+            TestKind::Bench => &[TypeId::I32],
+        };
+        if proc.signature.params != params || proc.signature.result.is_some() {
+            let name = quoted(&proc.name);
+            return Err(VerifyError::module(format!("{name} is not what {word} {shown} can run")));
         }
     }
     Ok(())

@@ -125,6 +125,7 @@ impl<'a> Checker<'a> {
         let (Some(l), Some(r)) = (left.type_id(), right.type_id()) else {
             return self.with_absent(left, right, span);
         };
+        let (left, right) = self.watch(step.op_span, left, right);
         let found = self.binary_op(step.op, left, l, right, r, step.op_span);
         match found {
             Some(found) => Expr { span: if is_constant_kind(&found) { span } else { found.span }, ..found },

@@ -662,29 +662,6 @@ impl<'a> Checker<'a> {
         let block = hir::Block { stmts: self.list(&taken), value: None };
         Expr::new(ExprKind::Block(self.alloc(block)), Ty::Unit, span)
     }
-
-    /// `assert(c, text = "")`
-    fn assert(&mut self, receiver: Option<Expr<'a>>, args: &'a [ast::Arg<'a>], span: Span) -> Expr<'a> {
-        let (cond, rest) = match (receiver, args) {
-            (Some(cond), rest) => (self.fit(cond, TypeId::BOOL, cond.span), rest),
-            (None, [first, rest @ ..]) => (self.expect_expr(&first.value, TypeId::BOOL), rest),
-            (None, []) => {
-                return self.wrong_count("`assert` takes a condition and perhaps a text", args, span);
-            }
-        };
-        let text = match rest {
-            [] => self.text_constant("", span),
-            [text] => self.expect_expr(&text.value, TypeId::STR),
-            _ => return self.wrong_count("`assert` takes a condition and perhaps a text", args, span),
-        };
-        let (Some(_), Some(_)) = (cond.type_id(), text.type_id()) else { return Expr::error(span) };
-        let fail = self.apply_unit(Op::FailAssert, &[text], span);
-        let failed = hir::Stmt { kind: hir::StmtKind::Expr(self.alloc(fail)), span };
-        let not = self.apply(Op::NotBool, &[cond], TypeId::BOOL, span);
-        let block = hir::Block { stmts: self.list(&[failed]), value: None };
-        let chain = hir::If { branches: self.list(&[(not, block)]), otherwise: None };
-        Expr::new(ExprKind::If(self.alloc(chain)), Ty::Unit, span)
-    }
 }
 
 /// Whether evaluating it can change nothing: names, constants, and instructions on these.

@@ -55,6 +55,10 @@ pub(super) struct Checker<'a> {
     /// How many variables were captured by how many closures.
     pub(super) captures: usize,
     pub(super) prelude: Prelude<'a>,
+    /// The `test` and `bench` blocks.
+    pub(super) tests: super::tests::Tests<'a>,
+    /// The comparison whose operands an assertion is to show.
+    pub(super) watched: Option<super::sides::Watched<'a>>,
     /// The global that keeps the value of a procedure that is used as one.
     pub(super) proc_values: HashMap<ProcId, GlobalId>,
 }

@@ -54,6 +54,10 @@ pub(super) enum FrameRole {
     Default,
     /// A closure.
     Closure,
+    /// A `test` block.
+    Test,
+    /// A `bench` block.
+    Bench,
 }
 
 lyra_base::define_id! {

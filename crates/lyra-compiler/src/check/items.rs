@@ -9,7 +9,7 @@ use super::procs::{ProcHead, ProcSource};
 use crate::hir::{self, Program, Stmt, Ty};
 use crate::options::Evaluate;
 use lyra_base::Span;
-use lyra_bytecode::{Signature, TypeId, VerifyLimits};
+use lyra_bytecode::{Signature, TestKind, TypeId, VerifyLimits};
 use lyra_syntax::{Diagnostic, ast, code};
 
 impl<'a> Checker<'a> {
@@ -37,6 +37,7 @@ impl<'a> Checker<'a> {
             cells: std::mem::take(&mut self.cells),
             impls: self.interfaces.table(),
             methods,
+            tests: std::mem::take(&mut self.tests.compiled),
             symbols: self.symbols,
         }
     }
@@ -81,8 +82,12 @@ impl<'a> Checker<'a> {
                     self.impls.push(Impl { context, word, params, interface, target, methods });
                 }
             }
-            ast::ItemKind::Test { name_span, .. } => self.refuse("`test` blocks", name_span),
-            ast::ItemKind::Bench { name_span, .. } => self.refuse("`bench` blocks", name_span),
+            ast::ItemKind::Test { name, name_span, body } => {
+                self.test_head(TestKind::Test, name, name_span, body);
+            }
+            ast::ItemKind::Bench { name, name_span, body } => {
+                self.test_head(TestKind::Bench, name, name_span, body);
+            }
             ast::ItemKind::Import { source, alias } => self.import(source, alias, item.span),
         }
     }

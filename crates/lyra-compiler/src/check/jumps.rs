@@ -7,6 +7,9 @@ use lyra_base::Span;
 use lyra_bytecode::{Op, TypeId};
 use lyra_syntax::{Diagnostic, ast, code};
 
+/// What to do when something is returned where nothing is.
+const OF_PROCS: &str = "give the procedure a result: `proc f() -> T`";
+
 impl<'a> Checker<'a> {
     pub(super) fn return_(&mut self, value: Option<&'a ast::Expr<'a>>, span: Span) -> Expr<'a> {
         if self.frame.role == FrameRole::Entry && self.evaluates() {
@@ -29,15 +32,15 @@ impl<'a> Checker<'a> {
             (Some(value), Ty::Unit) => {
                 let found = self.expr(value, None);
                 if found.type_id().is_some() {
-                    let message = if self.frame.role == FrameRole::Entry {
-                        "the program itself returns nothing"
-                    } else {
-                        "this procedure returns nothing"
+                    let (message, help) = match self.frame.role {
+                        FrameRole::Entry => ("the program itself returns nothing", OF_PROCS),
+                        FrameRole::Test => ("a test returns nothing", "say what must hold: `assert(x == y)`"),
+                        FrameRole::Bench => {
+                            ("a benchmark returns nothing", "its last expression is computed in any case")
+                        }
+                        _ => ("this procedure returns nothing", OF_PROCS),
                     };
-                    self.report(
-                        Diagnostic::error(code::MISMATCH, value.span, message)
-                            .with_help("give the procedure a result: `proc f() -> T`"),
-                    );
+                    self.report(Diagnostic::error(code::MISMATCH, value.span, message).with_help(help));
                     return Expr::error(span);
                 }
                 // `return f()` where `f` gives nothing: do it, then go.

@@ -52,7 +52,9 @@ mod postfix;
 pub(crate) mod prelude;
 mod procs;
 mod refuse;
+mod sides;
 mod structs;
+mod tests;
 mod types;
 mod unify;
 mod vars;
@@ -104,6 +106,8 @@ pub(crate) fn check<'a>(
         cells: IdVec::new(),
         captures: 0,
         prelude: Prelude::default(),
+        tests: tests::Tests::default(),
+        watched: None,
         proc_values: HashMap::new(),
     };
     if let Some(prelude) = prelude {

@@ -9,7 +9,7 @@ use super::files::Context;
 use super::frame::{Frame, FrameRole, Role};
 use crate::hir::{self, Block, Ty};
 use lyra_base::{IdVec, Span, Symbol};
-use lyra_bytecode::{ProcId, Signature, TypeId, VerifyLimits};
+use lyra_bytecode::{ProcId, Signature, TestKind, TypeId, VerifyLimits};
 use lyra_syntax::{Diagnostic, ast, code};
 use std::collections::VecDeque;
 
@@ -58,6 +58,10 @@ pub(super) enum ProcSource<'a> {
     Boxed(ProcId),
     /// A built-in as a method that is found at run time.
     BuiltIn(Symbol),
+    /// A `test` or `bench` block.
+    Test(TestKind, &'a ast::Block<'a>),
+    /// What runs a `bench` block so often.
+    Rounds(ProcId),
 }
 
 /// Where the ids of ghosts begin.
@@ -219,7 +223,10 @@ impl<'a> Checker<'a> {
             ProcSource::Written(_)
             | ProcSource::Prelude(..)
             | ProcSource::Boxed(_)
-            | ProcSource::BuiltIn(_) => FrameRole::Proc,
+            | ProcSource::BuiltIn(_)
+            | ProcSource::Rounds(_) => FrameRole::Proc,
+            ProcSource::Test(TestKind::Test, _) => FrameRole::Test,
+            ProcSource::Test(TestKind::Bench, _) => FrameRole::Bench,
             ProcSource::Value(_) => FrameRole::Default,
             ProcSource::Closure => FrameRole::Closure,
         };
@@ -244,6 +251,9 @@ impl<'a> Checker<'a> {
             ProcSource::Closure => Block { stmts: &[], value: None },
             ProcSource::Boxed(method) => self.boxed_body(method, &params, result, span),
             ProcSource::BuiltIn(name) => self.built_in_body(name, &params, span),
+            ProcSource::Test(TestKind::Test, block) => self.block_stmts(block),
+            ProcSource::Test(TestKind::Bench, block) => self.bench_block(block),
+            ProcSource::Rounds(proc) => self.rounds(proc, &params, span),
         };
         self.leave();
         let signature = Signature {

@@ -21,7 +21,7 @@ use crate::positions::Positions;
 use constants::Constants;
 use emitter::{Emitter, Shared};
 use lyra_base::{IdVec, Span};
-use lyra_bytecode::{Debug, Global, Impl, Method, Module, Type, VerifyLimits};
+use lyra_bytecode::{Debug, Global, Impl, Method, Module, Test, Type, VerifyLimits};
 use lyra_syntax::{Diagnostic, code};
 use types::TypeMap;
 
@@ -79,6 +79,15 @@ pub(crate) fn emit(
         })
         .collect();
     let name = source.name.rsplit(['/', '\\']).next().unwrap_or("program");
+    let tests = program.tests.iter();
+    let tests = tests
+        .map(|test| Test {
+            name: test.name.to_owned(),
+            kind: test.kind,
+            proc: test.proc,
+            line: if options.debug > DebugLevel::None { shared.positions.line(test.span) } else { 0 },
+        })
+        .collect();
     let (impls, methods) = tables(&program, &mut shared.module_types);
     Ok(Module {
         name: if name.is_empty() { "program" } else { name }.chars().take(200).collect(),
@@ -87,6 +96,7 @@ pub(crate) fn emit(
         globals,
         procs,
         entry,
+        tests,
         debug,
         types: shared.module_types.finish(),
         impls,

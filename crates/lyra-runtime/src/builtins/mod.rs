@@ -15,6 +15,7 @@ mod maps;
 mod optionals;
 mod order;
 mod show;
+mod sides;
 mod sort;
 mod text;
 mod text_lists;
@@ -57,6 +58,7 @@ pub fn resolve<H: Heap>(builtin: Builtin, ty: TypeId, shapes: &Shapes) -> Option
         Builtin::Copy => Some(copies::copy),
         Builtin::DeepCopy => Some(copies::deep_copy),
         Builtin::CheckCount => Some(arrays::check_count),
+        Builtin::ShowSides => Some(sides::show_sides),
         Builtin::ArrayInsert => Some(arrays::insert),
         Builtin::ArrayExtend => Some(arrays::extend),
         Builtin::ArrayRemove => Some(arrays::remove),

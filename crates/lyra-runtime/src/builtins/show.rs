@@ -226,21 +226,30 @@ pub(crate) fn char_literal(c: char, out: &mut dyn Write) -> fmt::Result {
     out.write_char('\'')
 }
 
+/// Bytes of a text that are written as a literal at once.
+const PIECE: usize = 4 << 10;
+
 /// Writes a text as a literal.
 pub(crate) fn text_literal(text: &str, out: &mut dyn Write) -> fmt::Result {
     out.write_char('"')?;
-    let mut rest = text;
-    // What needs no escape is written in one piece.
-    while let Some(at) = rest.find(|c: char| c == '"' || c == '\\' || c.is_control()) {
-        let (plain, special) = rest.split_at(at);
-        out.write_str(plain)?;
-        let mut chars = special.chars();
-        if let Some(c) = chars.next() {
-            escaped(c, '"', out)?;
+    let mut left = text;
+    // In pieces: a writer that has enough need not wait for the end of a long text.
+    while !left.is_empty() {
+        let (piece, after) = left.split_at(left.floor_char_boundary(PIECE));
+        let mut rest = piece;
+        // What needs no escape is written in one go.
+        while let Some(at) = rest.find(|c: char| c == '"' || c == '\\' || c.is_control()) {
+            let (plain, special) = rest.split_at(at);
+            out.write_str(plain)?;
+            let mut chars = special.chars();
+            if let Some(c) = chars.next() {
+                escaped(c, '"', out)?;
+            }
+            rest = chars.as_str();
         }
-        rest = chars.as_str();
+        out.write_str(rest)?;
+        left = after;
     }
-    out.write_str(rest)?;
     out.write_char('"')
 }
 
@@ -279,16 +288,24 @@ impl Write for Brief {
 /// The text of `value` for a message, as a literal, cut off where it gets long.
 pub(super) fn brief<H: Heap>(heap: &H, shapes: &Shapes, ty: TypeId, value: Slot) -> Result<String, Fault> {
     let mut out = Brief(String::new());
-    let shown = match content(heap, shapes, ty, value)? {
-        Content::Object(TypeId::STR, text) => {
-            text_literal(heap.text(text)?.text, &mut out).map_err(Shown::from)
-        }
-        Content::Word(ty, word) => show_word(shapes, ty, word, true, &mut out).map_err(Shown::from),
-        _ => show(heap, shapes, ty, value, &mut out),
-    };
-    match shown {
+    match literal(heap, shapes, ty, value, &mut out) {
         Ok(()) | Err(Shown::Full) => Ok(out.0),
         Err(Shown::Fault(fault)) => Err(fault),
+    }
+}
+
+/// Writes the text of `value` as a literal: a text or character by itself stands in quotes.
+pub(super) fn literal<H: Heap>(
+    heap: &H,
+    shapes: &Shapes,
+    ty: TypeId,
+    value: Slot,
+    out: &mut dyn Write,
+) -> Result<(), Shown> {
+    match content(heap, shapes, ty, value)? {
+        Content::Object(TypeId::STR, text) => text_literal(heap.text(text)?.text, out).map_err(Shown::from),
+        Content::Word(ty, word) => show_word(shapes, ty, word, true, out).map_err(Shown::from),
+        _ => show(heap, shapes, ty, value, out),
     }
 }
 

@@ -452,6 +452,20 @@ impl Point { proc new() -> Self { return Point(0.0) } }
 print(Point.new())
 ```
 "#;
+    TEST_NAME = "E0324", "name of a test", r#"`lyra test` and `lyra bench` say by its name which block they speak of: each has one, and no two of a file the same.
+A `test` and a `bench` may share theirs.
+
+Wrong:
+```lyra
+test "sums" { assert(sum([1, 2]) == 3) }
+test "sums" { assert(sum([-1, 1]) == 0) }
+```
+Right:
+```lyra
+test "sums" { assert(sum([1, 2]) == 3) }
+test "sums of negative numbers" { assert(sum([-1, 1]) == 0) }
+```
+"#;
     KEY_TYPE = "E0330", "type cannot be a key", r#"A map finds a key by its value: keys are integers, bool, char, str, enums without payloads, and tuples of these.
 
 Wrong:
