@@ -50,4 +50,6 @@ pub use reference::instructions_markdown;
 pub use text::{AssembleError, Listing, assemble, disassemble};
 pub use trap::Trap;
 pub use types::{Def, DefBody, DefId, Field, Kind, MethodSig, Type, TypeId, Types, Variant};
-pub use verify::{Before, Floor, ProcFacts, Verified, VerifyError, VerifyLimits, verify};
+pub use verify::{
+    Before, Floor, Moves, ProcFacts, Retrace, Verified, VerifyError, VerifyLimits, Watch, verify,
+};

@@ -28,12 +28,14 @@ mod stacks;
 mod tables;
 mod types;
 mod walk;
+mod watch;
 
 pub use error::VerifyError;
 pub use limits::VerifyLimits;
+pub use watch::{Before, Moves, Retrace, Watch};
 
 use crate::module::{Module, ProcId};
-use crate::types::{Kind, TypeId};
+use crate::types::Kind;
 use lyra_base::IdVec;
 use walk::{Scratch, Walk};
 
@@ -102,7 +104,14 @@ pub fn verify(module: Module, limits: &VerifyLimits) -> Result<Verified, VerifyE
     for (index, proc) in module.procs.iter().enumerate() {
         let debug = module.debug.as_ref().and_then(|debug| debug.procs.get(index));
         let proc_facts = tables::check_proc(proc, debug, &module, limits).and_then(|ref_locals| {
-            let found = Walk::run(&module, proc, ref_locals, limits.operands, &mut scratch, &mut |_, _| {})?;
+            let found = Walk::run(
+                &module,
+                proc,
+                ref_locals,
+                limits.operands,
+                &mut scratch,
+                &mut |_: u32, _: Before<'_>| {},
+            )?;
             let params = &proc.signature.params;
             let ref_params = params.iter().filter(|&&ty| module.types.kind(ty) == Kind::Ref).count();
             Ok(ProcFacts {
@@ -148,42 +157,12 @@ impl Verified {
         self.module
     }
 
-    /// Calls `each` with every instruction of `proc`, in order, and with what holds before it: for what
-    /// translates verified code, and for tests that hold the machine to what was proved.
+    /// Calls `each` with every instruction of `proc`, in order, and with what holds before it. [`Retrace`] goes over
+    /// many procedures, and shows what instructions take and give.
     ///
     /// # Panics
     /// When `proc` is no procedure of this module.
     pub fn each_instruction(&self, proc: ProcId, mut each: impl FnMut(u32, Before<'_>)) {
-        let ref_locals = self.facts[proc].ref_locals as usize;
-        let body = &self.module.procs[proc];
-        let mut scratch = Scratch::new(&self.module.types);
-        let observe = &mut |op, walk: &Walk<'_>| each(op, Before { walk });
-        // It passed once; the limit on operands has no part in what holds.
-        let again = Walk::run(&self.module, body, ref_locals, u32::MAX, &mut scratch, observe);
-        debug_assert!(again.is_ok(), "verified code verifies");
-    }
-}
-
-/// What holds before one instruction of verified code.
-#[derive(Clone, Copy)]
-pub struct Before<'w> {
-    walk: &'w Walk<'w>,
-}
-
-impl Before<'_> {
-    /// The types on one of the stacks, from the top down.
-    pub fn operands(&self, kind: Kind) -> impl Iterator<Item = TypeId> {
-        self.walk.types_down(kind)
-    }
-
-    /// Whether a local holds a value of its type: words always do, references once they are set.
-    #[must_use]
-    pub fn is_set(&self, local: u16) -> bool {
-        let ty = self.walk.proc.locals.get(usize::from(local));
-        match ty.map(|&ty| self.walk.module.types.kind(ty)) {
-            Some(Kind::Word) => true,
-            Some(Kind::Ref) => self.walk.is_set(usize::from(local)),
-            None => false,
-        }
+        Retrace::new(self).go(proc, &mut each);
     }
 }

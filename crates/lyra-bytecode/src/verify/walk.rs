@@ -15,6 +15,7 @@
 use super::ranges::Ranges;
 use super::rules::BuiltinSignatures;
 use super::stacks::{Stack, StackTable};
+use super::watch::{Before, Moves, Watch};
 use super::{Floor, VerifyError};
 use crate::module::{Module, Proc};
 use crate::op::{Label, OperandValue};
@@ -64,17 +65,20 @@ pub(super) struct Walk<'m> {
     /// Below these heights nothing may be taken: a handler around here relies on it.
     floor: Floor,
     found: Found,
+    /// What the current instruction has popped so far, and what it has pushed.
+    taken: Vec<TypeId>,
+    given: Option<TypeId>,
 }
 
 impl<'m> Walk<'m> {
-    /// Walks over `proc`, whose tables were checked before. `observe` is called before each instruction.
+    /// Walks over `proc`, whose tables were checked before. `watch` sees each instruction.
     pub(super) fn run(
         module: &'m Module,
         proc: &'m Proc,
         ref_locals: usize,
         limit: u32,
         scratch: &'m mut Scratch,
-        observe: &mut dyn FnMut(u32, &Walk<'_>),
+        watch: &mut dyn Watch,
     ) -> Result<Found, VerifyError> {
         scratch.stacks.recycle();
         let ranges = Ranges::new(&proc.handlers, proc.code.len()).map_err(VerifyError::module)?;
@@ -90,10 +94,23 @@ impl<'m> Walk<'m> {
         let floors = vec![Floor::default(); proc.handlers.len()];
         let found = Found { need: 0, max_refs: 0, max_words: 0, floors };
         let floor = Floor::default();
-        Walk { module, proc, scratch, ref_locals, ranges, states, now, floor, found }.walk(limit, observe)
+        Walk {
+            module,
+            proc,
+            scratch,
+            ref_locals,
+            ranges,
+            states,
+            now,
+            floor,
+            found,
+            taken: Vec::new(),
+            given: None,
+        }
+        .walk(limit, watch)
     }
 
-    fn walk(mut self, limit: u32, observe: &mut dyn FnMut(u32, &Walk<'_>)) -> Result<Found, VerifyError> {
+    fn walk(mut self, limit: u32, watch: &mut dyn Watch) -> Result<Found, VerifyError> {
         if self.proc.code.is_empty() {
             return Err(VerifyError::module("it has no code"));
         }
@@ -108,8 +125,11 @@ impl<'m> Walk<'m> {
             self.enter_ranges(index, &mut open, &mut next_range).map_err(fail)?;
             // Where a handler begins, the error adds to what waits, and the first instruction may take it away.
             self.measure(limit).map_err(fail)?;
-            observe(index, &self);
+            watch.before(index, Before { walk: &self });
+            self.taken.clear();
+            self.given = None;
             self.apply(op).map_err(fail)?;
+            watch.after(index, Moves { taken: &self.taken, given: self.given });
             self.measure(limit).map_err(fail)?;
             let mut edges = Ok(());
             op.each_operand(|operand| {
@@ -284,6 +304,8 @@ impl Walk<'_> {
             Kind::Word => &mut self.now.words,
         };
         *stack = self.scratch.stacks.push(*stack, ty);
+        debug_assert!(self.given.is_none(), "an instruction pushes one value");
+        self.given = Some(ty);
     }
 
     /// Takes a value of type `ty`.
@@ -291,7 +313,7 @@ impl Walk<'_> {
         let kind = self.module.types.kind(ty);
         match self.scratch.stacks.pop(self.stack(kind)) {
             Some((found, below)) if found == ty && self.above_floor(kind) => {
-                self.set_stack(kind, below);
+                self.take(kind, below, found);
                 Ok(())
             }
             _ => Err(self.mismatch(&self.module.types.name(ty), kind)),
@@ -302,7 +324,7 @@ impl Walk<'_> {
     pub(super) fn pop_any(&mut self, kind: Kind) -> Result<TypeId, String> {
         match self.scratch.stacks.pop(self.stack(kind)) {
             Some((found, below)) if self.above_floor(kind) => {
-                self.set_stack(kind, below);
+                self.take(kind, below, found);
                 Ok(found)
             }
             _ => Err(self.mismatch("a value", kind)),
@@ -359,11 +381,13 @@ impl Walk<'_> {
         self.depth(kind) > floor
     }
 
-    fn set_stack(&mut self, kind: Kind, stack: Stack) {
+    /// Leaves what is `below` of a stack, after `found` was popped.
+    fn take(&mut self, kind: Kind, below: Stack, found: TypeId) {
         match kind {
-            Kind::Ref => self.now.refs = stack,
-            Kind::Word => self.now.words = stack,
+            Kind::Ref => self.now.refs = below,
+            Kind::Word => self.now.words = below,
         }
+        self.taken.push(found);
     }
 }
 
