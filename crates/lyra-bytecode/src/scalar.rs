@@ -216,6 +216,11 @@ scalars! {
     rem_f64(a: f64, b: f64) -> f64 = a % b;
     neg_f64(a: f64) -> f64 = -a;
     abs_f64(a: f64) -> f64 = a.abs();
+    sqrt_f64(a: f64) -> f64 = a.sqrt();
+    floor_f64(a: f64) -> f64 = a.floor();
+    ceil_f64(a: f64) -> f64 = a.ceil();
+    trunc_f64(a: f64) -> f64 = a.trunc();
+    round_f64(a: f64) -> f64 = a.round();
     eq_f64(a: f64, b: f64) -> bool = a == b;
     ne_f64(a: f64, b: f64) -> bool = a != b;
     lt_f64(a: f64, b: f64) -> bool = a < b;

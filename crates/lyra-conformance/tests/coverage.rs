@@ -25,6 +25,11 @@ const AHEAD: &[&str] = &[
     "unwrap_word",
     "unwrap_ref",
     "any_call",
+    "sqrt_f64",
+    "floor_f64",
+    "ceil_f64",
+    "trunc_f64",
+    "round_f64",
 ];
 
 #[test]

@@ -40,8 +40,8 @@ pub use heap::{
     PlainHeap, PoolStatistics, Roots, Text, TracePoint,
 };
 pub use host::{
-    ArrayValue, ErrorValue, HostBody, HostCall, HostError, HostFailure, HostFunction, HostSignature,
-    HostType, StructValue, Value, VariantValue,
+    ArrayValue, Builder, ErrorValue, HostBody, HostCall, HostError, HostFailure, HostFunction, HostSignature,
+    HostType, Piece, PieceRole, StructValue, TextBuffer, Value, ValueWalk, VariantValue,
 };
 pub use intern::{Interner, InternerStatistics, LinearInterner};
 pub use output::{Output, OutputGate, SharedOutput, Silent};

@@ -82,15 +82,30 @@ impl OutputGate {
         self.written
     }
 
+    /// Counts `bytes` in that do not go to the output itself.
+    ///
+    /// # Errors
+    /// `output_limit`, and nothing is counted.
+    pub fn count(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.written = self.with(bytes)?;
+        Ok(())
+    }
+
+    /// What is written in all after `bytes` more.
+    fn with(&self, bytes: usize) -> Result<u64, Fault> {
+        let written = self.written.saturating_add(bytes as u64);
+        if self.limit.is_some_and(|limit| written > limit) {
+            return Err(Trap::OutputLimit.into());
+        }
+        Ok(written)
+    }
+
     /// Writes all of `text`, or nothing when it passes the limit.
     ///
     /// # Errors
     /// `output_limit`, `io` with what the output says, or `host_panic`.
     pub fn write(&mut self, text: &str) -> Result<(), Fault> {
-        let written = self.written.saturating_add(text.len() as u64);
-        if self.limit.is_some_and(|limit| written > limit) {
-            return Err(Trap::OutputLimit.into());
-        }
+        let written = self.with(text.len())?;
         let output = AssertUnwindSafe(&mut self.output);
         match catch_unwind(|| { output }.write(text)) {
             Ok(Ok(())) => {

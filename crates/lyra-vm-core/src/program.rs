@@ -34,6 +34,8 @@ struct Inner {
 pub(crate) struct LinkedHost {
     pub(crate) function: HostFunction,
     pub(crate) params: Vec<TypeId>,
+    /// Which stack each parameter is on.
+    pub(crate) kinds: Vec<Kind>,
     pub(crate) result: Option<TypeId>,
 }
 
@@ -133,6 +135,7 @@ pub fn link(
         hosts.push(LinkedHost {
             function,
             params: import.signature.params.clone(),
+            kinds: import.signature.params.iter().map(|&ty| types.kind(ty)).collect(),
             result: import.signature.result,
         });
     }

@@ -10,6 +10,9 @@ use lyra_runtime::{ArrayValue, HostType, Value};
 /// | `String`, `&str` (to Lyra only) | `str` |
 /// | `Vec<T>` | `[T]` |
 /// | `(A, B)` to `(A, …, H)` | the same |
+/// | `Option<T>` | `T?` |
+/// | [`Entries<K, V>`](crate::Entries), `BTreeMap<K, V>`, `HashMap<K, V>` (to Rust only) | `{K: V}` |
+/// | [`Value`] | `any` |
 ///
 /// ```
 /// use lyra::LyraType;

@@ -179,7 +179,7 @@ impl<R: HostResult, E: std::error::Error + 'static> HostResult for Result<R, E> 
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a host function of a store of `{T}`",
-    note = "its parameters are `bool u8 i32 i64 f64 char String`, `Vec`s and tuples of these, after an optional `Caller<'_, {T}>`",
+    note = "its parameters are `bool u8 i32 i64 f64 char String`, `Option`s, `Vec`s, maps and tuples of these, and `Value`, after an optional `Caller<'_, {T}>`",
     note = "it is `Send + Sync + 'static` and returns such a value, nothing, or a `Result` whose error is a `std::error::Error`"
 )]
 pub trait IntoHostFunction<T, Marker> {

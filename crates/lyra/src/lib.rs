@@ -49,6 +49,7 @@
 #[cfg(doctest)]
 mod book;
 mod convert;
+mod convert_more;
 pub mod diagnostics;
 mod engine;
 mod error;
@@ -63,6 +64,7 @@ mod testing;
 mod tiers;
 
 pub use convert::{Args, CallResult, FromLyra, IntoLyra, LyraType};
+pub use convert_more::{Entries, LyraKey};
 pub use engine::{Config, DebugLevel, Engine, Overflow};
 pub use error::{Error, ErrorKind, Frame};
 pub use host::{Caller, HostResult, IntoHostFunction};

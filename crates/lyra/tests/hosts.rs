@@ -1,6 +1,7 @@
 //! Host functions: every shape of closure, every type, and every way to misbehave.
 
-use lyra::{Caller, Engine, ErrorKind, HostError, Linker, OutputBuffer, Store, Value};
+use lyra::{Caller, Engine, Entries, ErrorKind, HostError, Linker, OutputBuffer, Store, Value};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -305,5 +306,70 @@ fn dropping_a_store_drops_what_the_host_gave() -> Result<(), lyra::Error> {
     assert_eq!(drops.load(Ordering::Relaxed), 0);
     drop(store);
     assert_eq!(drops.load(Ordering::Relaxed), 2);
+    Ok(())
+}
+
+#[test]
+fn optionals_maps_and_any_cross_both_ways() -> Result<(), lyra::Error> {
+    let mut linker = linker::<()>();
+    linker
+        .func_wrap("", "half", |x: i32| (x % 2 == 0).then_some(x / 2))?
+        .func_wrap("", "or_zero", |x: Option<i32>| x.unwrap_or(0))?
+        .func_wrap("", "first_word", |text: Option<String>| {
+            text.and_then(|text| text.split_whitespace().next().map(str::to_owned))
+        })?
+        .func_wrap("", "known", |xs: Vec<Option<f64>>| xs.into_iter().flatten().sum::<f64>())?
+        .func_wrap("", "holes", |n: i32| (0..n).map(|i| (i % 2 == 0).then_some(i)).collect::<Vec<_>>())?
+        .func_wrap("", "turned", |map: Entries<String, i32>| {
+            Entries(map.0.into_iter().map(|(key, value)| (value, key)).collect())
+        })?
+        .func_wrap("", "ordered", |map: BTreeMap<char, bool>| map)?
+        .func_wrap("", "total", |map: HashMap<(i32, String), i64>| map.values().sum::<i64>())?
+        .func_wrap("", "same", |value: Value| value)?
+        .func_wrap("", "kinds", |values: Vec<Value>| {
+            values
+                .iter()
+                .map(|value| format!("{value:?}"))
+                .map(|text| text.len() as i32)
+                .collect::<Vec<i32>>()
+        })?
+        .func_wrap("", "wrap", |value: Value| Entries(vec![("it".to_owned(), Some(value))]))?;
+    let source = "print(half(8), half(7), or_zero(none), or_zero(5))
+print(first_word(\"one two\"), first_word(\"\"), first_word(none))
+print(known([1.5, none, 2.0]), holes(4))
+print(turned({\"b\": 2, \"a\": 1}))
+print(ordered({'z': true, 'a': false}))
+print(total({(1, \"x\"): i64(4), (2, \"y\"): i64(5)}))
+let a: any = [1, 2]
+print(same(1), same(none), same(a) as [i32], typeof(same({\"k\": a})))
+print(wrap(\"x\"))
+let unused: {str: any} = {}";
+    let expected = "4 none 0 5\none none none\n3.5 [0, none, 2, none]\n{2: \"b\", 1: \"a\"}\n{'a': false, 'z': true}\n9\n\
+                    1 none [1, 2] {str: any}\n{\"it\": \"x\"}\n";
+    assert_eq!(printed(&linker, source)?, expected);
+    Ok(())
+}
+
+#[test]
+fn optionals_maps_and_any_are_results_and_arguments() -> Result<(), lyra::Error> {
+    let engine = Engine::default();
+    assert_eq!(engine.eval::<Option<i32>>("first([7])")?, Some(7));
+    assert_eq!(engine.eval::<Option<i32>>("none")?, None);
+    assert_eq!(engine.eval::<Option<Option<i32>>>("3")?, Some(Some(3)));
+    assert_eq!(engine.eval::<Value>("(1, true)")?, Value::Tuple(vec![Value::I32(1), Value::Bool(true)]));
+    let module = engine.compile(
+        "a.lyra",
+        "proc f(m: {str: i32?}, x: any) -> {str: i32?} { m[typeof(x)] = none; return m }",
+    )?;
+    let mut store = Store::new(&engine, ());
+    let instance = Linker::new(&engine).instantiate(&mut store, &module)?;
+    type Map = Entries<String, Option<i32>>;
+    let f = instance.get_typed_func::<(Map, Value), Map>(&store, "f")?;
+    let map = Entries(vec![("one".to_owned(), Some(1))]);
+    let expected = Entries(vec![("one".to_owned(), Some(1)), ("f64".to_owned(), None)]);
+    assert_eq!(f.call(&mut store, (map, Value::F64(0.5)))?, expected);
+    // A value of which the program has no type is an error of the call.
+    let g = instance.get_typed_func::<(Entries<String, i32>, Value), Map>(&store, "f");
+    assert!(g.is_err());
     Ok(())
 }

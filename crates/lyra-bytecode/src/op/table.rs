@@ -409,6 +409,16 @@ rem_f64 RemF64 : [F64, F64 -> F64] () = rem_f64;
 neg_f64 NegF64 : [F64 -> F64] () = neg_f64;
 /// Absolute value.
 abs_f64 AbsF64 : [F64 -> F64] () = abs_f64;
+/// Square root, correctly rounded; NaN of a negative number.
+sqrt_f64 SqrtF64 : [F64 -> F64] () = sqrt_f64;
+/// The next whole number below, or the same.
+floor_f64 FloorF64 : [F64 -> F64] () = floor_f64;
+/// The next whole number above, or the same.
+ceil_f64 CeilF64 : [F64 -> F64] () = ceil_f64;
+/// Without the fraction.
+trunc_f64 TruncF64 : [F64 -> F64] () = trunc_f64;
+/// The nearest whole number; halves go away from zero.
+round_f64 RoundF64 : [F64 -> F64] () = round_f64;
 /// Equal; NaN equals nothing.
 eq_f64 EqF64 : [F64, F64 -> Bool] () = eq_f64;
 /// Not equal.

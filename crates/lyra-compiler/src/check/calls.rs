@@ -53,6 +53,9 @@ impl<'a> Checker<'a> {
                     return self.not_callable(callee, args, span);
                 };
                 let text = self.text(name.symbol);
+                if let Some(value) = self.native_instruction(module, text, args, span) {
+                    return value;
+                }
                 match self.find_host(module, text) {
                     Some(import) => self.call_host(import, None, args, span),
                     None => self.unknown_in_module(module, name, args, span),

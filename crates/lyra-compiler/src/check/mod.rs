@@ -44,6 +44,7 @@ mod maps;
 mod matching;
 mod methods;
 mod names;
+mod natives;
 mod nominal;
 mod operators;
 mod optionals;

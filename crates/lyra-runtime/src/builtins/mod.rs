@@ -25,6 +25,7 @@ pub(crate) use equal::equal_values;
 pub(crate) use order::order_values;
 pub use show::{Shown, show};
 pub(crate) use show::{char_literal, text_literal};
+pub(crate) use walk::{Child, child};
 
 use crate::env::Env;
 use crate::fault::Fault;

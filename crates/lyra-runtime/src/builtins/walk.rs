@@ -8,17 +8,17 @@ use lyra_bytecode::TypeId;
 
 /// A part of a compound value.
 #[derive(Clone, Copy)]
-pub(super) struct Child {
+pub(crate) struct Child {
     /// Its static type.
-    pub(super) ty: TypeId,
-    pub(super) slot: Slot,
+    pub(crate) ty: TypeId,
+    pub(crate) slot: Slot,
     /// Where it is: for arrays and records the number of the part; for a map twice the entry's position, plus one
     /// for a value.
-    pub(super) index: usize,
+    pub(crate) index: usize,
 }
 
 /// The part at `index` of a compound value, or the next one that is there; `None` past the last.
-pub(super) fn child<H: Heap>(
+pub(crate) fn child<H: Heap>(
     heap: &H,
     shapes: &Shapes,
     object: Ref,

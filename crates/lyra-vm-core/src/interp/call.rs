@@ -108,8 +108,7 @@ impl<P: Profile> Interp<'_, P> {
         let program = self.vm.program.clone();
         let host = program.host(import).ok_or_else(|| Fault::broken("a host function is missing"))?;
         let types = &program.module().types;
-        let kinds: Vec<Kind> = host.params.iter().map(|&ty| types.kind(ty)).collect();
-        let (args, refs, words) = self.arguments(&kinds)?;
+        let (args, refs, words) = self.arguments(&host.kinds)?;
         let data = &mut *self.data;
         let outcome =
             self.vm.lend(|env| call_host(env, &host.function, &host.params, host.result, &args, data));
