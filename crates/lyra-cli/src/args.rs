@@ -1,5 +1,9 @@
 //! The command line: what can be asked for, and the texts that explain it.
 
+mod testing;
+
+pub(crate) use testing::{BenchArgs, ChosenArgs, EachArgs, TestArgs};
+
 use crate::units;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -11,12 +15,13 @@ Examples:
   lyra hello.lyra                      run a program (short for `lyra run hello.lyra`)
   lyra eval \"sum([1, 2, 3])\"           compute something and print it
   lyra check src/*.lyra                find mistakes without running anything
+  lyra test                            run the tests of all programs below this directory
   lyra build hello.lyra -o hello.lyrac seal a program into one verified file
   lyra run hello.lyrac --fuel 1000000  run it on a budget
   lyra explain E0301                   what an error code means
 
 Exit codes:
-  0 ok · 1 the program asked for it · 2 usage · 3 does not compile · 4 run-time error
+  0 ok · 1 a test failed, or the program asked for it · 2 usage · 3 does not compile · 4 run-time error
   5 a limit was reached · 6 verification or integrity · 101 a bug in Lyra";
 
 /// A small, statically typed scripting language that can hurt neither its host nor itself.
@@ -78,6 +83,31 @@ pub(crate) enum Command {
         after_help = "Examples:\n  lyra check hello.lyra\n  lyra check src/*.lyra --message-format json 2> problems.jsonl"
     )]
     Check(CheckArgs),
+    /// Run the `test` blocks of programs.
+    ///
+    /// Each test runs by itself: in a fresh copy of the program whose top-level statements have run, without `main`,
+    /// with limits of its own. One that throws, or reaches a limit, has failed.
+    #[command(
+        after_help = "Examples:\n  lyra test                             every test below the current directory\n  \
+                            lyra test geometry.lyra --filter area only those with `area` in their name\n  \
+                            lyra test --list                      what there is, without running it\n  \
+                            lyra test --message-format json       a JSON object a line, for tools\n\n\
+                            Exit codes: 0 all passed, or there were none · 1 some failed · 2 usage\n            \
+                            3 some file does not compile · 5 stopped by Ctrl-C"
+    )]
+    Test(TestArgs),
+    /// Measure the `bench` blocks of programs.
+    ///
+    /// Each benchmark runs in a fresh copy of the program whose top-level statements have run. It is run as often as
+    /// its time allows, in samples of so many rounds that the clock can tell; the median of the samples is what to
+    /// look at. A round includes calling the block, and computes its last expression even though nobody uses it.
+    #[command(
+        after_help = "Examples:\n  lyra bench sort.lyra\n  lyra bench --filter \"large\" --time 5s\n  \
+                            lyra bench sort.lyra --save before.jsonl\n  lyra bench sort.lyra --compare before.jsonl\n\n\
+                            Exit codes: 0 all were measured, or there were none · 1 some failed · 2 usage\n            \
+                            3 some file does not compile · 5 stopped by Ctrl-C"
+    )]
+    Bench(BenchArgs),
     /// Compile a program into one sealed file that any `lyra` or host can verify and run.
     #[command(after_help = "Examples:\n  lyra build hello.lyra                  writes hello.lyrac\n  \
                             lyra build hello.lyra -o out.lyrac --strip\n  lyra build hello.lyra --key secret.key\n  \
@@ -254,7 +284,8 @@ fn stack(text: &str) -> Result<u32, String> {
         .ok_or_else(|| format!("at most {most} entries"))
 }
 
-const COMMANDS: [&str; 8] = ["run", "eval", "check", "build", "verify", "disasm", "explain", "help"];
+const COMMANDS: [&str; 10] =
+    ["run", "eval", "check", "test", "bench", "build", "verify", "disasm", "explain", "help"];
 
 /// `lyra FILE …` is `lyra run FILE …`: a first argument that is no command and looks like a file gets `run`
 /// before it. A misspelt command does not look like one, so clap can still suggest the right word.

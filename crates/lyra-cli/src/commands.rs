@@ -1,10 +1,12 @@
 //! What each command does. Each returns its exit code; nothing here ends the process.
 
+mod bench;
 mod build;
 mod check;
 mod disasm;
 mod explain;
 mod run;
+mod test;
 mod verify;
 
 use crate::args::{Cli, Command, CompileArgs, Overflow};
@@ -21,6 +23,8 @@ pub(crate) fn execute(cli: Cli) -> Exit {
         Command::Run(args) => run::run(&args, messages),
         Command::Eval(args) => run::eval(&args, messages),
         Command::Check(args) => Ok(check::check(&args, messages)),
+        Command::Test(args) => test::test(&args, messages),
+        Command::Bench(args) => bench::bench(&args, messages),
         Command::Build(args) => build::build(&args, messages),
         Command::Verify(args) => verify::verify(&args, messages),
         Command::Disasm(args) => disasm::disasm(&args, messages),
@@ -53,11 +57,20 @@ impl From<lyra::Error> for Stop {
 }
 
 fn engine(compile: CompileArgs) -> Engine {
+    Engine::new(config(compile))
+}
+
+/// One that compiles `test` and `bench` blocks, too.
+fn engine_for_tests(compile: CompileArgs) -> Engine {
+    Engine::new(config(compile).tests(true))
+}
+
+fn config(compile: CompileArgs) -> Config {
     let overflow = match compile.overflow {
         Overflow::Wrap => lyra::Overflow::Wrap,
         Overflow::Trap => lyra::Overflow::Trap,
     };
-    Engine::new(Config::new().overflow(overflow).limits(Limits::command_line()))
+    Config::new().overflow(overflow).limits(Limits::command_line())
 }
 
 /// A module from source text or a sealed file; warnings are reported.

@@ -8,7 +8,7 @@ use lyra::{Error, ErrorKind};
 pub(crate) enum Exit {
     /// Everything went well.
     Ok = 0,
-    /// The program asked for it: its `main` returned a number other than 0.
+    /// A test failed, or the program asked for it: its `main` returned a number other than 0.
     Failure = 1,
     /// The command line is wrong, or a file cannot be read or written.
     Usage = 2,

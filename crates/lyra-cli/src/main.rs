@@ -1,4 +1,4 @@
-//! The `lyra` command: run, check, build, verify and inspect Lyra programs.
+//! The `lyra` command: run, check, test, build, verify and inspect Lyra programs.
 //!
 //! Streams: what a program prints and what a command was asked for go to standard output; everything that is
 //! *about* it (diagnostics, failures, reports) goes to standard error. Exit codes are those of [`exit`].
@@ -13,6 +13,7 @@ mod interrupt;
 mod messages;
 mod report;
 mod stdout;
+mod testing;
 mod units;
 
 use clap::Parser as _;

@@ -15,18 +15,31 @@ use std::io::{IsTerminal as _, Write as _};
 pub(crate) struct Messages {
     format: MessageFormat,
     color: bool,
+    report_color: bool,
 }
 
 impl Messages {
     pub(crate) fn new(args: MessageArgs) -> Self {
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let is_dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-        let color = match args.color {
+        let wants = |is_terminal: bool| match args.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => !no_color && !is_dumb && std::io::stderr().is_terminal(),
+            Color::Auto => !no_color && !is_dumb && is_terminal,
         };
-        Self { format: args.message_format, color }
+        let (color, report_color) =
+            (wants(std::io::stderr().is_terminal()), wants(std::io::stdout().is_terminal()));
+        Self { format: args.message_format, color, report_color }
+    }
+
+    /// How messages look.
+    pub(crate) fn format(&self) -> MessageFormat {
+        self.format
+    }
+
+    /// Whether what is written to standard output is in colour.
+    pub(crate) fn report_color(&self) -> bool {
+        self.report_color
     }
 
     /// Whether a tool reads them.
@@ -122,15 +135,23 @@ fn short_diagnostic(diagnostic: &Diagnostic) -> String {
 }
 
 fn short_failure(error: &Error) -> String {
-    let message = format!("error[{}]: {}", one_line(error.code()), one_line(&error.message()));
+    let message = format!("error{}", one_line_failure(error));
     match error.trace().first().and_then(|frame| Some((frame, frame.place?))) {
         Some((frame, place)) => format!("{}:{place}: {message}", one_line(&frame.file)),
         None => message,
     }
 }
 
+/// `[code]: message`, with both sides of an assertion, on one line.
+pub(crate) fn one_line_failure(error: &Error) -> String {
+    let sides = error.sides().map_or_else(String::new, |(left, right)| {
+        format!(" (left: {}, right: {})", one_line(left), one_line(right))
+    });
+    format!("[{}]: {}{sides}", one_line(error.code()), one_line(&error.message()))
+}
+
 /// A program's own text on one line, control characters escaped, cut off when long.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
     let mut line: String = text.chars().take(500).map(escape).collect();
     if text.chars().nth(500).is_some() {
@@ -208,11 +229,16 @@ impl<'d> DiagnosticLine<'d> {
 
 /// A failure of a run, a refused file or a wrong argument as a line of JSON.
 #[derive(Default, Serialize)]
-struct Failure<'e> {
+pub(crate) struct Failure<'e> {
     r#type: Type,
     kind: &'e str,
     code: &'e str,
     message: &'e str,
+    /// The sides of a comparison that was asserted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<&'e str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    right: Option<&'e str>,
     /// The sealed file that was refused.
     file: Option<&'e str>,
     trace: Vec<FrameJson<'e>>,
@@ -238,7 +264,7 @@ struct FrameJson<'e> {
 }
 
 impl Failure<'_> {
-    fn of(error: &Error) -> serde_json::Value {
+    pub(crate) fn of(error: &Error) -> serde_json::Value {
         let message = error.message();
         let trace = error.trace().iter().map(|frame| FrameJson {
             name: &frame.name,
@@ -251,6 +277,8 @@ impl Failure<'_> {
             kind: error.kind().name(),
             code: error.code(),
             message: &message,
+            left: error.sides().map(|(left, _)| left),
+            right: error.sides().map(|(_, right)| right),
             file: None,
             trace: trace.collect(),
             omitted: error.omitted_frames(),

@@ -378,7 +378,6 @@ fn assertion(error: &RunError) -> (&str, Option<(&str, &str)>) {
     if error.trap != Trap::AssertionFailed {
         return (message, None);
     }
-    let told = |text| if text == "" { "assertion failed" } else { text };
     let parts = message.rsplit_once("\nright: ").and_then(|(head, right)| {
         let (text, last) = head.rsplit_once('\n').unwrap_or(("", head));
         Some((text, (last.strip_prefix("left: ")?, right)))
@@ -387,6 +386,11 @@ fn assertion(error: &RunError) -> (&str, Option<(&str, &str)>) {
         Some((text, sides)) => (told(text), Some(sides)),
         None => (told(message), None),
     }
+}
+
+/// The text of an assertion, or what stands for it.
+const fn told(text: &str) -> &str {
+    if text.is_empty() { "assertion failed" } else { text }
 }
 
 impl fmt::Display for Error {

@@ -6,6 +6,7 @@ mod limits;
 mod messages;
 mod sealed;
 mod streams;
+mod testing;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
