@@ -43,7 +43,7 @@ pub use format_spec::{Align, FormatSpec, Radix};
 pub use host_type::{HostSignature, HostType};
 pub use module::{
     ConstId, Constant, Debug, Global, GlobalId, Handler, Impl, Import, ImportId, Method, Module, Position,
-    Proc, ProcDebug, ProcId, Signature, Test, TestKind,
+    Proc, ProcDebug, ProcId, Signature, SourceFile, Test, TestKind,
 };
 pub use op::{AnyOperator, Label, Local, OPS, Op, OpInfo, Operand, OperandKind, OperandValue};
 pub use reference::instructions_markdown;

@@ -201,17 +201,36 @@ impl Proc {
 /// What a person needs to understand a failure.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Debug {
-    /// The source's name as it was given to the compiler.
-    pub source_name: String,
-    /// The source itself, if it was kept.
-    pub source: Option<String>,
+    /// The files that the procedures come from, the main file first.
+    pub files: Vec<SourceFile>,
     /// One entry for each procedure, in order.
     pub procs: Vec<ProcDebug>,
+}
+
+/// A file that procedures come from.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct SourceFile {
+    /// Its name as it was given to the compiler.
+    pub name: String,
+    /// Its text, if that was kept.
+    pub text: Option<String>,
+}
+
+impl Debug {
+    /// The file that a procedure comes from.
+    #[must_use]
+    pub fn file_of(&self, proc: ProcId) -> Option<&SourceFile> {
+        use lyra_base::id::Id as _;
+        let proc = self.procs.get(proc.index())?;
+        self.files.get(proc.file as usize)
+    }
 }
 
 /// Places and names of one procedure.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ProcDebug {
+    /// Which of [`Debug::files`] it comes from.
+    pub file: u32,
     /// Where instructions come from: each entry holds from its instruction to the next entry's.
     /// Instructions ascend strictly.
     pub positions: Vec<Position>,
@@ -219,7 +238,7 @@ pub struct ProcDebug {
     pub locals: Vec<(u16, String)>,
 }
 
-/// From instruction `op` on, code comes from this place of the source.
+/// From instruction `op` on, code comes from this place of the procedure's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// The instruction.

@@ -133,6 +133,7 @@ fn limits_are_kept() {
         globals: 1,
         imports: 1,
         name_bytes: 4,
+        files: 1,
         source_bytes: 4,
     };
     let cases = [
@@ -168,6 +169,8 @@ fn limits_are_kept() {
         "impl #0 for i32 { }\nimpl #1 for i32 { }",
         "impl #0 for i32 { #0, #0 }",
         "method i32 a #0\nmethod i32 b #0",
+        "debug \"1\"\ndebug \"2\"",
+        "debug \"1\"\nproc a() {\n file 1\n return\n}",
     ];
     let errors: Vec<_> = cases
         .iter()
@@ -231,6 +234,9 @@ fn modules_that_have_no_text() {
     let debug = Debug { procs: vec![Default::default(); 2], ..Debug::default() };
     let module = Module { debug: Some(debug), ..around(&[], Op::Return) };
     assert_eq!(refusal(module), "debug information tells of 2 procs, the module has 1");
+    let debug = Debug { procs: vec![Default::default()], ..Debug::default() };
+    let module = Module { debug: Some(debug), ..around(&[], Op::Return) };
+    assert_eq!(refusal(module), "debug information speaks of file 0, and names 0");
 
     // Names go into messages: control characters and length are a stranger's.
     let mut module = Module::default();

@@ -55,6 +55,20 @@ fn without_debug_names_and_source_lines_are_comments() {
 
 /// Debug information that does not fit its code survives too: as it is, not beside the code.
 #[test]
+fn procs_of_several_files_read_back() {
+    let text = "module \"m\"\ndebug \"a.lyra\"\nsource \"one\\n\"\nsource \"two\"\ndebug \"b.lyra\"\nsource \"\"\ndebug \"c.lyra\"\n\
+                \nproc p() {\n  at 2:1:3\n  return                             ; 2: two\n}\n\
+                \nproc q() {\n  file 2\n  return\n}\n";
+    let module = assemble(text).unwrap();
+    let debug = module.debug.as_ref().unwrap();
+    let names: Vec<_> = debug.files.iter().map(|file| (file.name.as_str(), file.text.as_deref())).collect();
+    assert_eq!(names, [("a.lyra", Some("one\ntwo")), ("b.lyra", Some("")), ("c.lyra", None)]);
+    assert_eq!(debug.file_of(ProcId(1)).unwrap().name, "c.lyra");
+    assert_eq!(debug.file_of(ProcId(2)), None);
+    assert_eq!(disassemble(&module, &Listing::default()), text);
+}
+
+#[test]
 fn debug_information_out_of_order_reads_back() {
     let text = "debug \"m\"\nproc p() {\n  local 0 i32\n  return\n  name 7 x\n  name 0 y\n  at 0:0:0 @9\n  at 1:1:1 @0\n}";
     let module = assemble(text).unwrap();

@@ -114,6 +114,8 @@ pub(crate) struct Proc<'a> {
     pub(crate) lives: Vec<Life>,
     /// Whether its instructions come from the program's text.
     pub(crate) has_text: bool,
+    /// The file that it stands in.
+    pub(crate) file: u32,
     pub(crate) body: Block<'a>,
     pub(crate) span: Span,
 }

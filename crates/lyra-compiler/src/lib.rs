@@ -21,8 +21,14 @@ mod check;
 mod emit;
 mod fold;
 mod hir;
+mod load;
+mod loader;
 mod options;
 mod positions;
+mod sources;
+
+pub use loader::{LoadError, ModuleLoader};
+pub use sources::Sources;
 
 pub use options::{CompileOptions, DebugLevel, Evaluate, HostFunction, Overflow, StandardModule};
 
@@ -48,6 +54,9 @@ pub struct Compiled {
     pub module: Option<Module>,
     /// Errors and warnings in the order of the text, at most [`lyra_syntax::MAX_DIAGNOSTICS`].
     pub diagnostics: Vec<Diagnostic>,
+    /// The files that the diagnostics speak of: their places are places in all files together, and
+    /// [`Sources::within`] says in which file.
+    pub sources: Sources,
 }
 
 impl Compiled {
@@ -64,14 +73,33 @@ const SHALLOW: usize = 40;
 /// a debug build; what is not touched costs nothing.
 const STACK: usize = 16 << 20;
 
-/// Compiles one file.
+/// Compiles a program of one file, which may import modules of the host and standard modules.
 ///
 /// Any text is safe to give, on a stack of any size: time and memory are linear in its length, and nothing in
 /// it can make this panic. Longer programs are compiled on a thread of their own, whose stack holds the deepest
 /// nesting that the language allows.
 #[must_use]
 pub fn compile(source: Source<'_>, options: &CompileOptions) -> Compiled {
-    on_a_deep_stack(source.text.len(), || compile_here(source, options))
+    compile_on_a_thread(source, None, options)
+}
+
+/// Compiles a program whose main file is `source`; the files that it imports come from `loader`.
+///
+/// As safe as [`compile`], whatever the loader answers. At most 1,000 files, 100 deep, with
+/// [`CompileOptions::source_bytes`] together.
+#[must_use]
+pub fn compile_with(source: Source<'_>, loader: &dyn ModuleLoader, options: &CompileOptions) -> Compiled {
+    compile_on_a_thread(source, Some(loader), options)
+}
+
+fn compile_on_a_thread(
+    source: Source<'_>,
+    loader: Option<&dyn ModuleLoader>,
+    options: &CompileOptions,
+) -> Compiled {
+    // A short text that imports may bring in long ones.
+    let bytes = if source.text.contains("import") { usize::MAX } else { source.text.len() };
+    on_a_deep_stack(bytes, || compile_here(source, loader, options))
 }
 
 /// Whether a text has `test` blocks, and whether it has `bench` blocks, as far as it can be read. As safe as [`compile`].
@@ -113,29 +141,31 @@ fn on_a_deep_stack<R: Send>(bytes: usize, work: impl Fn() -> R + Sync) -> R {
     })
 }
 
-fn compile_here(source: Source<'_>, options: &CompileOptions) -> Compiled {
+fn compile_here(source: Source<'_>, loader: Option<&dyn ModuleLoader>, options: &CompileOptions) -> Compiled {
     let arena = Bump::new();
     let mut symbols = Symbols::new();
-    let parsed = lyra_syntax::parse(source.text, &arena, &mut symbols);
-    let mut diagnostics = parsed.diagnostics;
+    let load::Program { sources, files, mut diagnostics } =
+        load::load(source, loader, &arena, &mut symbols, options);
     // A tree with holes is still checked: mistakes of meaning beside mistakes of spelling come in one go.
     let prelude = check::prelude::is_used(|name| symbols.find(name))
         .then(|| lyra_syntax::parse(check::prelude::TEXT, &arena, &mut symbols).file);
-    let (program, found) = check::check(&parsed.file, prelude.as_ref(), &arena, &symbols, options);
-    diagnostics.extend(found);
+    let (program, found) = check::check(&files, &sources, prelude.as_ref(), &arena, &symbols, options);
+    // A standard module is not the program's to mend.
+    let is_own = |found: &Diagnostic| found.is_error() || !sources.is_standard(sources.file_of(found.span));
+    diagnostics.extend(found.into_iter().filter(is_own));
     diagnostics
         .sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end, !diagnostic.is_error()));
     diagnostics.dedup();
     let failed = diagnostics.iter().any(Diagnostic::is_error);
     cap(&mut diagnostics);
     if failed {
-        return Compiled { module: None, diagnostics };
+        return Compiled { module: None, diagnostics, sources };
     }
-    match emit::emit(program, source, options) {
-        Ok(module) => Compiled { module: Some(module), diagnostics },
+    match emit::emit(program, &sources, options) {
+        Ok(module) => Compiled { module: Some(module), diagnostics, sources },
         Err(found) => {
             diagnostics.extend(found);
-            Compiled { module: None, diagnostics }
+            Compiled { module: None, diagnostics, sources }
         }
     }
 }

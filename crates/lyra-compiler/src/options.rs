@@ -20,6 +20,8 @@ pub struct CompileOptions {
     pub host: Vec<HostFunction>,
     /// The modules that every program may import by name, unless the host has one of that name. Default: none.
     pub standard: &'static [StandardModule],
+    /// Bytes that all files together may have, when there are several. Default: [`lyra_syntax::MAX_SOURCE_BYTES`].
+    pub source_bytes: usize,
 }
 
 impl Default for CompileOptions {
@@ -32,6 +34,7 @@ impl Default for CompileOptions {
             tests: false,
             host: Vec::new(),
             standard: &[],
+            source_bytes: lyra_syntax::MAX_SOURCE_BYTES,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Characters are counted once, with the count kept at every [`STEP`]th byte: a program on one line of many
 //! megabytes costs no more than any other, in whatever order its places are asked for.
 
+use crate::Sources;
 use lyra_base::{LineIndex, Span};
 use lyra_bytecode::Position;
 
@@ -11,7 +12,36 @@ const MAX_LENGTH: usize = 200;
 /// Bytes between two kept counts.
 const STEP: usize = 256;
 
-pub(crate) struct Positions<'s> {
+/// The positions of every file; a file is looked at when something of it is asked for.
+pub(crate) struct AllPositions<'s> {
+    sources: &'s Sources,
+    files: Vec<Option<Positions<'s>>>,
+}
+
+impl<'s> AllPositions<'s> {
+    pub(crate) fn new(sources: &'s Sources) -> Self {
+        Self { sources, files: (0..sources.len()).map(|_| None).collect() }
+    }
+
+    /// The position of `span` for instruction `op`, if it is in the file.
+    pub(crate) fn position(&mut self, file: u32, op: u32, span: Span) -> Option<Position> {
+        let file = file as usize;
+        let slot = self.files.get_mut(file)?;
+        if self.sources.file_of(span) != file {
+            return None;
+        }
+        let positions = slot.get_or_insert_with(|| Positions::new(self.sources.text(file)));
+        Some(positions.position(op, self.sources.inside(file, span)))
+    }
+
+    /// The line on which `span` begins, in its file.
+    pub(crate) fn line(&mut self, span: Span) -> u32 {
+        let file = u32::try_from(self.sources.file_of(span)).unwrap_or(0);
+        self.position(file, 0, span).map_or(0, |position| position.line)
+    }
+}
+
+struct Positions<'s> {
     text: &'s str,
     lines: LineIndex,
     /// `before[k]`: characters that begin in the first `k * STEP` bytes.
@@ -19,7 +49,7 @@ pub(crate) struct Positions<'s> {
 }
 
 impl<'s> Positions<'s> {
-    pub(crate) fn new(text: &'s str) -> Self {
+    fn new(text: &'s str) -> Self {
         let mut before = vec![0];
         let mut count = 0;
         for chunk in text.as_bytes().chunks(STEP) {
@@ -30,18 +60,13 @@ impl<'s> Positions<'s> {
     }
 
     /// The position of `span` for instruction `op`.
-    pub(crate) fn position(&self, op: u32, span: Span) -> Position {
+    fn position(&self, op: u32, span: Span) -> Position {
         let line = self.lines.line(span.start);
         let start = self.lines.line_span(self.text, line).start;
         let column = self.count(span.start).saturating_sub(self.count(start)) + 1;
         let text = self.text.get(span.range()).unwrap_or("");
         let shown = text.chars().take(MAX_LENGTH).take_while(|&c| c != '\n' && c != '\r').count();
         Position { op, line, column, length: u32::try_from(shown).unwrap_or(1).max(1) }
-    }
-
-    /// The line on which `span` begins.
-    pub(crate) fn line(&self, span: Span) -> u32 {
-        self.lines.line(span.start)
     }
 
     /// How many characters begin before a byte offset.

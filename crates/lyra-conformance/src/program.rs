@@ -19,6 +19,7 @@
 //! Blanks at the ends of lines are not compared, neither is the newline after the last one: editors change both.
 //! A file of the same name ending in `.out` holds the output of a program that prints too much for comments.
 
+use lyra::{Engine, Error, MemoryLoader, Module};
 use std::fmt;
 
 /// A program of the corpus.
@@ -139,6 +140,14 @@ impl Program {
         let (source, files) = split_files(source);
         Ok(Self { name: name.to_owned(), source, files, expected })
     }
+
+    /// Compiles it with all its files.
+    ///
+    /// # Errors
+    /// When it does not compile.
+    pub fn compile(&self, engine: &Engine) -> Result<Module, Error> {
+        compile_files(engine, &format!("{}.lyra", self.name), &self.source, &self.files)
+    }
 }
 
 /// How the line begins that names another file of a program.
@@ -156,6 +165,19 @@ pub fn split_files(source: &str) -> (String, Vec<(String, String)>) {
         }
     }
     (main, files)
+}
+
+/// Compiles a main file and those beside it.
+///
+/// # Errors
+/// When they do not compile.
+pub fn compile_files(
+    engine: &Engine,
+    name: &str,
+    source: &str,
+    files: &[(String, String)],
+) -> Result<Module, Error> {
+    engine.compile_with(name, source, &files.iter().cloned().collect::<MemoryLoader>())
 }
 
 /// The lines of an output as they are compared.

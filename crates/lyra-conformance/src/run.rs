@@ -4,7 +4,7 @@
 //! on the error's kind, message and place, on the fuel. Where a way cannot know something (a stripped module has
 //! no places) the caller compares without it.
 
-use crate::program::Options;
+use crate::program::{Options, Program, compile_files};
 use lyra::{Config, Engine, Error, Limits, Linker, Module, OutputBuffer, Overflow, Store};
 use lyra_bytecode::{Trap, VerifyLimits};
 use lyra_vm_core::{Plain, RunError, Settings, Vm};
@@ -123,9 +123,27 @@ pub fn engine(options: &Options, fold: bool) -> Engine {
 /// Compiles and runs `source` to its end, `main` included.
 #[must_use]
 pub fn run(profile: Profile, way: Way, name: &str, source: &str, options: &Options) -> Outcome {
+    run_files(profile, way, name, (source, &[]), options)
+}
+
+/// As [`run`], a program of the corpus with all its files.
+#[must_use]
+pub fn run_program(profile: Profile, way: Way, program: &Program) -> Outcome {
+    let files = (program.source.as_str(), program.files.as_slice());
+    run_files(profile, way, &program.name, files, &program.expected.options)
+}
+
+fn run_files(
+    profile: Profile,
+    way: Way,
+    name: &str,
+    (source, files): (&str, &[(String, String)]),
+    options: &Options,
+) -> Outcome {
     let Profile::Plain = profile;
     let engine = engine(options, way != Way::Unfolded);
-    let module = engine.compile(&format!("{name}.lyra"), source).and_then(|module| match way {
+    let module = compile_files(&engine, &format!("{name}.lyra"), source, files);
+    let module = module.and_then(|module| match way {
         Way::Sealed => Module::deserialize(&engine, &module.serialize(None), None),
         Way::Stripped => module.strip(),
         Way::Direct | Way::Unfolded | Way::Collecting => Ok(module),
@@ -168,7 +186,7 @@ fn run_collecting(module: &Module, options: &Options) -> Outcome {
         None => Ok(()),
     });
     let error = result.err().map(|error| Failure {
-        place: error.trace.first().and_then(|frame| frame.position).map(|at| (at.line, at.column)),
+        place: error.trace.iter().find_map(|frame| frame.position).map(|at| (at.line, at.column)),
         calls: error.trace.len() + error.omitted,
         is_pending: false,
         message: one_message(&error),

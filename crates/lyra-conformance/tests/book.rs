@@ -3,10 +3,11 @@
 //! In a page a program is a block marked `lyra`. It must run to its end; the block marked `text` that follows it at
 //! once, if there is one, is its output. A block marked `lyra,fails` must not compile or must fail; the block after
 //! it is its output and then the report. A block marked `lyra,listing` is followed by its bytecode. An example
-//! `NAME.lyra` has its output in `NAME.txt`.
+//! `NAME.lyra` has its output in `NAME.txt`. A line `// file: NAME` in a program begins another file of it.
 
-use lyra::{Engine, Linker, OutputBuffer, Store};
+use lyra::{Engine, Error, Linker, Module, OutputBuffer, Store};
 use lyra_bytecode::{Listing, disassemble};
+use lyra_conformance::program::{compile_files, split_files};
 use std::path::{Path, PathBuf};
 
 /// A program of a page.
@@ -110,7 +111,7 @@ fn run(text: &str) -> (String, bool) {
     let output = OutputBuffer::new();
     let mut store = Store::new(&engine, ());
     store.set_output(output.clone());
-    let result = engine.compile("program.lyra", text).and_then(|module| {
+    let result = compile(&engine, text).and_then(|module| {
         let instance = Linker::new(&engine).instantiate(&mut store, &module)?;
         instance.call_main(&mut store)
     });
@@ -121,8 +122,14 @@ fn run(text: &str) -> (String, bool) {
     }
 }
 
+/// Compiles a program, whose further files begin with `// file: NAME`.
+fn compile(engine: &Engine, text: &str) -> Result<Module, Error> {
+    let (main, files) = split_files(text);
+    compile_files(engine, "program.lyra", &main, &files)
+}
+
 fn listing(text: &str) -> String {
-    match Engine::default().compile("program.lyra", text) {
+    match compile(&Engine::default(), text) {
         Ok(module) => disassemble(module.bytecode(), &Listing::snapshot()),
         Err(error) => error.to_string(),
     }

@@ -38,7 +38,7 @@ fn every_instruction_and_built_in_is_used() {
     for program in corpus::programs() {
         for fold in [true, false] {
             let engine = engine(&program.expected.options, fold);
-            let Ok(module) = engine.compile(&program.name, &program.source) else { continue };
+            let Ok(module) = program.compile(&engine) else { continue };
             for op in module.bytecode().procs.iter().flat_map(|proc| &proc.code) {
                 ops.insert(op.info().mnemonic);
                 if let Op::CallBuiltin { builtin, .. } = op {

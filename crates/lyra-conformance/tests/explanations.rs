@@ -1,11 +1,16 @@
 //! `lyra explain`: every wrong program in an explanation makes its own mistake, every right one makes none.
 
-use lyra_compiler::{CompileOptions, Source, compile};
+use lyra::MemoryLoader;
+use lyra_compiler::{CompileOptions, Source, compile_with};
+use lyra_conformance::program::split_files;
 use lyra_syntax::code::Code;
 
 /// What the compiler says of a program: codes, with `!` behind those of errors.
 fn found(text: &str) -> Vec<String> {
-    let compiled = compile(Source { name: "explain.lyra", text }, &CompileOptions::default());
+    let (main, files) = split_files(text);
+    let files: MemoryLoader = files.into_iter().collect();
+    let source = Source { name: "explain.lyra", text: &main };
+    let compiled = compile_with(source, &files, &CompileOptions::default());
     let shown = compiled.diagnostics.iter().map(|diagnostic| {
         let mark = if diagnostic.is_error() { "!" } else { "" };
         format!("{}{mark}", diagnostic.code.id())

@@ -40,8 +40,7 @@ fn kept() -> Vec<Program> {
 }
 
 fn compile(engine: &Engine, program: &Program) -> Vec<u8> {
-    let module = engine.compile(&format!("{}.lyra", program.name), &program.source);
-    module.unwrap_or_else(|error| panic!("{}: {error}", program.name)).serialize(None)
+    program.compile(engine).unwrap_or_else(|error| panic!("{}: {error}", program.name)).serialize(None)
 }
 
 #[test]

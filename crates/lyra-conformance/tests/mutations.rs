@@ -52,7 +52,7 @@ fn modules() -> Vec<Module> {
     let programs = corpus::programs();
     let compiled = programs.iter().filter_map(|program| {
         let engine = engine(&program.expected.options, true);
-        let module = engine.compile(&program.name, &program.source).ok()?;
+        let module = program.compile(&engine).ok()?;
         Some(module.bytecode().clone())
     });
     // A mutant costs as much as it is long; the largest programs would take most of the time.

@@ -6,14 +6,17 @@
 //! `LYRA_SEED` for others.
 
 use lyra::bytecode::{Listing, assemble};
-use lyra::{Config, Engine, Limits, Linker, Module, OutputBuffer, Store};
+use lyra::{Config, Engine, Limits, Linker, MemoryLoader, Module, OutputBuffer, Store};
 use lyra_conformance::corpus;
+use lyra_conformance::program::split_files;
 
 /// How many programs a plain test run makes.
 const PROGRAMS: u64 = 1_500;
 
 /// Words that matter to a parser and a checker, more often than the corpus has them.
-const WORDS: [&str; 25] = [
+const WORDS: [&str; 27] = [
+    "\nimport \"lib.lyra\" as lib\n",
+    "\n// file: lib.lyra\n",
     "(",
     ")",
     "{",
@@ -97,7 +100,9 @@ type Deeds = Option<(String, String, Option<u64>)>;
 fn deeds(text: &str, fold: bool) -> Deeds {
     let limits = Limits::embedded().with_fuel(20_000).with_memory(4 << 20).with_output(64 << 10);
     let engine = Engine::new(Config::new().fold(fold).limits(limits));
-    let module = match engine.compile_expression("scrambled", text) {
+    let (source, files) = split_files(text);
+    let files: MemoryLoader = files.into_iter().collect();
+    let module = match engine.compile_expression_with("scrambled", &source, &files) {
         Ok(module) => module,
         Err(error) => {
             assert!(error.is_compile() && !error.diagnostics().is_empty(), "{error}");

@@ -8,7 +8,7 @@
 //! `LYRA_PENDING=list` names the pending programs, `LYRA_PENDING=0` makes them failures.
 
 use lyra_conformance::program::comparable;
-use lyra_conformance::run::{PROFILES, Way, run};
+use lyra_conformance::run::{PROFILES, Way, run_program};
 use lyra_conformance::{Outcome, Program, corpus, diff};
 use std::fmt::Write;
 use std::sync::Mutex;
@@ -66,7 +66,7 @@ enum Verdict {
 fn check(program: &Program) -> Verdict {
     let mut text = String::new();
     for &profile in PROFILES {
-        let take = |way| run(profile, way, &program.name, &program.source, &program.expected.options);
+        let take = |way| run_program(profile, way, program);
         let direct = take(Way::Direct);
         if direct.error.as_ref().is_some_and(|error| error.is_pending) {
             return Verdict::Pending;

@@ -40,7 +40,7 @@ fn each_program(sweep: impl Fn(&str, &Module, &Outcome)) {
         "a program is missing"
     );
     for program in &programs {
-        let module = engine.compile(&program.name, &program.source);
+        let module = program.compile(&engine);
         let module = module.unwrap_or_else(|error| panic!("{}: {error}", program.name));
         sweep(&program.name, &module, &under(&module, |limits| limits));
     }

@@ -15,7 +15,7 @@
 use lyra::diagnostics::Diagnostic;
 use lyra::{Engine, Error};
 use lyra_conformance::corpus;
-use lyra_conformance::program::split_files;
+use lyra_conformance::program::{compile_files, split_files};
 use lyra_conformance::run::{NOT_YET, is_pending};
 use lyra_syntax::code::Code;
 use std::collections::BTreeSet;
@@ -65,7 +65,7 @@ fn all_cases() -> Vec<Case> {
             let marked = marks(&main, &source)
                 .chain(files.iter().flat_map(|(name, text)| marks(name, text)))
                 .collect();
-            match engine.compile(&main, &source) {
+            match compile_files(&engine, &main, &source, &files) {
                 Ok(module) => Case {
                     report: module.render_warnings(false),
                     diagnostics: module.warnings().to_vec(),

@@ -51,19 +51,23 @@ pub(crate) struct Lexer<'t, 'r> {
     line_start: u32,
 }
 
-/// Splits `text` (which is at most [`crate::MAX_SOURCE_BYTES`] long) into tokens and trivia.
-pub(crate) fn lex(text: &str, reports: &mut Reports) -> Lexed {
+/// Splits `text` from byte `start` on (at most [`crate::MAX_SOURCE_BYTES`]) into tokens and trivia.
+pub(crate) fn lex(text: &str, start: usize, reports: &mut Reports) -> Lexed {
+    let mut logos = Kind::lexer(text);
+    if start > 0 {
+        logos.bump(start);
+    }
     let mut lexer = Lexer {
         text,
-        logos: Kind::lexer(text),
+        logos,
         out: Lexed::default(),
         modes: Vec::new(),
         brackets: Vec::new(),
         reports,
         line_used: false,
-        line_start: 0,
+        line_start: at(start),
     };
-    lexer.out.lexemes.reserve(text.len() / 4);
+    lexer.out.lexemes.reserve(text.len().saturating_sub(start) / 4);
     lexer.head();
     lexer.run();
     lexer.out
@@ -86,8 +90,10 @@ impl<'t> Lexer<'t, '_> {
             self.skip_line();
             self.trivia(TriviaKind::Shebang, Span::new(start, self.here()));
         }
-        if self.text.as_bytes().contains(&0) {
-            for (offset, _) in self.text.bytes().enumerate().filter(|&(_, byte)| byte == 0) {
+        let rest = self.logos.remainder().as_bytes();
+        if rest.contains(&0) {
+            let before = self.text.len() - rest.len();
+            for (offset, _) in (before..).zip(rest).filter(|&(_, &byte)| byte == 0) {
                 let span = Span::new(at(offset), at(offset + 1));
                 self.reports.push(
                     Diagnostic::error(code::BAD_CHARACTER, span, "a NUL character cannot stand in a program")

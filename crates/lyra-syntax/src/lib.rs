@@ -95,15 +95,32 @@ pub fn decode(bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
 /// Reads one file. The tree lives in `arena`; names go to `symbols`.
 #[must_use]
 pub fn parse<'a>(text: &str, arena: &'a Bump, symbols: &mut Symbols) -> Parsed<'a> {
+    parse_from(text, 0, arena, symbols)
+}
+
+/// Reads the file that begins at byte `start` of `text` and goes to its end.
+///
+/// The files of a program stand one after the other in one text, with a newline between two, so that a place in any
+/// of them is one [`Span`]. What stands before `start` is not looked at.
+///
+/// ```
+/// use lyra_syntax::parse_from;
+/// let (arena, mut symbols) = (bumpalo::Bump::new(), lyra_base::Symbols::new());
+/// let second = parse_from("print(1)\nprint(", 9, &arena, &mut symbols);
+/// assert!(second.diagnostics.iter().all(|found| found.span.start >= 9));
+/// ```
+#[must_use]
+pub fn parse_from<'a>(text: &str, start: usize, arena: &'a Bump, symbols: &mut Symbols) -> Parsed<'a> {
     let mut reports = Reports::default();
-    if text.len() > MAX_SOURCE_BYTES {
+    if text.len().saturating_sub(start) > MAX_SOURCE_BYTES || u32::try_from(text.len()).is_err() {
+        let place = Span::at(u32::try_from(start).unwrap_or(u32::MAX));
         reports.push(
-            Diagnostic::error(code::SOURCE_TOO_LARGE, Span::at(0), "this source has more than 64 MiB")
+            Diagnostic::error(code::SOURCE_TOO_LARGE, place, "this source has more than 64 MiB")
                 .with_help("split it into several files, or read its data at run time"),
         );
         return Parsed { file: ast::File { stmts: &[] }, diagnostics: reports.finish(), trivia: Vec::new() };
     }
-    let lexed = lexer::lex(text, &mut reports);
+    let lexed = lexer::lex(text, start, &mut reports);
     let mut later = Reports::default();
     let file = match layout::layout(text, &lexed, &mut later) {
         Ok(tokens) => {
@@ -148,6 +165,6 @@ pub fn tokens(text: &str) -> Vec<token::Lexeme> {
         return Vec::new();
     }
     let mut reports = Reports::default();
-    let lexed = lexer::lex(text, &mut reports);
+    let lexed = lexer::lex(text, 0, &mut reports);
     layout::layout(text, &lexed, &mut reports).unwrap_or_default()
 }

@@ -2,8 +2,10 @@
 //!
 //! [`crate::Error::render`] makes text of them; these are for editors, JSON and tests.
 
+use crate::render::{SourceText, Texts};
 use lyra_base::{LineColumn, Span as Bytes};
-use std::collections::HashMap;
+use lyra_compiler::Sources;
+use std::collections::{BTreeMap, HashMap};
 
 /// How bad a diagnostic is.
 ///
@@ -47,9 +49,9 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// One sentence without a full stop.
     pub message: String,
-    /// The name that the source was given.
+    /// What the file of the main place is called.
     pub file: String,
-    /// Where: the main place first, then others that matter.
+    /// Where: the main place first, then others that matter, perhaps in other files.
     pub spans: Vec<Span>,
     /// What to do about it.
     pub help: Option<String>,
@@ -80,7 +82,9 @@ impl Diagnostic {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Span {
-    /// Bytes of the source.
+    /// What the file is called.
+    pub file: String,
+    /// Bytes of the file.
     pub bytes: std::ops::Range<usize>,
     /// First character.
     pub start: Place,
@@ -90,6 +94,8 @@ pub struct Span {
     pub label: String,
     /// Whether it is the main place.
     pub is_primary: bool,
+    /// Which of the texts of its error or module it is in: names of files are for people, and may be alike.
+    pub(crate) text: usize,
 }
 
 /// Line and column, both from 1; columns count Unicode scalar values.
@@ -168,35 +174,82 @@ pub fn codes() -> impl Iterator<Item = (&'static str, &'static str)> {
     lyra_syntax::code::Code::all().map(|code| (code.id(), code.title()))
 }
 
-/// Makes data of what the compiler reported about `text`.
-pub(crate) fn from_compiler(file: &str, text: &str, found: &[lyra_syntax::Diagnostic]) -> Vec<Diagnostic> {
-    let places = Places::of(text, found);
-    found.iter().map(|diagnostic| convert(file, &places, diagnostic)).collect()
+/// Makes data of what the compiler reported, with the texts of the files that it speaks of.
+pub(crate) fn from_compiler(
+    sources: &Sources,
+    found: &[lyra_syntax::Diagnostic],
+) -> (Vec<Diagnostic>, Texts) {
+    let mut files = BTreeMap::<usize, Vec<u32>>::new();
+    for span in found.iter().flat_map(spans_of) {
+        let (file, span) = sources.within(span);
+        files.entry(file).or_default().extend([span.start, span.end]);
+    }
+    let mut texts = Vec::with_capacity(files.len());
+    let mut mentioned = HashMap::with_capacity(files.len());
+    for (file, offsets) in files {
+        let (name, text) = (sources.name(file), sources.text(file));
+        mentioned.insert(file, Mentioned { name, text: texts.len(), places: Places::of(text, offsets) });
+        texts.push(SourceText::new(name, text));
+    }
+    let list = found.iter().map(|diagnostic| convert(sources, &mentioned, diagnostic)).collect();
+    (list, texts.into())
 }
 
-fn convert(file: &str, places: &Places, diagnostic: &lyra_syntax::Diagnostic) -> Diagnostic {
-    let span = |bytes: Bytes, label: &str, is_primary| Span {
-        bytes: bytes.range(),
-        start: places.at(bytes.start),
-        end: places.at(bytes.end),
-        label: label.to_owned(),
-        is_primary,
+/// A file that diagnostics speak of.
+struct Mentioned<'s> {
+    name: &'s str,
+    /// Its place among the texts.
+    text: usize,
+    places: Places,
+}
+
+fn spans_of(diagnostic: &lyra_syntax::Diagnostic) -> impl Iterator<Item = Bytes> {
+    let fix = diagnostic.fix.iter().map(|fix| fix.span);
+    let others = diagnostic.secondary.iter().map(|&(span, _)| span);
+    std::iter::once(diagnostic.span).chain(others).chain(fix)
+}
+
+fn convert(
+    sources: &Sources,
+    mentioned: &HashMap<usize, Mentioned<'_>>,
+    diagnostic: &lyra_syntax::Diagnostic,
+) -> Diagnostic {
+    let nowhere = Place { line: 1, column: 1 };
+    let span = |bytes: Bytes, label: &str, is_primary| {
+        let (file, bytes) = sources.within(bytes);
+        let file = mentioned.get(&file);
+        let at = |offset| file.map_or(nowhere, |file| file.places.at(offset));
+        Span {
+            file: file.map_or("", |file| file.name).to_owned(),
+            bytes: bytes.range(),
+            start: at(bytes.start),
+            end: at(bytes.end),
+            label: label.to_owned(),
+            is_primary,
+            text: file.map_or(0, |file| file.text),
+        }
     };
     let main = span(diagnostic.span, &diagnostic.label, true);
     let others = diagnostic.secondary.iter().map(|(bytes, label)| span(*bytes, label, false));
+    // A change is one of the file that the message is about.
+    let fix = diagnostic.fix.as_ref().and_then(|fix| {
+        let place = span(fix.span, "", false);
+        let replacement = fix.replacement.clone();
+        (place.text == main.text).then(|| Fix {
+            bytes: place.bytes,
+            start: place.start,
+            end: place.end,
+            replacement,
+        })
+    });
     Diagnostic {
         severity: if diagnostic.is_error() { Severity::Error } else { Severity::Warning },
         code: diagnostic.code.id(),
         message: diagnostic.message.clone(),
-        file: file.to_owned(),
+        file: main.file.clone(),
         spans: std::iter::once(main).chain(others).collect(),
         help: diagnostic.help.clone(),
-        fix: diagnostic.fix.as_ref().map(|fix| Fix {
-            bytes: fix.span.range(),
-            start: places.at(fix.span.start),
-            end: places.at(fix.span.end),
-            replacement: fix.replacement.clone(),
-        }),
+        fix,
     }
 }
 
@@ -205,16 +258,7 @@ fn convert(file: &str, places: &Places, diagnostic: &lyra_syntax::Diagnostic) ->
 struct Places(HashMap<u32, Place>);
 
 impl Places {
-    fn of(text: &str, found: &[lyra_syntax::Diagnostic]) -> Self {
-        let mut offsets: Vec<u32> = found
-            .iter()
-            .flat_map(|diagnostic| {
-                let fix = diagnostic.fix.iter().map(|fix| fix.span);
-                let others = diagnostic.secondary.iter().map(|&(span, _)| span);
-                std::iter::once(diagnostic.span).chain(others).chain(fix)
-            })
-            .flat_map(|span| [span.start, span.end])
-            .collect();
+    fn of(text: &str, mut offsets: Vec<u32>) -> Self {
         offsets.sort_unstable();
         offsets.dedup();
         let mut places = HashMap::with_capacity(offsets.len());
@@ -252,11 +296,9 @@ mod tests {
     #[test]
     fn places_agree_with_the_line_index() {
         let text = "a\r\nß→x\n\nend";
-        let code = lyra_syntax::code::Code::find("E0101").unwrap();
         let lines = LineIndex::new(text);
         for start in 0..text.len() as u32 + 3 {
-            let found = lyra_syntax::Diagnostic::error(code, Bytes::new(start, start + 1), "");
-            let places = Places::of(text, &[found]);
+            let places = Places::of(text, vec![start, start + 1]);
             assert_eq!(places.at(start), Place::from(lines.line_column(text, start)), "{start}");
         }
     }

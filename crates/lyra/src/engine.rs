@@ -4,12 +4,12 @@ use crate::diagnostics;
 use crate::error::Error;
 use crate::linker::Linker;
 use crate::module::Module;
-use crate::render::SourceText;
 use crate::store::Store;
 use crate::tiers::Tier;
-use lyra_compiler::{CompileOptions, Evaluate};
+use lyra_compiler::{CompileOptions, Evaluate, ModuleLoader, Sources};
 use lyra_runtime::Value;
 use lyra_security::Limits;
+use std::path::Path;
 use std::sync::Arc;
 
 pub use lyra_compiler::{DebugLevel, Overflow};
@@ -184,7 +184,7 @@ impl Engine {
     }
 
     fn evaluate(&self, source: &str, evaluate: Evaluate) -> Result<Option<Value>, Error> {
-        let module = Module::compile_with(self, "eval", source, evaluate, Vec::new())?;
+        let module = Module::compile_with(self, "eval", source, evaluate, Vec::new(), None)?;
         let mut store = Store::new(self, ());
         Linker::new(self).start(&mut store, &module).map(|(_, value)| value)
     }
@@ -201,7 +201,66 @@ impl Engine {
     /// # Ok::<(), lyra::Error>(())
     /// ```
     pub fn compile(&self, name: &str, source: &str) -> Result<Module, Error> {
-        Module::compile_with(self, name, source, Evaluate::No, Vec::new())
+        Module::compile_with(self, name, source, Evaluate::No, Vec::new(), None)
+    }
+
+    /// Like [`compile`](Self::compile), for a program of several files: what `source` imports comes from `loader`.
+    ///
+    /// # Errors
+    /// When it does not compile.
+    ///
+    /// ```
+    /// let files = lyra::MemoryLoader::new().with("shapes.lyra", "const SIDES = 4");
+    /// let module = lyra::Engine::default().compile_with("main.lyra", "import \"shapes.lyra\"\nprint(SIDES)", &files)?;
+    /// assert!(module.warnings().is_empty());
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    pub fn compile_with(&self, name: &str, source: &str, loader: &dyn ModuleLoader) -> Result<Module, Error> {
+        Module::compile_with(self, name, source, Evaluate::No, Vec::new(), Some(loader))
+    }
+
+    /// Compiles the program whose main file is at `path`. It may import the files beside it and below its folder,
+    /// as [`FileLoader::beside`](crate::FileLoader::beside) says.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the program does not compile.
+    ///
+    /// ```
+    /// # let folder = std::env::temp_dir().join(format!("lyra-doc-file-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// # let path = folder.join("main.lyra");
+    /// # std::fs::write(&path, "print(1)")?;
+    /// let module = lyra::Engine::default().compile_file(&path)?;
+    /// assert_eq!(module.name(), "main.lyra");
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn compile_file(&self, path: impl AsRef<Path>) -> Result<Module, Error> {
+        crate::loaders::compile_file(path.as_ref(), |name, source, loader| {
+            self.compile_with(name, source, loader)
+        })
+    }
+
+    /// Like [`compile_expression`](Self::compile_expression), for a program of several files.
+    ///
+    /// # Errors
+    /// When it does not compile.
+    ///
+    /// ```
+    /// # let engine = lyra::Engine::default();
+    /// let files = lyra::MemoryLoader::new().with("shapes.lyra", "const SIDES = 4");
+    /// let module = engine.compile_expression_with("sum", "import \"shapes.lyra\"\nSIDES + 1", &files)?;
+    /// let value = lyra::Linker::new(&engine).evaluate(&mut lyra::Store::new(&engine, ()), &module)?;
+    /// assert_eq!(value, Some(lyra::Value::I32(5)));
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    pub fn compile_expression_with(
+        &self,
+        name: &str,
+        source: &str,
+        loader: &dyn ModuleLoader,
+    ) -> Result<Module, Error> {
+        Module::compile_with(self, name, source, Evaluate::Last, Vec::new(), Some(loader))
     }
 
     /// The syntax tree of a source as text, for people who look into the compiler. Nothing is checked but the
@@ -218,8 +277,7 @@ impl Engine {
     pub fn syntax_tree(&self, name: &str, source: &str) -> Result<String, Error> {
         let (tree, found) = lyra_syntax::tree(source);
         if found.iter().any(lyra_syntax::Diagnostic::is_error) {
-            let text = Arc::new(SourceText::new(name, source));
-            return Err(Error::compile(diagnostics::from_compiler(name, source, &found), text));
+            return Err(Error::compile(diagnostics::from_compiler(&Sources::of(name, source), &found)));
         }
         Ok(tree)
     }
@@ -239,6 +297,6 @@ impl Engine {
     /// # Ok::<(), lyra::Error>(())
     /// ```
     pub fn compile_expression(&self, name: &str, source: &str) -> Result<Module, Error> {
-        Module::compile_with(self, name, source, Evaluate::Last, Vec::new())
+        Module::compile_with(self, name, source, Evaluate::Last, Vec::new(), None)
     }
 }

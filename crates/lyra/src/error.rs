@@ -2,12 +2,11 @@
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::module::Module;
-use crate::render::{self, SourceText};
+use crate::render::{self, SourceText, Texts};
 use lyra_bytecode::{DecodeError, Trap, VerifyError};
 use lyra_security::SealError;
 use lyra_vm_core::{LinkError, RunError, TraceFrame};
 use std::fmt;
-use std::sync::Arc;
 
 /// What went wrong, as one of a few families.
 ///
@@ -73,7 +72,7 @@ pub struct Error(Box<Inner>);
 pub struct Frame {
     /// The procedure.
     pub name: String,
-    /// The source's name; empty when the module has no debug information.
+    /// What its file is called; empty when the module has no debug information.
     pub file: String,
     /// The place of the call or of the failure.
     pub place: Option<Place>,
@@ -82,7 +81,7 @@ pub struct Frame {
 }
 
 enum Inner {
-    Compile { diagnostics: Vec<Diagnostic>, source: Arc<SourceText> },
+    Compile { diagnostics: Vec<Diagnostic>, texts: Texts },
     Run { error: RunError, frames: Vec<Frame>, module: Module },
     Seal(SealError),
     Verify(VerifyError),
@@ -92,16 +91,17 @@ enum Inner {
 }
 
 impl Error {
-    pub(crate) fn compile(diagnostics: Vec<Diagnostic>, source: Arc<SourceText>) -> Self {
-        Self(Box::new(Inner::Compile { diagnostics, source }))
+    pub(crate) fn compile((diagnostics, texts): (Vec<Diagnostic>, Texts)) -> Self {
+        Self(Box::new(Inner::Compile { diagnostics, texts }))
     }
 
     /// `module` is kept for its source, which is looked at only when a report is made.
     pub(crate) fn run(error: RunError, module: &Module) -> Self {
-        let file = module.bytecode().debug.as_ref().map_or("", |debug| debug.source_name.as_str());
+        let debug = module.bytecode().debug.as_ref();
+        let file = |proc| debug.and_then(|debug| debug.file_of(proc)).map_or("", |file| file.name.as_str());
         let frame = |frame: &TraceFrame| Frame {
             name: frame.name.clone(),
-            file: file.to_owned(),
+            file: file(frame.proc).to_owned(),
             place: frame.position.map(|at| Place { line: at.line, column: at.column }),
             length: frame.position.map_or(1, |at| at.length),
         };
@@ -308,7 +308,7 @@ impl Error {
         }
     }
 
-    /// Where it happened: of a run the innermost place, of a source the first error's.
+    /// Where it happened: of a run the innermost place of the program's own text, of a source the first error's.
     ///
     /// ```
     /// let error = lyra::Engine::default().eval::<i32>("var zero = 0\n7 / zero").unwrap_err();
@@ -321,7 +321,7 @@ impl Error {
                 let first = diagnostics.iter().find(|diagnostic| diagnostic.is_error())?;
                 first.spans.first().map(|span| span.start)
             }
-            Inner::Run { frames, .. } => frames.first().and_then(|frame| frame.place),
+            Inner::Run { frames, .. } => frames.iter().find_map(|frame| frame.place),
             _ => None,
         }
     }
@@ -353,15 +353,16 @@ impl Error {
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         match &*self.0 {
-            Inner::Compile { diagnostics, source } => {
+            Inner::Compile { diagnostics, texts } => {
                 let reports =
-                    diagnostics.iter().map(|diagnostic| render::diagnostic(source, diagnostic, color));
+                    diagnostics.iter().map(|diagnostic| render::diagnostic(texts, diagnostic, color));
                 reports.collect::<Vec<_>>().join("\n\n")
             }
             Inner::Run { error, frames, module } => {
                 let debug = module.bytecode().debug.as_ref();
-                let text = debug.and_then(|debug| Some((&debug.source_name, debug.source.as_deref()?)));
-                let source = text.map(|(name, text)| SourceText::new(name, text));
+                let shown = frames.iter().zip(&error.trace).find(|(frame, _)| frame.place.is_some());
+                let file = shown.and_then(|(_, frame)| debug?.file_of(frame.proc));
+                let source = file.and_then(|file| Some(SourceText::new(&file.name, file.text.as_deref()?)));
                 let (message, sides) = assertion(error);
                 let failed =
                     render::Failed { kind: &error.kind, message, sides, frames, omitted: error.omitted };

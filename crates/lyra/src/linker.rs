@@ -7,7 +7,7 @@ use crate::host::IntoHostFunction;
 use crate::instance::Instance;
 use crate::module::Module;
 use crate::store::Store;
-use lyra_compiler::Evaluate;
+use lyra_compiler::{Evaluate, ModuleLoader};
 use lyra_runtime::{HostFunction, Value};
 use std::collections::BTreeMap;
 
@@ -102,7 +102,43 @@ impl<T: 'static> Linker<T> {
     /// # Ok::<(), lyra::Error>(())
     /// ```
     pub fn compile(&self, name: &str, source: &str) -> Result<Module, Error> {
-        Module::compile_with(&self.engine, name, source, Evaluate::No, self.declarations())
+        Module::compile_with(&self.engine, name, source, Evaluate::No, self.declarations(), None)
+    }
+
+    /// Like [`compile`](Self::compile), for a program of several files: what `source` imports comes from `loader`.
+    ///
+    /// # Errors
+    /// When it does not compile.
+    ///
+    /// ```
+    /// # let engine = lyra::Engine::default();
+    /// let mut linker = lyra::Linker::<()>::new(&engine);
+    /// linker.func_wrap("world", "height", |x: i32, y: i32| x * y)?;
+    /// let files = lyra::MemoryLoader::new()
+    ///     .with("map.lyra", "import world\nproc peak() -> i32 { return world.height(6, 7) }");
+    /// linker.compile_with("main.lyra", "import \"map.lyra\" as map\nprint(map.peak())", &files)?;
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    pub fn compile_with(&self, name: &str, source: &str, loader: &dyn ModuleLoader) -> Result<Module, Error> {
+        let host = self.declarations();
+        Module::compile_with(&self.engine, name, source, Evaluate::No, host, Some(loader))
+    }
+
+    /// Compiles the program whose main file is at `path`. It may call these functions, and import the files beside
+    /// it and below its folder, as [`FileLoader::beside`](crate::FileLoader::beside) says.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the program does not compile.
+    ///
+    /// ```
+    /// # let engine = lyra::Engine::default();
+    /// let linker = lyra::Linker::<()>::new(&engine);
+    /// assert!(linker.compile_file("there/is/no/main.lyra").unwrap_err().is_usage());
+    /// ```
+    pub fn compile_file(&self, path: impl AsRef<std::path::Path>) -> Result<Module, Error> {
+        crate::loaders::compile_file(path.as_ref(), |name, source, loader| {
+            self.compile_with(name, source, loader)
+        })
     }
 
     /// Like [`compile`](Self::compile), for a program whose last expression is its result, as
@@ -121,7 +157,7 @@ impl<T: 'static> Linker<T> {
     /// # Ok::<(), lyra::Error>(())
     /// ```
     pub fn compile_expression(&self, name: &str, source: &str) -> Result<Module, Error> {
-        Module::compile_with(&self.engine, name, source, Evaluate::Last, self.declarations())
+        Module::compile_with(&self.engine, name, source, Evaluate::Last, self.declarations(), None)
     }
 
     /// Links a module, runs its top-level statements in `store`, and gives the instance.

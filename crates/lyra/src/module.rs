@@ -3,9 +3,9 @@
 use crate::diagnostics::{self, Diagnostic};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::render::SourceText;
+use crate::render::Texts;
 use lyra_bytecode::{Listing, SectionRef, Verified, VerifyLimits};
-use lyra_compiler::{CompileOptions, Evaluate, Source};
+use lyra_compiler::{CompileOptions, Evaluate, ModuleLoader, Source, Sources};
 use lyra_security::seal::{self, Section};
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub struct Module {
 struct Inner {
     verified: Verified,
     warnings: Vec<Diagnostic>,
-    source: Option<SourceText>,
+    texts: Option<Texts>,
 }
 
 /// A procedure of a module that its host may call.
@@ -73,20 +73,27 @@ impl Module {
         text: &str,
         evaluate: Evaluate,
         host: Vec<lyra_compiler::HostFunction>,
+        loader: Option<&dyn ModuleLoader>,
     ) -> Result<Self, Error> {
         let config = engine.config();
         if text.len() as u64 > config.limits.source {
             return Err(too_large(name, text.len(), config.limits.source));
         }
-        let options = CompileOptions { evaluate, host, ..config.options.clone() };
-        let compiled = lyra_compiler::compile(Source { name, text }, &options);
-        let warnings = diagnostics::from_compiler(name, text, &compiled.diagnostics);
-        let source = || SourceText::new(name, text);
-        let Some(module) = compiled.module else { return Err(Error::compile(warnings, Arc::new(source()))) };
-        let source = (!warnings.is_empty()).then(source);
+        // What the imported files add is under the same limit.
+        let source_bytes = usize::try_from(config.limits.source).unwrap_or(usize::MAX);
+        let source_bytes = source_bytes.min(config.options.source_bytes);
+        let options = CompileOptions { evaluate, host, source_bytes, ..config.options.clone() };
+        let source = Source { name, text };
+        let compiled = match loader {
+            Some(loader) => lyra_compiler::compile_with(source, loader, &options),
+            None => lyra_compiler::compile(source, &options),
+        };
+        let (warnings, texts) = diagnostics::from_compiler(&compiled.sources, &compiled.diagnostics);
+        let Some(module) = compiled.module else { return Err(Error::compile((warnings, texts))) };
+        let texts = (!warnings.is_empty()).then_some(texts);
         // Our own output passes the same gate as a stranger's.
         let verified = lyra_bytecode::verify(module, &verify_limits())?;
-        Ok(Self { inner: Arc::new(Inner { verified, warnings, source }) })
+        Ok(Self { inner: Arc::new(Inner { verified, warnings, texts }) })
     }
 
     /// A module from bytecode made by the assembler, another compiler, or a stranger: the verifier decides.
@@ -103,7 +110,7 @@ impl Module {
     pub fn from_bytecode(engine: &Engine, module: lyra_bytecode::Module) -> Result<Self, Error> {
         let _ = engine;
         let verified = lyra_bytecode::verify(module, &verify_limits())?;
-        Ok(Self { inner: Arc::new(Inner { verified, warnings: Vec::new(), source: None }) })
+        Ok(Self { inner: Arc::new(Inner { verified, warnings: Vec::new(), texts: None }) })
     }
 
     /// The module as a sealed file. Every bit is under a digest; with a key, only a holder of the key can make
@@ -158,7 +165,7 @@ impl Module {
         let mut module = self.bytecode().clone();
         module.debug = None;
         let verified = lyra_bytecode::verify(module, &verify_limits())?;
-        Ok(Self { inner: Arc::new(Inner { verified, warnings: Vec::new(), source: None }) })
+        Ok(Self { inner: Arc::new(Inner { verified, warnings: Vec::new(), texts: None }) })
     }
 
     /// Its name: the source's, without directories.
@@ -194,9 +201,9 @@ impl Module {
     /// ```
     #[must_use]
     pub fn render_warnings(&self, color: bool) -> String {
-        let Some(source) = &self.inner.source else { return String::new() };
+        let Some(texts) = &self.inner.texts else { return String::new() };
         let reports =
-            self.inner.warnings.iter().map(|warning| crate::render::diagnostic(source, warning, color));
+            self.inner.warnings.iter().map(|warning| crate::render::diagnostic(texts, warning, color));
         reports.collect::<Vec<_>>().join("\n\n")
     }
 
@@ -276,7 +283,7 @@ fn too_large(name: &str, bytes: usize, limit: u64) -> Error {
     let message = format!("this source has {bytes} bytes; the limit is {limit}");
     let place = lyra_base::Span::at(0);
     let found = lyra_syntax::Diagnostic::error(lyra_syntax::code::SOURCE_TOO_LARGE, place, message);
-    Error::compile(diagnostics::from_compiler(name, "", &[found]), Arc::new(SourceText::new(name, "")))
+    Error::compile(diagnostics::from_compiler(&Sources::of(name, ""), &[found]))
 }
 
 impl std::fmt::Debug for Module {

@@ -3,7 +3,7 @@
 //! The only file that knows `annotate-snippets`. It hands over the few lines that are needed, never a whole
 //! source: a message about one line of ten megabytes shows the part around the place.
 
-use crate::diagnostics::{Diagnostic, Place, Severity};
+use crate::diagnostics::{Diagnostic, Place, Severity, Span};
 use crate::error::Frame;
 use annotate_snippets::{
     AnnotationKind, Element, Group, Level, Origin, Patch, Renderer, Snippet, normalize_untrusted_str,
@@ -12,6 +12,7 @@ use lyra_base::LineIndex;
 use lyra_runtime::TracePoint;
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// More bytes of source than this are not shown in one message.
 const MAX_EXCERPT: usize = 8 * 1024;
@@ -27,6 +28,9 @@ pub(crate) struct SourceText {
     pub(crate) text: String,
     lines: LineIndex,
 }
+
+/// The files that diagnostics speak of.
+pub(crate) type Texts = Arc<[SourceText]>;
 
 impl SourceText {
     pub(crate) fn new(name: &str, text: &str) -> Self {
@@ -46,25 +50,21 @@ impl SourceText {
 }
 
 /// One diagnostic, without a newline at the end.
-pub(crate) fn diagnostic(source: &SourceText, diagnostic: &Diagnostic, color: bool) -> String {
+pub(crate) fn diagnostic(texts: &[SourceText], diagnostic: &Diagnostic, color: bool) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let marks: Vec<Mark<'_>> = diagnostic
-        .spans
-        .iter()
-        .map(|span| Mark { bytes: span.bytes.clone(), label: &span.label, is_primary: span.is_primary })
-        .collect();
-    let place = diagnostic.spans.first().map_or(Place { line: 1, column: 1 }, |span| span.start);
     let message = shown(&diagnostic.message);
-    let mut group = level.primary_title(message).id(diagnostic.code).elements(excerpt(source, place, &marks));
+    let mut group =
+        level.primary_title(message).id(diagnostic.code).elements(excerpts(texts, &diagnostic.spans));
+    let source = diagnostic.spans.first().and_then(|span| texts.get(span.text));
     let help = diagnostic.help.as_deref().map(shown);
     let mut report = Vec::new();
     match (&diagnostic.fix, help) {
         (Some(fix), help) => {
             report.push(group);
-            report.extend(suggestion(source, &fix.bytes, &fix.replacement, help));
+            report.extend(source.and_then(|source| suggestion(source, &fix.bytes, &fix.replacement, help)));
         }
         (None, Some(help)) => {
             group = group.element(Level::HELP.message(help));
@@ -91,7 +91,7 @@ pub(crate) fn failed_run(source: Option<&SourceText>, failed: &Failed<'_>, color
     let Failed { kind, message, sides, frames, omitted } = *failed;
     let mut title =
         Level::ERROR.primary_title(shown(message)).id(shown(kind)).elements(Vec::<Element<'_>>::new());
-    let place = frames.first().and_then(|frame| Some((frame, frame.place?)));
+    let place = frames.iter().find_map(|frame| Some((frame, frame.place?)));
     if let Some((frame, place)) = place {
         title = match source {
             Some(source) => {
@@ -105,6 +105,7 @@ pub(crate) fn failed_run(source: Option<&SourceText>, failed: &Failed<'_>, color
         title =
             title.element(Level::NOTE.message(format!(" left: {}\nright: {}", shown(left), shown(right))));
     }
+    // What has no place (a standard module) is worth telling, too.
     if frames.len() > 1 || place.is_none() && !frames.is_empty() {
         title = title.element(Level::NOTE.message(trace(frames, omitted)));
     }
@@ -153,6 +154,29 @@ struct Mark<'m> {
     bytes: Range<usize>,
     label: &'m str,
     is_primary: bool,
+}
+
+/// What is shown of each file that has a mark, the main one first.
+fn excerpts<'s>(texts: &'s [SourceText], spans: &[Span]) -> Vec<Element<'s>> {
+    let mut files: Vec<usize> = Vec::new();
+    for span in spans {
+        if !files.contains(&span.text) {
+            files.push(span.text);
+        }
+    }
+    let mut elements = Vec::new();
+    for file in files {
+        let here = spans.iter().filter(|span| span.text == file);
+        let marks: Vec<Mark<'_>> = here
+            .clone()
+            .map(|span| Mark { bytes: span.bytes.clone(), label: &span.label, is_primary: span.is_primary })
+            .collect();
+        let place = here.map(|span| span.start).next();
+        if let (Some(source), Some(place)) = (texts.get(file), place) {
+            elements.extend(excerpt(source, place, &marks));
+        }
+    }
+    elements
 }
 
 /// The lines of all marks; where that is too much, those of the first; where even that is too much, a piece of
@@ -256,7 +280,7 @@ pub(crate) fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostics::{Fix, Span};
+    use crate::diagnostics::Fix;
 
     /// Any text, any place, any fix: a report is made, and what is shown is fit for a terminal.
     #[test]
@@ -280,7 +304,8 @@ mod tests {
         for round in 0..2_000 {
             let count = if round % 50 == 0 { 20_000 } else { random.usize(0..30) };
             let text: String = (0..count).map(|_| pieces[random.usize(0..pieces.len())]).collect();
-            let source = SourceText::new("name", &text);
+            let texts = [SourceText::new("name", &text)];
+            let source = &texts[0];
             let mut range = || {
                 // Also past the end, and inside characters.
                 let start = random.usize(0..text.len() + 3);
@@ -294,6 +319,8 @@ mod tests {
             let mut span = |label: &str, is_primary| {
                 let bytes = range();
                 Span {
+                    file: "name".to_owned(),
+                    text: 0,
                     start: place(bytes.start),
                     end: place(bytes.end),
                     bytes,
@@ -318,7 +345,7 @@ mod tests {
                 help: (round % 3 == 0).then(|| "help\u{202e}".to_owned()),
                 fix: (round % 4 == 0).then_some(fix),
             };
-            for shown in [diagnostic(&source, &found, false), shown_run(&source, &found)] {
+            for shown in [diagnostic(&texts, &found, false), shown_run(source, &found)] {
                 assert!(shown.len() < 60_000, "{} bytes", shown.len());
                 assert!(!shown.contains(['\u{1b}', '\u{9b}', '\u{7}', '\0', '\u{202e}']), "{shown:?}");
             }

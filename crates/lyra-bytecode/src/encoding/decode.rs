@@ -8,7 +8,7 @@ use super::{
 use crate::builtin::Builtin;
 use crate::module::{
     ConstId, Constant, Debug, Global, GlobalId, Handler, Impl, Import, ImportId, Method, Module, Position,
-    Proc, ProcDebug, ProcId, Signature, Test, TestKind,
+    Proc, ProcDebug, ProcId, Signature, SourceFile, Test, TestKind,
 };
 use crate::op::{AnyOperator, Label, Local, OPS, Op, OperandKind, OperandValue};
 use crate::types::{DefBody, DefId, Field, MethodSig, Type, TypeId, Types, Variant};
@@ -329,9 +329,13 @@ fn ty(r: &mut Reader<'_>) -> Read<TypeId> {
 }
 
 fn debug(r: &mut Reader<'_>) -> Read<Debug> {
-    let source_name = r.text()?.to_owned();
-    let source = if r.flag()? { Some(r.text()?.to_owned()) } else { None };
-    let procs = r.list(2, |r| {
+    let files = r.list(2, |r| {
+        let name = r.text()?.to_owned();
+        let text = if r.flag()? { Some(r.text()?.to_owned()) } else { None };
+        Ok(SourceFile { name, text })
+    })?;
+    let procs = r.list(3, |r| {
+        let file = r.u32()?;
         let locals = r.list(2, |r| Ok((r.u16()?, r.text()?.to_owned())))?;
         let (mut op, mut line) = (0, 0);
         let positions = r.list(4, |r| {
@@ -339,9 +343,9 @@ fn debug(r: &mut Reader<'_>) -> Read<Debug> {
             line = step(r, line)?;
             Ok(Position { op, line, column: r.u32()?, length: r.u32()? })
         })?;
-        Ok(ProcDebug { positions, locals })
+        Ok(ProcDebug { file, positions, locals })
     })?;
-    Ok(Debug { source_name, source, procs })
+    Ok(Debug { files, procs })
 }
 
 /// A number as the step from the one before, which wraps.

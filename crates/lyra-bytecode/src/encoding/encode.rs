@@ -252,12 +252,15 @@ fn ty(w: &mut Writer, ty: TypeId) {
 
 /// Instructions and lines as steps from the entry before: most take one byte.
 fn write_debug(w: &mut Writer, debug: &Debug) {
-    w.text(&debug.source_name);
-    w.flag(debug.source.is_some());
-    if let Some(source) = &debug.source {
-        w.text(source);
-    }
+    list(w, &debug.files, |w, file| {
+        w.text(&file.name);
+        w.flag(file.text.is_some());
+        if let Some(text) = &file.text {
+            w.text(text);
+        }
+    });
     list(w, &debug.procs, |w, proc| {
+        w.number(proc.file);
         list(w, &proc.locals, |w, (local, name)| {
             w.number(*local);
             w.text(name);

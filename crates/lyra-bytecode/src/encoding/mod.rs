@@ -12,7 +12,7 @@
 //! impls    impls: definition of the interface, type, procs; methods by name: type, name, proc
 //! code     the instructions of all procs: opcode, operands
 //! tests    0 test | 1 bench, name, proc, line; missing when there are none
-//! debug    source name, source, names and positions by proc; may be missing
+//! debug    names and texts of files; file, names and positions by proc; may be missing
 //! ```
 //!
 //! Numbers are LEB128 (7 bits a byte, low first), signed ones zigzag; texts are a length and UTF-8; an opcode is
@@ -33,7 +33,7 @@ use crate::builtin::BUILTINS;
 use crate::op::{AnyOperator, OPS};
 
 /// The version of this format and of what the instructions mean.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A part of an encoded module.
 #[derive(Clone, Debug, PartialEq, Eq)]

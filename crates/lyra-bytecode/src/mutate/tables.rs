@@ -63,6 +63,9 @@ pub(super) fn mutate_tables(module: &mut Module, sizes: &Sizes, pick: Pick<'_>) 
         11 => mutate_tests(module, sizes, pick),
         _ => {
             if let Some(proc) = module.debug.as_mut().and_then(|debug| debug.procs.last_mut()) {
+                if pick(8) == 0 {
+                    proc.file = below(3, pick);
+                }
                 let at = pick(proc.positions.len());
                 if let Some(position) = proc.positions.get_mut(at) {
                     position.op = below(64, pick);

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! module "count.lyra"
-//! debug "count.lyra"                      ; with it come names of locals and positions
+//! debug "count.lyra"                      ; a file; with it come names of locals and positions
 //! type [str]                              ; types 9, 10, …; the nine basic ones are always there
 //! struct Point { x: f64, y: f64 }         ; definitions; types refer to them by name
 //! const "hello"                           ; constants: text, i64, f64 (`nan:0x…` by its bits)
@@ -17,6 +17,7 @@
 //! test "sums" "test sums" 12             ; name, proc, line; `bench` likewise
 //!
 //! proc main() {
+//!   file 1                                ; of the second file; without the line, of the first
 //!   local 0 error e                       ; number, type, name
 //!   local 1 i32 i
 //!   handler L0..L1 -> L2                  ; range, end not in it, and where it goes

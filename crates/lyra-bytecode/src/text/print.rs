@@ -104,22 +104,27 @@ impl Printer<'_> {
             self.line(format_args!("{word} {} {proc} {}", quoted(&test.name), test.line));
         }
         let debug = module.debug.as_ref();
-        let lines = debug.and_then(|debug| debug.source.as_deref()).map(|text| (text, LineIndex::new(text)));
+        let files = debug.map(|debug| debug.files.as_slice()).unwrap_or_default();
+        let lines: Vec<_> =
+            files.iter().map(|file| file.text.as_deref().map(|text| (text, LineIndex::new(text)))).collect();
         for (index, proc) in module.procs.iter().enumerate() {
             let debug = debug.and_then(|debug| debug.procs.get(index));
-            self.proc(proc, debug, lines.as_ref());
+            let lines = debug.and_then(|debug| lines.get(debug.file as usize)).and_then(Option::as_ref);
+            self.proc(proc, debug, lines);
         }
         self.out
     }
 
     fn debug(&mut self, debug: &Debug) {
-        self.line(format_args!("debug {}", quoted(&debug.source_name)));
-        let Some(source) = &debug.source else { return };
-        if source.is_empty() {
-            self.line(format_args!("source \"\""));
-        }
-        for line in source.split_inclusive('\n') {
-            self.line(format_args!("source {}", quoted(line)));
+        for file in &debug.files {
+            self.line(format_args!("debug {}", quoted(&file.name)));
+            let Some(source) = &file.text else { continue };
+            if source.is_empty() {
+                self.line(format_args!("source \"\""));
+            }
+            for line in source.split_inclusive('\n') {
+                self.line(format_args!("source {}", quoted(line)));
+            }
         }
     }
 
@@ -128,6 +133,9 @@ impl Printer<'_> {
         let signature = self.signature(&proc.signature);
         self.line(format_args!("\nproc {}{signature}{public} {{", name(&proc.name)));
         let declared = debug.filter(|_| self.options.debug);
+        if let Some(debug) = declared.filter(|debug| debug.file != 0) {
+            self.line(format_args!("  file {}", debug.file));
+        }
         let (names, positions) =
             declared.map_or((false, false), |debug| (has_clean_names(proc, debug), is_clean(proc, debug)));
         for (index, &ty) in proc.locals.iter().enumerate() {

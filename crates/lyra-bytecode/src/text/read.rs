@@ -7,8 +7,8 @@ use super::lex::{Token, lex};
 use super::read_types::Class;
 use crate::builtin::Builtin;
 use crate::module::{
-    ConstId, Constant, Debug, Global, GlobalId, Handler, Impl, Import, ImportId, Method, Module, Position,
-    Proc, ProcDebug, ProcId, Signature, Test, TestKind,
+    ConstId, Constant, Global, GlobalId, Handler, Impl, Import, ImportId, Method, Module, Position, Proc,
+    ProcDebug, ProcId, Signature, SourceFile, Test, TestKind,
 };
 use crate::op::{AnyOperator, Label, Local, Op, OperandKind, OperandValue};
 use crate::types::DefId;
@@ -131,7 +131,7 @@ fn find_labels(lines: &[(usize, Vec<Token>)]) -> Result<HashMap<String, u32>, As
     Ok(labels)
 }
 
-const DIRECTIVES: [&str; 4] = ["local", "handler", "at", "name"];
+const DIRECTIVES: [&str; 5] = ["file", "local", "handler", "at", "name"];
 
 /// The proc that is being read.
 struct Body {
@@ -164,10 +164,11 @@ impl Reader {
                 if !self.module.procs.is_empty() {
                     return Err("`debug` comes before the procs".to_owned());
                 }
-                self.module.debug = Some(Debug { source_name: line.text()?, ..Debug::default() });
+                let file = SourceFile { name: line.text()?, text: None };
+                self.module.debug.get_or_insert_default().files.push(file);
             }
-            "source" => match &mut self.module.debug {
-                Some(debug) => debug.source.get_or_insert_default().push_str(&line.text()?),
+            "source" => match self.module.debug.as_mut().and_then(|debug| debug.files.last_mut()) {
+                Some(file) => file.text.get_or_insert_default().push_str(&line.text()?),
                 None => return Err("`source` comes after `debug`".to_owned()),
             },
             "type" => {
@@ -251,6 +252,10 @@ impl Reader {
                 line.expect(&Token::Arrow)?;
                 let target = body.label(line)?;
                 body.proc.handlers.push(Handler { start: start.0, end: end.0, target: target.0 });
+            }
+            "file" => {
+                self.needs_debug()?;
+                body.debug.file = line.number("a file")?;
             }
             "name" => {
                 self.needs_debug()?;

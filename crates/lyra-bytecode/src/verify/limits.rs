@@ -50,7 +50,9 @@ pub struct VerifyLimits {
     pub imports: usize,
     /// Bytes of one name: 1,000.
     pub name_bytes: usize,
-    /// Bytes of the source kept in debug information: 16 MiB.
+    /// Files that debug information names: 10,000.
+    pub files: usize,
+    /// Bytes of all sources kept in debug information together: 16 MiB.
     pub source_bytes: usize,
 }
 
@@ -77,6 +79,7 @@ impl Default for VerifyLimits {
             globals: 65_536,
             imports: 4_096,
             name_bytes: 1_000,
+            files: 10_000,
             source_bytes: 16 << 20,
         }
     }

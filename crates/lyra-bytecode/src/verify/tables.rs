@@ -34,13 +34,24 @@ pub(super) fn check_tables(module: &Module, limits: &VerifyLimits) -> Ruling {
     }
     check_tests(module, limits)?;
     if let Some(debug) = &module.debug {
-        check_name("source", &debug.source_name, limits)?;
-        at_most("bytes of source", debug.source.as_ref().map_or(0, String::len), limits.source_bytes)?;
+        at_most("source files", debug.files.len(), limits.files)?;
+        for file in &debug.files {
+            check_name("source", &file.name, limits)?;
+        }
+        let texts = debug.files.iter().filter_map(|file| file.text.as_ref()).map(String::len);
+        at_most("bytes of source", texts.fold(0, usize::saturating_add), limits.source_bytes)?;
         if debug.procs.len() != module.procs.len() {
             return Err(VerifyError::module(format!(
                 "debug information tells of {} procs, the module has {}",
                 debug.procs.len(),
                 module.procs.len()
+            )));
+        }
+        if let Some(proc) = debug.procs.iter().find(|proc| proc.file as usize >= debug.files.len()) {
+            return Err(VerifyError::module(format!(
+                "debug information speaks of file {}, and names {}",
+                proc.file,
+                debug.files.len()
             )));
         }
     }

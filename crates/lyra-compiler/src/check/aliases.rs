@@ -84,8 +84,7 @@ impl<'a> Checker<'a> {
         while let Some(ty) = todo.pop() {
             match ty.kind {
                 ast::TypeKind::Name { path, args } => {
-                    if let [name] = path
-                        && let Some(ItemKind::Type(item)) = self.find_item(name.symbol)
+                    if let Some(ItemKind::Type(item)) = self.find_path(path)
                         && let TypeDecl::Alias(_) = self.nominals.items[item].decl
                     {
                         found.push(item);

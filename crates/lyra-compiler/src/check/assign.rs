@@ -263,11 +263,12 @@ impl<'a> Checker<'a> {
                 let place = Place::Part { whole: Box::new(whole), whole_type, index: index as usize };
                 Some((place, Some(part)))
             }
-            ast::ExprKind::Field { base, name }
-                if !self.is_type_path(base) && self.module_name(base).is_none() =>
-            {
-                self.field_place(base, name)
+            ast::ExprKind::Field { base, name } if self.file_named(base).is_some() => {
+                let file = self.file_named(base)?;
+                let kind = self.member(file, name, "")?;
+                self.item_place(kind, name.symbol, expr.span)
             }
+            ast::ExprKind::Field { base, name } if !self.is_namespace(base) => self.field_place(base, name),
             ast::ExprKind::Unwrap(inner) => {
                 let (whole, whole_type) = self.read_place(inner)?;
                 let Some(ty) = self.inner_of(whole_type) else {
@@ -363,7 +364,25 @@ impl<'a> Checker<'a> {
                 }
                 Some((Place::Local(slot), Some(ty.type_id()?)))
             }
-            Some(Found::Item(ItemKind::Global(global))) => {
+            Some(Found::Item(kind)) => self.item_place(kind, symbol, span),
+            Some(Found::Outer) => None,
+            None => {
+                self.unknown_name(symbol, span, false);
+                None
+            }
+        }
+    }
+
+    /// The place that an item is.
+    fn item_place(
+        &mut self,
+        kind: ItemKind<'a>,
+        symbol: Symbol,
+        span: Span,
+    ) -> Option<(Place<'a>, Option<TypeId>)> {
+        let name = self.text(symbol);
+        match kind {
+            ItemKind::Global(global) => {
                 let var = &self.globals[global];
                 let (ty, mutable, declared) = (var.ty, var.mutable, var.span);
                 if !mutable {
@@ -373,21 +392,21 @@ impl<'a> Checker<'a> {
                 }
                 if ty.is_none() {
                     // Reports that its type is not known yet.
-                    self.expr(&ast::Expr { kind: ast::ExprKind::Name(symbol), span }, None);
+                    self.item_value(kind, symbol, None, span);
                 }
                 Some((Place::Global(global), Some(ty?.type_id()?)))
             }
-            Some(Found::Item(ItemKind::Const(_))) => {
+            ItemKind::Const(_) => {
                 self.error(code::NOT_ASSIGNABLE, span, format!("`{name}` is a const"));
                 None
             }
-            Some(Found::Item(ItemKind::Refused) | Found::Outer) => None,
-            Some(Found::Item(ItemKind::Proc(_) | ItemKind::Module(_) | ItemKind::Type(_))) => {
-                self.not_a_place(span, "nothing can be stored here");
+            ItemKind::Refused => None,
+            ItemKind::Twice(first, second) => {
+                self.report_two_files(symbol, [first, second], span);
                 None
             }
-            None => {
-                self.unknown_name(symbol, span, false);
+            ItemKind::Proc(_) | ItemKind::Module(_) | ItemKind::File(_) | ItemKind::Type(_) => {
+                self.not_a_place(span, "nothing can be stored here");
                 None
             }
         }

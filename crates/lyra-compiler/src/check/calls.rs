@@ -20,20 +20,7 @@ impl<'a> Checker<'a> {
     ) -> Expr<'a> {
         match callee.kind {
             ast::ExprKind::Name(symbol) => match self.find(symbol) {
-                Some(Found::Local(_) | Found::Outer | Found::Item(ItemKind::Global(_))) => {
-                    let value = self.expr(callee, None);
-                    self.call_value(value, callee.span, args, span)
-                }
-                Some(Found::Item(ItemKind::Proc(proc))) => self.call_with(proc, None, None, args, want, span),
-                Some(Found::Item(ItemKind::Type(item))) if self.generic_type(symbol).is_some() => {
-                    self.new_generic(item, args, want, callee.span, span)
-                }
-                Some(Found::Item(ItemKind::Type(item))) => {
-                    let ty = self.type_of_item(item);
-                    self.new_value(ty, args, callee.span, span)
-                }
-                Some(Found::Item(ItemKind::Refused)) => self.give_up(args, span),
-                Some(_) => self.not_callable(callee, args, span),
+                Some(found) => self.call_found(found, callee, args, want, span),
                 None if self.is_type_path(callee) => match self.context.self_type {
                     Some(ty) => self.new_value(Ty::Value(ty), args, callee.span, span),
                     None => self.give_up(args, span),
@@ -41,9 +28,13 @@ impl<'a> Checker<'a> {
                 None => self.call_by_name(symbol, callee.span, args, want, span),
             },
             ast::ExprKind::Field { base, name } => {
-                if let ast::ExprKind::Name(symbol) = base.kind
-                    && let Some(item) = self.generic_type(symbol)
-                {
+                if let Some(file) = self.file_named(base) {
+                    return match self.member(file, name, "") {
+                        Some(kind) => self.call_found(Found::Item(kind), callee, args, want, span),
+                        None => self.give_up(args, span),
+                    };
+                }
+                if let Some(item) = self.generic_type(base) {
                     return self.generic_member(item, name, None, Some(args), want, span);
                 }
                 if let Some(ty) = self.type_path(base) {
@@ -66,6 +57,33 @@ impl<'a> Checker<'a> {
             }
             ast::ExprKind::Error => self.give_up(args, span),
             _ => self.not_callable(callee, args, span),
+        }
+    }
+
+    /// A call of what a name, or a name with a file before it, was found to stand for.
+    fn call_found(
+        &mut self,
+        found: Found<'a>,
+        callee: &ast::Expr<'a>,
+        args: &'a [ast::Arg<'a>],
+        want: Option<TypeId>,
+        span: Span,
+    ) -> Expr<'a> {
+        match found {
+            Found::Local(_) | Found::Outer | Found::Item(ItemKind::Global(_)) => {
+                let value = self.expr(callee, None);
+                self.call_value(value, callee.span, args, span)
+            }
+            Found::Item(ItemKind::Proc(proc)) => self.call_with(proc, None, None, args, want, span),
+            Found::Item(ItemKind::Type(item)) if self.generic_type(callee).is_some() => {
+                self.new_generic(item, args, want, callee.span, span)
+            }
+            Found::Item(ItemKind::Type(item)) => {
+                let ty = self.type_of_item(item);
+                self.new_value(ty, args, callee.span, span)
+            }
+            Found::Item(ItemKind::Refused) => self.give_up(args, span),
+            Found::Item(_) => self.not_callable(callee, args, span),
         }
     }
 
@@ -97,6 +115,9 @@ impl<'a> Checker<'a> {
         }
         let text = self.text(name.symbol);
         if let Some(method) = receiver.type_id().and_then(|ty| self.find_method(ty, name.symbol)) {
+            if !self.may_call(method.proc, name) {
+                return self.give_up(args, span);
+            }
             if method.has_self {
                 return self.call_with(method.proc, Some(receiver), written, args, want, span);
             }
@@ -121,6 +142,12 @@ impl<'a> Checker<'a> {
             (Some(ItemKind::Proc(proc)), Some(ty)) if self.takes_receiver(proc, ty) => {
                 return self.call_with(proc, Some(receiver), written, args, want, span);
             }
+            (Some(ItemKind::Twice(first, second)), Some(ty))
+                if [first, second].into_iter().any(|file| self.has_proc_for(file, name.symbol, ty)) =>
+            {
+                self.report_two_files(name.symbol, [first, second], name.span);
+                return self.give_up(args, span);
+            }
             _ => {}
         }
         if let Some((_, at)) = written {
@@ -144,6 +171,11 @@ impl<'a> Checker<'a> {
             Some(result) => result,
             None => self.unknown_method(receiver, name, args, span),
         }
+    }
+
+    /// Whether a file has a free procedure of a name that takes such a value first.
+    fn has_proc_for(&self, file: super::files::FileId, name: lyra_base::Symbol, ty: TypeId) -> bool {
+        matches!(self.find_member(file, name), Some(ItemKind::Proc(proc)) if self.takes_receiver(proc, ty))
     }
 
     /// A name that no declaration hides: a host function, a conversion, a built-in.
@@ -389,8 +421,8 @@ impl<'a> Checker<'a> {
             };
             diagnostic = diagnostic.with_secondary(declared, "this procedure has the name").with_help(help);
         } else if self.is_listening() {
-            let own = self.file().items.iter().filter(|(_, item)| matches!(item.kind, ItemKind::Proc(_)));
-            let own = own.map(|(&symbol, _)| self.text(symbol)).take(5_000);
+            let own = self.items_in_scope().filter(|(_, item)| matches!(item.kind, ItemKind::Proc(_)));
+            let own = own.map(|(name, _)| name).take(5_000);
             let methods = receiver.type_id().into_iter().flat_map(|ty| self.methods_of(ty));
             let of_interface =
                 receiver.type_id().and_then(|ty| self.interface_methods(ty)).into_iter().flatten();

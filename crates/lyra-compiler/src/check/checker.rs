@@ -37,6 +37,10 @@ pub(super) struct Checker<'a> {
     pub(super) files: IdVec<FileId, File<'a>>,
     /// Where the code being checked stands.
     pub(super) context: Context,
+    /// Whether the item whose name is given now is private.
+    pub(super) adds_private: bool,
+    /// The private methods, with the file that sees them and where they are declared.
+    pub(super) private_methods: HashMap<ProcId, (FileId, Span)>,
     pub(super) procs: Procs<'a>,
     pub(super) nominals: Nominals<'a>,
     /// Every `impl`, until types have their methods.

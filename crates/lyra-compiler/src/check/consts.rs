@@ -5,7 +5,6 @@ use super::files::{Context, ItemKind};
 use super::frame::{Frame, FrameRole};
 use crate::fold::is_constant;
 use crate::hir::{Expr, Ty};
-use lyra_base::Symbol;
 use lyra_syntax::{Diagnostic, ast, code};
 
 /// Where the walk over the consts is with one of them.
@@ -27,8 +26,8 @@ impl<'a> Checker<'a> {
                     State::New => {
                         states[index] = State::Open;
                         self.context = Context::of(self.consts[index].file);
-                        for symbol in names_in(self.consts[index].value) {
-                            let Some(ItemKind::Const(needed)) = self.find_item(symbol) else {
+                        for needed in names_in(self.consts[index].value) {
+                            let Some(ItemKind::Const(needed)) = self.find_path(needed.names()) else {
                                 continue;
                             };
                             match states[needed] {
@@ -103,13 +102,28 @@ impl<'a> Checker<'a> {
     }
 }
 
+/// `name` or `file.name`
+enum Path {
+    One([ast::Name; 1]),
+    Two([ast::Name; 2]),
+}
+
+impl Path {
+    fn names(&self) -> &[ast::Name] {
+        match self {
+            Self::One(names) => names,
+            Self::Two(names) => names,
+        }
+    }
+}
+
 /// Every name in an expression that could be a const's value.
-fn names_in(expr: &ast::Expr<'_>) -> Vec<Symbol> {
+fn names_in(expr: &ast::Expr<'_>) -> Vec<Path> {
     let mut names = Vec::new();
     let mut todo = vec![*expr];
     while let Some(expr) = todo.pop() {
         match expr.kind {
-            ast::ExprKind::Name(symbol) => names.push(symbol),
+            ast::ExprKind::Name(symbol) => names.push(Path::One([ast::Name { symbol, span: expr.span }])),
             ast::ExprKind::Paren(inner) | ast::ExprKind::Unary { operand: inner, .. } => todo.push(*inner),
             ast::ExprKind::Binary { left, right, .. } => todo.extend([*left, *right]),
             ast::ExprKind::Tuple(parts) => todo.extend(parts),
@@ -117,6 +131,10 @@ fn names_in(expr: &ast::Expr<'_>) -> Vec<Symbol> {
             ast::ExprKind::Call { args, callee, .. } => {
                 todo.push(*callee);
                 todo.extend(args.iter().map(|arg| arg.value));
+            }
+            ast::ExprKind::Field { base: ast::Expr { kind: ast::ExprKind::Name(symbol), span }, name } => {
+                let file = ast::Name { symbol: *symbol, span: *span };
+                names.extend([Path::One([file]), Path::Two([file, name])]);
             }
             ast::ExprKind::Field { base, .. } => todo.push(*base),
             ast::ExprKind::If(chain) => {

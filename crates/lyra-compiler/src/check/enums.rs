@@ -14,34 +14,33 @@ use lyra_syntax::{Diagnostic, ast, code};
 impl<'a> Checker<'a> {
     /// The type that an expression names, where one can stand: before a dot or parentheses.
     pub(super) fn type_path(&mut self, expr: &ast::Expr<'a>) -> Option<Ty> {
-        if let ast::ExprKind::TypeArgs { base: ast::Expr { kind: ast::ExprKind::Name(symbol), .. }, args } =
-            expr.kind
-            && let Some(Found::Item(ItemKind::Type(item))) = self.find(*symbol)
+        if let ast::ExprKind::TypeArgs { base, args } = expr.kind
+            && let Some(Found::Item(ItemKind::Type(item))) = self.find_named(base)
         {
             return Some(self.applied_item(item, args, expr.span));
         }
-        let ast::ExprKind::Name(symbol) = expr.kind else { return None };
-        match self.find(symbol) {
+        match self.find_named(expr) {
             Some(Found::Item(ItemKind::Type(item))) => Some(self.type_of_item(item)),
-            None if self.text(symbol) == "Self" => self.context.self_type.map(Ty::Value),
+            None if self.is_self_type(expr) => self.context.self_type.map(Ty::Value),
             _ => None,
         }
     }
 
     /// Whether an expression names a type; nothing is reported.
     pub(super) fn is_type_path(&self, expr: &ast::Expr<'a>) -> bool {
-        let symbol = match expr.kind {
-            ast::ExprKind::Name(symbol) => symbol,
-            ast::ExprKind::TypeArgs { base: ast::Expr { kind: ast::ExprKind::Name(symbol), .. }, .. } => {
-                *symbol
-            }
-            _ => return false,
+        let named = match expr.kind {
+            ast::ExprKind::TypeArgs { base, .. } => base,
+            _ => expr,
         };
-        match self.find(symbol) {
+        match self.find_named(named) {
             Some(Found::Item(kind)) => matches!(kind, ItemKind::Type(_)),
             Some(Found::Local(_) | Found::Outer) => false,
-            None => self.context.self_type.is_some() && self.text(symbol) == "Self",
+            None => self.context.self_type.is_some() && self.is_self_type(named),
         }
+    }
+
+    fn is_self_type(&self, expr: &ast::Expr<'a>) -> bool {
+        matches!(expr.kind, ast::ExprKind::Name(symbol) if self.text(symbol) == "Self")
     }
 
     /// `T(args)`
@@ -148,7 +147,11 @@ impl<'a> Checker<'a> {
             let made = Made { name: self.arena.alloc_str(&full), declared };
             return self.made_of_fields(made, Action::NewVariant(index), &fields, ty, args, span);
         }
-        match self.find_method(ty, name.symbol) {
+        let method = self.find_method(ty, name.symbol);
+        if method.is_some_and(|method| !self.may_call(method.proc, name)) {
+            return self.give_up(args, span);
+        }
+        match method {
             Some(Method { proc, has_self: false, .. }) if self.generics.procs.contains_key(&proc) => {
                 let on = Some(ty);
                 self.call_generic(GenericCall { proc, on, receiver: None, written, args, want, span })

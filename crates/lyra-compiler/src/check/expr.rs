@@ -144,7 +144,22 @@ impl<'a> Checker<'a> {
                 var.read = true;
                 Expr::new(ExprKind::Local(var.slot), var.ty, span)
             }
-            Some(Found::Item(ItemKind::Global(_))) if self.frame.role == FrameRole::Const => {
+            Some(Found::Item(kind)) => self.item_value(kind, symbol, want, span),
+            Some(Found::Outer) => Expr::error(span),
+            None => self.no_such_value(symbol, span),
+        }
+    }
+
+    /// What an item is as a value.
+    pub(super) fn item_value(
+        &mut self,
+        kind: ItemKind<'a>,
+        symbol: Symbol,
+        want: Option<TypeId>,
+        span: Span,
+    ) -> Expr<'a> {
+        match kind {
+            ItemKind::Global(_) if self.frame.role == FrameRole::Const => {
                 let name = self.text(symbol);
                 self.report(
                     Diagnostic::error(code::NOT_CONSTANT, span, format!("`{name}` is a variable"))
@@ -153,7 +168,7 @@ impl<'a> Checker<'a> {
                 );
                 Expr::error(span)
             }
-            Some(Found::Item(ItemKind::Global(global))) => match self.globals[global].ty {
+            ItemKind::Global(global) => match self.globals[global].ty {
                 Some(ty) => Expr::new(ExprKind::Global(global), ty, span),
                 None => {
                     let declared = self.globals[global].span;
@@ -170,26 +185,30 @@ impl<'a> Checker<'a> {
                     Expr::error(span)
                 }
             },
-            Some(Found::Item(ItemKind::Const(index))) => match &self.consts[index].result {
+            ItemKind::Const(index) => match &self.consts[index].result {
                 Some(value) => fold::at(value, span),
                 None => Expr::error(span),
             },
-            Some(Found::Item(ItemKind::Proc(proc))) => self.applied_proc(proc, None, want, span),
-            Some(Found::Item(ItemKind::Module(name))) => {
+            ItemKind::Proc(proc) => self.applied_proc(proc, None, want, span),
+            ItemKind::Module(_) | ItemKind::File(_) => {
+                let name = self.text(symbol);
                 self.report(
                     Diagnostic::error(code::NOT_A_VALUE, span, format!("`{name}` is a module, no value"))
                         .with_help(format!("call one of its procedures: `{name}.f(…)`")),
                 );
                 Expr::error(span)
             }
-            Some(Found::Item(ItemKind::Type(item))) => {
-                let ty =
-                    if self.generic_type(symbol).is_some() { Ty::Error } else { self.type_of_item(item) };
+            ItemKind::Type(item) => {
+                let is_generic = !self.nominals.items[item].params.is_empty();
+                let ty = if is_generic { Ty::Error } else { self.type_of_item(item) };
                 self.type_as_value(symbol, ty, span);
                 Expr::error(span)
             }
-            Some(Found::Item(ItemKind::Refused) | Found::Outer) => Expr::error(span),
-            None => self.no_such_value(symbol, span),
+            ItemKind::Twice(first, second) => {
+                self.report_two_files(symbol, [first, second], span);
+                Expr::error(span)
+            }
+            ItemKind::Refused => Expr::error(span),
         }
     }
 

@@ -1,10 +1,13 @@
-//! The files of a program, the names each declares, and where a name is looked up.
+//! The files of a program, the names each declares or imports, and where a name is looked up.
 //!
 //! A name is looked up in the locals of the procedure being checked, then in the items of the *current file*
-//! ([`Context::file`]), then among what needs no declaration (host functions, built-ins, named types).
+//! ([`Context::file`]), then in the files that it imports without a name, then among what needs no declaration (host
+//! functions, built-ins, named types). What is imported is not copied: it is looked for where it is declared, and
+//! what that file imports itself is not found there.
 
 use super::checker::Checker;
 use super::nominal::TypeItemId;
+use crate::load::{self, Target};
 use hashbrown::HashMap;
 use lyra_base::{IdVec, Span, Symbol};
 use lyra_bytecode::{GlobalId, ProcId, TypeId};
@@ -12,16 +15,33 @@ use lyra_syntax::ast;
 use std::rc::Rc;
 
 lyra_base::define_id! {
-    /// A file of the program.
+    /// A file of the program: its place among the sources.
     pub(super) struct FileId, "file"
+}
+
+impl FileId {
+    /// The file that is run.
+    pub(super) const MAIN: Self = Self(0);
 }
 
 /// One file.
 pub(super) struct File<'a> {
     /// What it consists of.
     pub(super) stmts: &'a [ast::Stmt<'a>],
+    /// What messages call it.
+    pub(super) name: &'a str,
+    /// The name of a standard module.
+    pub(super) standard: Option<&'static str>,
+    /// What each of its imports means, by where it begins, ascending.
+    pub(super) imports: &'a [(u32, Target)],
     /// What its names stand for.
     pub(super) items: HashMap<Symbol, Item<'a>>,
+    /// The files whose items come in unqualified.
+    pub(super) open: Vec<FileId>,
+    /// Whether something is missing of what should come in unqualified; that was reported.
+    pub(super) lacks_names: bool,
+    /// The procedure that runs its top-level statements, if they do anything.
+    pub(super) set_up: Option<ProcId>,
 }
 
 /// Where code stands: what decides the meaning of its names, besides its locals.
@@ -39,6 +59,8 @@ pub(super) struct Context {
 pub(super) struct Item<'a> {
     pub(super) kind: ItemKind<'a>,
     pub(super) span: Span,
+    /// Whether only its own file sees it.
+    pub(super) private: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -47,11 +69,15 @@ pub(super) enum ItemKind<'a> {
     Global(GlobalId),
     /// An index into `consts`.
     Const(usize),
-    /// A `struct`, `enum` or `type`.
+    /// A `struct`, `enum`, `interface` or `type`.
     Type(TypeItemId),
     /// A module of the host.
     Module(&'a str),
-    /// Something this version does not have; already reported.
+    /// A file that was imported under a name.
+    File(FileId),
+    /// Items of two files that are imported unqualified.
+    Twice(FileId, FileId),
+    /// Something that is not there; already reported.
     Refused,
 }
 
@@ -67,21 +93,94 @@ impl Context {
     }
 }
 
+impl<'a> File<'a> {
+    /// A file without anything in it.
+    pub(super) fn empty() -> Self {
+        Self {
+            stmts: &[],
+            name: "",
+            standard: None,
+            imports: &[],
+            items: HashMap::new(),
+            open: Vec::new(),
+            lacks_names: false,
+            set_up: None,
+        }
+    }
+
+    /// What an import of this file means.
+    pub(super) fn target(&self, import: Span) -> Target {
+        let place = self.imports.binary_search_by_key(&import.start, |&(start, _)| start);
+        place.ok().and_then(|place| self.imports.get(place)).map_or(Target::Failed, |&(_, target)| target)
+    }
+
+    /// What a name of its own stands for to those who import it: what it imports itself is not passed on.
+    fn shared(&self, symbol: Symbol) -> Option<&Item<'a>> {
+        self.items.get(&symbol).filter(|item| !matches!(item.kind, ItemKind::Module(_) | ItemKind::File(_)))
+    }
+}
+
 impl<'a> Checker<'a> {
     /// The current file.
     pub(super) fn file(&self) -> &File<'a> {
         &self.files[self.context.file]
     }
 
-    /// What a name of the current file stands for.
+    /// Whether the current file is the one that is run.
+    pub(super) fn is_main_file(&self) -> bool {
+        self.context.file == FileId::MAIN
+    }
+
+    /// What a name stands for in the current file.
     pub(super) fn find_item(&self, symbol: Symbol) -> Option<ItemKind<'a>> {
-        self.file().items.get(&symbol).map(|item| item.kind)
+        let file = self.file();
+        if let Some(item) = file.items.get(&symbol) {
+            return Some(item.kind);
+        }
+        let mut found = None;
+        for &id in &file.open {
+            let Some(item) = self.files[id].shared(symbol).filter(|item| !item.private) else { continue };
+            match found {
+                None => found = Some((id, item.kind)),
+                Some((first, _)) => return Some(ItemKind::Twice(first, id)),
+            }
+        }
+        found.map(|(_, kind)| kind)
+    }
+
+    /// What a name of another file stands for, if it is there and not private.
+    pub(super) fn find_member(&self, file: FileId, symbol: Symbol) -> Option<ItemKind<'a>> {
+        let item = self.files[file].shared(symbol)?;
+        (!item.private || file == self.context.file).then_some(item.kind)
+    }
+
+    /// What `name` or `file.name` stands for, outside of procedures; nothing is reported.
+    pub(super) fn find_path(&self, path: &[ast::Name]) -> Option<ItemKind<'a>> {
+        match path {
+            [name] => self.find_item(name.symbol),
+            [file, name] => match self.find_item(file.symbol)? {
+                ItemKind::File(file) => self.find_member(file, name.symbol),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The names by which the items of the current file and of what it imports unqualified are found.
+    pub(super) fn items_in_scope(&self) -> impl Iterator<Item = (&'a str, &Item<'a>)> {
+        let file = self.file();
+        let imported = file.open.iter().flat_map(|&id| &self.files[id].items);
+        let imported = imported.filter(|(_, item)| {
+            !item.private && !matches!(item.kind, ItemKind::Module(_) | ItemKind::File(_))
+        });
+        file.items.iter().chain(imported).map(|(&symbol, item)| (self.text(symbol), item))
     }
 
     /// Gives a name of the current file its meaning.
     pub(super) fn add_item(&mut self, name: ast::Name, kind: ItemKind<'a>) {
+        let item = Item { kind, span: name.span, private: self.adds_private };
         let file = self.context.file;
-        let earlier = self.files[file].items.insert(name.symbol, Item { kind, span: name.span });
+        let earlier = self.files[file].items.insert(name.symbol, item);
         if let Some(earlier) = earlier {
             let text = self.text(name.symbol);
             self.report_twice(text, name.span, earlier.span);
@@ -98,9 +197,17 @@ impl<'a> Checker<'a> {
     }
 
     /// Every file of the program.
-    pub(super) fn files_of(stmts: &'a [ast::Stmt<'a>]) -> IdVec<FileId, File<'a>> {
-        let mut files = IdVec::new();
-        files.push(File { stmts, items: HashMap::new() });
-        files
+    pub(super) fn files_of(
+        files: &'a [load::File<'a>],
+        sources: &'a crate::Sources,
+    ) -> IdVec<FileId, File<'a>> {
+        let of = |(index, file): (usize, &'a load::File<'a>)| File {
+            stmts: file.stmts,
+            name: sources.name(index),
+            standard: file.standard,
+            imports: &file.imports,
+            ..File::empty()
+        };
+        files.iter().enumerate().map(of).collect()
     }
 }

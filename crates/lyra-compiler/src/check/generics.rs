@@ -312,9 +312,9 @@ impl<'a> Checker<'a> {
         self.generics.hole == Some(ty)
     }
 
-    /// The item of a name, if it is a type with parameters.
-    pub(super) fn generic_type(&self, symbol: Symbol) -> Option<TypeItemId> {
-        match self.find(symbol) {
+    /// The item that an expression names, if it is a type with parameters.
+    pub(super) fn generic_type(&self, expr: &ast::Expr<'a>) -> Option<TypeItemId> {
+        match self.find_named(expr) {
             Some(super::names::Found::Item(ItemKind::Type(item))) => {
                 (!self.nominals.items[item].params.is_empty()).then_some(item)
             }

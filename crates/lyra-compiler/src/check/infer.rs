@@ -483,18 +483,7 @@ impl<'a> Checker<'a> {
         let written = Some((types, callee));
         match base.kind {
             ast::ExprKind::Name(symbol) => match self.find(symbol) {
-                Some(super::names::Found::Item(ItemKind::Proc(proc))) => {
-                    self.call_with(proc, None, written, args, want, span)
-                }
-                Some(super::names::Found::Item(ItemKind::Type(item))) => {
-                    let ty = self.applied_item(item, types, callee);
-                    self.new_value(ty, args, callee, span)
-                }
-                Some(super::names::Found::Item(ItemKind::Refused)) => self.give_up(args, span),
-                Some(_) => {
-                    self.no_type_arguments(self.text(symbol), callee);
-                    self.give_up(args, span)
-                }
+                Some(found) => self.call_found_applied(found, symbol, written, args, want, span),
                 None => {
                     if let Some(feature) = self.refused_builtin(base) {
                         self.refuse(feature, callee);
@@ -509,9 +498,16 @@ impl<'a> Checker<'a> {
                 }
             },
             ast::ExprKind::Field { base: path, name } => {
-                if let ast::ExprKind::Name(symbol) = path.kind
-                    && let Some(item) = self.generic_type(symbol)
-                {
+                if let Some(file) = self.file_named(path) {
+                    return match self.member(file, name, "") {
+                        Some(kind) => {
+                            let found = super::names::Found::Item(kind);
+                            self.call_found_applied(found, name.symbol, written, args, want, span)
+                        }
+                        None => self.give_up(args, span),
+                    };
+                }
+                if let Some(item) = self.generic_type(path) {
                     return self.generic_member(item, name, written, Some(args), want, span);
                 }
                 match self.type_path(path) {
@@ -531,6 +527,36 @@ impl<'a> Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
+    /// As [`Checker::call_applied`], of what a name was found to stand for.
+    fn call_found_applied(
+        &mut self,
+        found: super::names::Found<'a>,
+        symbol: lyra_base::Symbol,
+        written: Written<'a>,
+        args: &'a [ast::Arg<'a>],
+        want: Option<TypeId>,
+        span: Span,
+    ) -> Expr<'a> {
+        use super::names::Found;
+        let Some((types, callee)) = written else { return self.give_up(args, span) };
+        match found {
+            Found::Item(ItemKind::Proc(proc)) => self.call_with(proc, None, written, args, want, span),
+            Found::Item(ItemKind::Type(item)) => {
+                let ty = self.applied_item(item, types, callee);
+                self.new_value(ty, args, callee, span)
+            }
+            Found::Item(ItemKind::Refused) => self.give_up(args, span),
+            Found::Item(ItemKind::Twice(first, second)) => {
+                self.report_two_files(symbol, [first, second], callee);
+                self.give_up(args, span)
+            }
+            _ => {
+                self.no_type_arguments(self.text(symbol), callee);
+                self.give_up(args, span)
+            }
+        }
+    }
+
     /// `f<i32>`, not called.
     pub(super) fn applied_value(
         &mut self,
@@ -539,9 +565,7 @@ impl<'a> Checker<'a> {
         want: Option<TypeId>,
         span: Span,
     ) -> Expr<'a> {
-        if let ast::ExprKind::Name(symbol) = base.kind
-            && let Some(super::names::Found::Item(ItemKind::Proc(proc))) = self.find(symbol)
-        {
+        if let Some(super::names::Found::Item(ItemKind::Proc(proc))) = self.find_named(base) {
             return self.applied_proc(proc, Some((types, span)), want, span);
         }
         if self.is_type_path(base) {

@@ -199,7 +199,9 @@ impl<'a> Checker<'a> {
             );
             return;
         }
-        if !self.can_implement(ty, impl_.target.span) {
+        if !self.can_implement(ty, impl_.target.span)
+            || !self.may_implement(Some(interface), ty, impl_.target.span)
+        {
             return;
         }
         self.context.self_type = Some(ty);

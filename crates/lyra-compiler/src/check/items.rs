@@ -24,6 +24,7 @@ impl<'a> Checker<'a> {
         self.check_waiting_bounds();
         self.evaluate_consts();
         self.check_defaults();
+        self.set_up_files();
         let entry = self.entry();
         self.check_bodies();
         let methods = self.dynamic_methods();
@@ -46,13 +47,19 @@ impl<'a> Checker<'a> {
     fn head(&mut self, stmt: &ast::Stmt<'a>) {
         match stmt.kind {
             ast::StmtKind::Item(item) => self.item_head(item),
-            ast::StmtKind::Var(var) => self.global_names(&var.pattern, var.mutable, var.private.is_none()),
+            ast::StmtKind::Var(var) => {
+                self.adds_private = var.private.is_some();
+                let public = var.private.is_none() && self.is_main_file();
+                self.global_names(&var.pattern, var.mutable, public);
+            }
             _ => {}
         }
     }
 
     fn item_head(&mut self, item: &ast::Item<'a>) {
-        let public = item.private.is_none();
+        self.adds_private = item.private.is_some();
+        // What the files of a program have to say to each other is none of the host's business.
+        let public = item.private.is_none() && self.is_main_file();
         match item.kind {
             ast::ItemKind::Proc(proc) => self.proc_head(proc, public),
             ast::ItemKind::Const { name, ty, value } => {
@@ -189,8 +196,9 @@ impl<'a> Checker<'a> {
     fn entry(&mut self) -> hir::Proc<'a> {
         self.frame = Frame::new(FrameRole::Entry, Ty::Unit);
         self.frame.name = "top-level";
-        self.context = Context::of(FileId(0));
+        self.context = Context::of(FileId::MAIN);
         let stmts = self.file().stmts;
+        let calls = self.set_up_calls(FileId::MAIN);
         let want = match &self.options.evaluate {
             Evaluate::Typed(ty) => Some(ty.intern(&mut self.types)),
             Evaluate::No | Evaluate::Last => None,
@@ -203,6 +211,9 @@ impl<'a> Checker<'a> {
         };
         self.enter();
         let mut body = self.stmts(stmts);
+        if !calls.is_empty() {
+            body.stmts = self.list(&[&calls, body.stmts].concat());
+        }
         let mut result = None;
         if let Some(value) = value {
             let value = match want {

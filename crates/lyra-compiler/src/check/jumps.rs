@@ -12,7 +12,7 @@ const OF_PROCS: &str = "give the procedure a result: `proc f() -> T`";
 
 impl<'a> Checker<'a> {
     pub(super) fn return_(&mut self, value: Option<&'a ast::Expr<'a>>, span: Span) -> Expr<'a> {
-        if self.frame.role == FrameRole::Entry && self.evaluates() {
+        if self.frame.role == FrameRole::Entry && self.is_main_file() && self.evaluates() {
             self.report(
                 Diagnostic::error(code::MISMATCH, span, "the value of this program is its last expression")
                     .with_help("put what may end early into a procedure, and its call last"),

@@ -6,7 +6,7 @@ use super::nominal::Method;
 use super::procs::{ProcHead, ProcSource};
 use crate::hir::Ty;
 use lyra_base::{Span, Symbol};
-use lyra_bytecode::TypeId;
+use lyra_bytecode::{ProcId, TypeId};
 use lyra_syntax::{Diagnostic, ast, code};
 
 /// An `impl` of the program.
@@ -33,6 +33,9 @@ impl<'a> Checker<'a> {
                 continue;
             }
             let Ty::Value(ty) = self.resolve_type(&impl_.target) else { continue };
+            if self.nominal(ty).is_some() && !self.may_implement(None, ty, impl_.target.span) {
+                continue;
+            }
             if self.nominal(ty).is_none() {
                 let name = self.types.name(ty);
                 self.report(
@@ -70,7 +73,14 @@ impl<'a> Checker<'a> {
             result: Ty::Unit,
             context: self.context.clone(),
         });
+        self.note_private(id, method);
         Some(Method { proc: id, name: proc.name, has_self: proc.self_param.is_some() })
+    }
+
+    fn note_private(&mut self, id: ProcId, method: &ast::Method<'a>) {
+        if method.private.is_some() {
+            self.private_methods.insert(id, (self.context.file, method.proc.name.span));
+        }
     }
 
     fn method_head(&mut self, ty: TypeId, params: &[TypeId], method: &'a ast::Method<'a>) {
@@ -80,6 +90,7 @@ impl<'a> Checker<'a> {
             if self.has_room_for_proc(proc.name) {
                 let name = self.arena.alloc_str(&format!("{}.{own}", self.types.name(ty)));
                 let id = self.generic_proc(proc, name, params, Some(ty));
+                self.note_private(id, method);
                 self.generic_method(ty, proc, id);
             }
             return;

@@ -31,6 +31,7 @@ mod format;
 mod frame;
 mod generics;
 mod host;
+mod imports;
 mod infer;
 mod instances;
 mod interfaces;
@@ -53,6 +54,7 @@ mod postfix;
 pub(crate) mod prelude;
 mod procs;
 mod refuse;
+mod set_up;
 mod sides;
 mod structs;
 mod tests;
@@ -61,6 +63,7 @@ mod unify;
 mod vars;
 
 use crate::hir::{Program, Ty};
+use crate::load;
 use crate::options::CompileOptions;
 use bumpalo::Bump;
 use checker::Checker;
@@ -76,9 +79,10 @@ use nominal::Nominals;
 use prelude::Prelude;
 use procs::Procs;
 
-/// Checks one file, with the prelude if it may need that. The program is whole only when no diagnostic is an error.
+/// Checks all files, with the prelude if they may need that. The program is whole only when no diagnostic is an error.
 pub(crate) fn check<'a>(
-    file: &ast::File<'a>,
+    files: &'a [load::File<'a>],
+    sources: &'a crate::Sources,
     prelude: Option<&ast::File<'a>>,
     arena: &'a Bump,
     symbols: &'a Symbols,
@@ -92,8 +96,10 @@ pub(crate) fn check<'a>(
         folding: options.fold,
         types: Types::new(),
         shapes: HashMap::new(),
-        files: Checker::files_of(file.stmts),
-        context: Context::of(FileId(0)),
+        files: Checker::files_of(files, sources),
+        context: Context::of(FileId::MAIN),
+        adds_private: false,
+        private_methods: HashMap::new(),
         procs: Procs::default(),
         nominals: Nominals::default(),
         impls: Vec::new(),

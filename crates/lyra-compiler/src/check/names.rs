@@ -150,6 +150,9 @@ impl<'a> Checker<'a> {
             return;
         }
         let what = if is_call { "procedure" } else { "name" };
+        if self.explain_imports(symbol, span, what) {
+            return;
+        }
         let mut diagnostic = Diagnostic::error(code::UNKNOWN_NAME, span, format!("unknown {what} `{name}`"))
             .with_label("not found in this scope");
         if let Some(help) = foreign_word(name) {
@@ -179,7 +182,7 @@ impl<'a> Checker<'a> {
         let frames = std::iter::successors(Some(&self.frame), |frame| frame.outer.as_deref());
         let scopes = frames.flat_map(|frame| &frame.scopes);
         let locals = scopes.flat_map(|scope| scope.names.keys()).map(|&symbol| self.text(symbol));
-        let items = self.file().items.keys().map(|&symbol| self.text(symbol));
+        let items = self.items_in_scope().map(|(name, _)| name);
         let builtins = super::builtins::names().filter(|_| is_call);
         nearest(name, locals.chain(items).chain(builtins).take(MAX_CANDIDATES)).map(str::to_owned)
     }

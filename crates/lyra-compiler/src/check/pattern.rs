@@ -573,17 +573,16 @@ impl<'a> Checker<'a> {
     /// Whether what stands before a variant's name is the type that is matched.
     fn is_owner(&mut self, owner: &[ast::Name], ty: TypeId) -> bool {
         let Some((first, rest)) = owner.split_first() else { return true };
-        // `Stack.Full` of a `Stack<i32>`: the arguments are known.
-        if let Some(Found::Item(ItemKind::Type(item))) = self.find(first.symbol)
-            && rest.is_empty()
-            && self.nominal(ty).is_some_and(|nominal| nominal.item == item)
-        {
-            return true;
-        }
         let mut path = ast::Expr { kind: ast::ExprKind::Name(first.symbol), span: first.span };
         for name in rest {
             let span = first.span.to(name.span);
             path = ast::Expr { kind: ast::ExprKind::Field { base: self.alloc(path), name: *name }, span };
+        }
+        // `Stack.Full` of a `Stack<i32>`: the arguments are known.
+        if let Some(Found::Item(ItemKind::Type(item))) = self.find_named(&path)
+            && self.nominal(ty).is_some_and(|nominal| nominal.item == item)
+        {
+            return true;
         }
         match self.type_path(&path) {
             Some(Ty::Value(found)) if found == ty => true,
@@ -593,6 +592,12 @@ impl<'a> Checker<'a> {
             }
             Some(_) => false,
             None => {
+                if let (Some(Found::Item(ItemKind::File(file))), [name]) = (self.find(first.symbol), rest) {
+                    if self.member(file, *name, "type ").is_some() {
+                        self.unknown_owner(*name, path.span);
+                    }
+                    return false;
+                }
                 self.unknown_owner(*first, path.span);
                 false
             }

@@ -15,7 +15,11 @@ impl<'a> Checker<'a> {
         let mut base = *expr;
         loop {
             let inner = match base.kind {
-                ast::ExprKind::Field { base, .. } if !self.is_type_path(base) => base,
+                ast::ExprKind::Field { base, .. }
+                    if !self.is_type_path(base) && self.file_named(base).is_none() =>
+                {
+                    base
+                }
                 ast::ExprKind::OptionalField { base, .. }
                 | ast::ExprKind::TupleField { base, .. }
                 | ast::ExprKind::Index { base, .. }
@@ -24,7 +28,7 @@ impl<'a> Checker<'a> {
                 ast::ExprKind::Call {
                     callee: ast::Expr { kind: ast::ExprKind::Field { base, .. }, .. },
                     ..
-                } if self.module_name(base).is_none() && !self.is_type_path(base) => *base,
+                } if !self.is_namespace(base) => *base,
                 ast::ExprKind::Call {
                     callee:
                         ast::Expr {
@@ -36,7 +40,7 @@ impl<'a> Checker<'a> {
                             ..
                         },
                     ..
-                } if self.module_name(base).is_none() && !self.is_type_path(base) => *base,
+                } if !self.is_namespace(base) => *base,
                 ast::ExprKind::Call {
                     callee: ast::Expr { kind: ast::ExprKind::OptionalField { base, .. }, .. },
                     ..
@@ -55,9 +59,7 @@ impl<'a> Checker<'a> {
             }
             ast::ExprKind::Field { base: path, name } if self.is_type_path(path) => {
                 let want = want.filter(|_| outermost);
-                if let ast::ExprKind::Name(symbol) = path.kind
-                    && let Some(item) = self.generic_type(symbol)
-                {
+                if let Some(item) = self.generic_type(path) {
                     self.generic_member(item, name, None, None, want, base.span)
                 } else {
                     match self.type_path(path) {
@@ -66,6 +68,10 @@ impl<'a> Checker<'a> {
                     }
                 }
             }
+            ast::ExprKind::Field { base: path, name } => match self.file_named(path) {
+                Some(file) => self.member_value(file, name, want.filter(|_| outermost), base.span),
+                None => self.value_expr(&base, None),
+            },
             _ => self.value_expr(&base, None),
         };
         while let Some(outer) = chain.pop() {

@@ -34,7 +34,7 @@ pub(crate) const NAMES: [(&str, &str); 8] = [
 pub(super) struct Prelude<'a> {
     procs: HashMap<&'a str, &'a ast::Proc<'a>>,
     /// A file without names, where only built-ins are found.
-    file: Option<FileId>,
+    pub(super) file: Option<FileId>,
     /// What was compiled, by name, `T` and `R`.
     made: HashMap<(&'a str, [TypeId; 2]), ProcId>,
     /// What `T` and `R` are in the body being checked.
@@ -60,7 +60,7 @@ impl<'a> Checker<'a> {
                 self.prelude.procs.insert(self.text(proc.name.symbol), proc);
             }
         }
-        self.prelude.file = Some(self.files.push(File { stmts: &[], items: HashMap::new() }));
+        self.prelude.file = Some(self.files.push(File::empty()));
     }
 
     /// A call of one of the prelude; `None` when it has none of that name, or none for such a receiver.

@@ -162,10 +162,17 @@ impl<'a> Checker<'a> {
             locals: std::mem::take(&mut frame.locals),
             captures: frame.captures.iter().map(|&(inner, _)| inner).collect(),
             lives: std::mem::take(&mut frame.lives),
-            has_text: true,
+            file: self.context.file.0,
+            has_text: self.has_text(),
             body,
             span,
         }
+    }
+
+    /// Whether the current file is one of the program's own: the prelude and standard modules have no places that a
+    /// person who wrote the program could look up.
+    fn has_text(&self) -> bool {
+        self.prelude.file != Some(self.context.file) && self.file().standard.is_none()
     }
 
     /// Whether one more procedure finds room; says so, once, when not. The top level is one too.
@@ -260,8 +267,7 @@ impl<'a> Checker<'a> {
             params: params.iter().filter_map(|ty| ty.type_id()).collect(),
             result: result.type_id(),
         };
-        let has_text = !matches!(source, ProcSource::Prelude(..));
-        hir::Proc { has_text, ..self.close_frame(name, public, signature, body, span) }
+        self.close_frame(name, public, signature, body, span)
     }
 
     fn written_body(&mut self, proc: &'a ast::Proc<'a>, params: &[Ty], result: Ty) -> Block<'a> {

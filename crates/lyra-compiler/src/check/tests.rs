@@ -35,7 +35,7 @@ impl<'a> Checker<'a> {
         let body = self.alloc(body);
         let block = self.test_proc(proc_name, ProcSource::Test(kind, body), Vec::new(), span);
         // Of what is imported the tests do not run.
-        if !self.options.tests || self.context.file != FileId(0) {
+        if !self.options.tests || !self.is_main_file() {
             // A ghost is checked and never compiled.
             self.procs.add_ghost(block, true);
             return;

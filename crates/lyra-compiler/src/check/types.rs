@@ -117,9 +117,13 @@ impl<'a> Checker<'a> {
     }
 
     fn resolve_name(&mut self, ty: &ast::Type<'a>, path: &'a [ast::Name], args: &'a [ast::Type<'a>]) -> Ty {
-        let [name] = path else {
-            self.refuse("types of other modules", ty.span);
-            return Ty::Error;
+        let name = match path {
+            [name] => name,
+            [module, name] => return self.resolve_member(ty, module, *name, args),
+            _ => {
+                self.error(code::UNKNOWN_TYPE, ty.span, "this is no type");
+                return Ty::Error;
+            }
         };
         let text = self.text(name.symbol);
         if let Some(ty) = self.prelude.type_named(text) {
@@ -135,6 +139,10 @@ impl<'a> Checker<'a> {
             Some(ItemKind::Refused) => return Ty::Error,
             Some(ItemKind::Type(item)) => {
                 return self.applied_item(item, args, ty.span);
+            }
+            Some(ItemKind::Twice(first, second)) => {
+                self.report_two_files(name.symbol, [first, second], name.span);
+                return Ty::Error;
             }
             Some(_) => {
                 self.error(code::UNKNOWN_TYPE, name.span, format!("`{text}` is no type"));
@@ -165,8 +173,48 @@ impl<'a> Checker<'a> {
             }
             _ => {}
         }
-        self.unknown_type(text, name);
+        if !self.explain_imports(name.symbol, name.span, "type") {
+            self.unknown_type(text, name);
+        }
         Ty::Error
+    }
+
+    /// `file.Name`
+    fn resolve_member(
+        &mut self,
+        ty: &ast::Type<'a>,
+        module: &ast::Name,
+        name: ast::Name,
+        args: &'a [ast::Type<'a>],
+    ) -> Ty {
+        let text = self.text(module.symbol);
+        match self.find_item(module.symbol) {
+            Some(ItemKind::File(file)) => match self.member(file, name, "type ") {
+                Some(ItemKind::Type(item)) => self.applied_item(item, args, ty.span),
+                Some(ItemKind::Refused) | None => Ty::Error,
+                Some(_) => {
+                    let name_text = self.text(name.symbol);
+                    self.error(code::UNKNOWN_TYPE, name.span, format!("`{text}.{name_text}` is no type"));
+                    Ty::Error
+                }
+            },
+            Some(ItemKind::Refused) => Ty::Error,
+            Some(ItemKind::Module(_)) => {
+                self.error(code::UNKNOWN_TYPE, ty.span, format!("the module `{text}` has no types"));
+                Ty::Error
+            }
+            Some(_) => {
+                self.error(code::UNKNOWN_TYPE, module.span, format!("`{text}` is no file that is imported"));
+                Ty::Error
+            }
+            None => {
+                self.report(
+                    Diagnostic::error(code::UNKNOWN_TYPE, module.span, format!("unknown name `{text}`"))
+                        .with_help(format!("import the file: `import \"{text}.lyra\" as {text}`")),
+                );
+                Ty::Error
+            }
+        }
     }
 
     /// A declared type with its arguments.
@@ -234,8 +282,8 @@ impl<'a> Checker<'a> {
             "boolean" | "Bool" | "Boolean" => Some("bool"),
             "byte" | "i8" => Some("u8"),
             _ => {
-                let own = self.file().items.iter().filter(|(_, item)| matches!(item.kind, ItemKind::Type(_)));
-                let own = own.map(|(&symbol, _)| self.text(symbol)).take(5_000);
+                let own = self.items_in_scope().filter(|(_, item)| matches!(item.kind, ItemKind::Type(_)));
+                let own = own.map(|(name, _)| name).take(5_000);
                 super::names::nearest(text, NAMED.iter().map(|&(known, _)| known).chain(own))
             }
         };

@@ -7,7 +7,7 @@ use super::slots::{Kept, Layout};
 use super::types::TypeMap;
 use crate::hir::{self, Captured, CellId, LocalId, LoopId};
 use crate::options::{CompileOptions, DebugLevel};
-use crate::positions::Positions;
+use crate::positions::AllPositions;
 use lyra_base::{IdVec, Span, Symbols};
 use lyra_bytecode::{
     Handler, Import, ImportId, Kind, Local, Op, Position, Proc, ProcDebug, Signature, TypeId, Types,
@@ -17,7 +17,7 @@ use lyra_syntax::code::Code;
 use lyra_syntax::{Diagnostic, code};
 
 /// What the procedures of one module share.
-pub(super) struct Shared<'p, 'a> {
+pub(super) struct Shared<'p> {
     /// The checker's types.
     pub(super) types: &'p Types,
     /// The texts of names.
@@ -30,7 +30,7 @@ pub(super) struct Shared<'p, 'a> {
     pub(super) imports: Vec<Option<ImportId>>,
     pub(super) import_list: Vec<Import>,
     pub(super) program_imports: &'p [Import],
-    pub(super) positions: Positions<'a>,
+    pub(super) positions: AllPositions<'p>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// What the verifier accepts: a program that needs more is told so here.
     pub(super) limits: VerifyLimits,
@@ -38,10 +38,12 @@ pub(super) struct Shared<'p, 'a> {
 
 /// Emits one procedure.
 pub(super) struct Emitter<'e, 'p, 'a> {
-    pub(super) shared: &'e mut Shared<'p, 'a>,
+    pub(super) shared: &'e mut Shared<'p>,
     pub(super) layout: Layout<'a>,
     /// Whether what is emitted comes from the program's text.
     has_text: bool,
+    /// The file that it stands in.
+    file: u32,
     /// Instructions; slots are still numbered as in the layout, jumps go to labels.
     pub(super) code: Vec<Op>,
     pub(super) places: Vec<Position>,
@@ -80,7 +82,7 @@ pub(super) struct OpenLoop {
 
 impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
     pub(super) fn proc(
-        shared: &'e mut Shared<'p, 'a>,
+        shared: &'e mut Shared<'p>,
         proc: &'e hir::Proc<'a>,
         cells: &IdVec<CellId, Captured>,
     ) -> (Proc, ProcDebug) {
@@ -88,6 +90,7 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
             shared,
             layout: Layout::of(proc, cells),
             has_text: proc.has_text,
+            file: proc.file,
             code: Vec::new(),
             places: Vec::new(),
             span: proc.span,
@@ -190,8 +193,15 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
             }
         }
         let keep = self.shared.options.debug > DebugLevel::None;
-        let debug =
-            if keep { ProcDebug { positions: self.places, locals: names } } else { ProcDebug::default() };
+        let debug = if keep {
+            ProcDebug {
+                file: if self.has_text { self.file } else { 0 },
+                positions: self.places,
+                locals: names,
+            }
+        } else {
+            ProcDebug::default()
+        };
         let params = kept.iter().take(self.layout.params).map(|slot| slot.ty);
         let signature = Signature { params: params.collect(), result: proc.signature.result };
         let made = Proc {
@@ -215,7 +225,8 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
         if self.last_span != Some(self.span) {
             let at = u32::try_from(self.code.len()).unwrap_or(u32::MAX);
             if self.shared.options.debug > DebugLevel::None && self.has_text {
-                self.places.push(self.shared.positions.position(at, self.span));
+                // What stands in another file (the default of a field, written out here) has no place in this one.
+                self.places.extend(self.shared.positions.position(self.file, at, self.span));
             }
             self.last_span = Some(self.span);
         }

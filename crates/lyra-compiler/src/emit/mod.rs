@@ -14,21 +14,21 @@ mod slots;
 mod stmt;
 mod types;
 
-use crate::Source;
+use crate::Sources;
 use crate::hir::Program;
 use crate::options::{CompileOptions, DebugLevel};
-use crate::positions::Positions;
+use crate::positions::AllPositions;
 use constants::Constants;
 use emitter::{Emitter, Shared};
 use lyra_base::{IdVec, Span};
-use lyra_bytecode::{Debug, Global, Impl, Method, Module, Test, Type, VerifyLimits};
+use lyra_bytecode::{Debug, Global, Impl, Method, Module, SourceFile, Test, Type, VerifyLimits};
 use lyra_syntax::{Diagnostic, code};
 use types::TypeMap;
 
 /// Emits a program that was checked without errors.
 pub(crate) fn emit(
     program: Program<'_>,
-    source: Source<'_>,
+    sources: &Sources,
     options: &CompileOptions,
 ) -> Result<Module, Vec<Diagnostic>> {
     let mut shared = Shared {
@@ -40,7 +40,7 @@ pub(crate) fn emit(
         imports: program.imports.iter().map(|_| None).collect(),
         import_list: Vec::new(),
         program_imports: &program.imports,
-        positions: Positions::new(source.text),
+        positions: AllPositions::new(sources),
         diagnostics: Vec::new(),
         limits: VerifyLimits::default(),
     };
@@ -64,12 +64,8 @@ pub(crate) fn emit(
     if !shared.diagnostics.is_empty() {
         return Err(shared.diagnostics);
     }
-    let keep_source = options.debug == DebugLevel::Full && source.text.len() <= shared.limits.source_bytes;
-    let debug = (options.debug > DebugLevel::None).then(|| Debug {
-        source_name: source.name.to_owned(),
-        source: keep_source.then(|| source.text.to_owned()),
-        procs: debug,
-    });
+    let files = files_of(sources, options.debug, shared.limits.source_bytes);
+    let debug = (options.debug > DebugLevel::None).then_some(Debug { files, procs: debug });
     let globals = program.globals.iter();
     let globals = globals
         .map(|global| Global {
@@ -78,7 +74,7 @@ pub(crate) fn emit(
             public: global.public,
         })
         .collect();
-    let name = source.name.rsplit(['/', '\\']).next().unwrap_or("program");
+    let name = sources.name(0).rsplit(['/', '\\']).next().unwrap_or("program");
     let tests = program.tests.iter();
     let tests = tests
         .map(|test| Test {
@@ -102,6 +98,19 @@ pub(crate) fn emit(
         impls,
         methods,
     })
+}
+
+/// The files as debug information names them. A standard module has no text of its own there, because nothing has its
+/// place in one.
+fn files_of(sources: &Sources, level: DebugLevel, most: usize) -> Vec<SourceFile> {
+    let is_kept = |file: &usize| !sources.is_standard(*file);
+    let total: usize = (0..sources.len()).filter(is_kept).map(|file| sources.text(file).len()).sum();
+    let keep = level == DebugLevel::Full && total <= most;
+    let file = |file: usize| SourceFile {
+        name: sources.name(file).to_owned(),
+        text: (keep && is_kept(&file)).then(|| sources.text(file).to_owned()),
+    };
+    (0..sources.len()).map(file).collect()
 }
 
 /// What is found by the type of a value at run time, in the order in which it is searched.

@@ -136,6 +136,129 @@ proc twice(n: i32) -> i32 { return 2 * n }
 print(21.twice())
 ```
 "#;
+    UNKNOWN_FILE = "E0212", "file cannot be imported", r#"There is no such file, or it cannot be read. A path is relative to the file that the import stands in.
+
+Wrong:
+```lyra
+import "geometri.lyra"
+// file: geometry.lyra
+const SIDE = 2.0
+```
+Right:
+```lyra
+import "geometry.lyra"
+print(SIDE)
+// file: geometry.lyra
+const SIDE = 2.0
+```
+"#;
+    OUTSIDE = "E0213", "file outside the program", r#"A program imports files beside its main file and in folders below it, so that it can be copied and trusted as a whole.
+`..` may go up within that folder. A host may allow more.
+
+Wrong:
+```lyra
+import "../secrets.lyra"
+```
+Right:
+```lyra
+import "lib/text.lyra"
+print(shout("hello"))
+// file: lib/text.lyra
+import "../marks.lyra"
+proc shout(s: str) -> str { return upper(s) + MARK }
+// file: marks.lyra
+const MARK = "!"
+```
+"#;
+    IMPORT_CYCLE = "E0214", "imports in a circle", r#"Each file is set up once, after the files that it imports. Files that import each other in a circle have no such order.
+
+Wrong:
+```lyra
+import "egg.lyra"
+// file: egg.lyra
+import "hen.lyra"
+// file: hen.lyra
+import "egg.lyra"
+```
+Right:
+```lyra
+import "egg.lyra"
+import "hen.lyra"
+// file: egg.lyra
+import "bird.lyra"
+// file: hen.lyra
+import "bird.lyra"
+// file: bird.lyra
+struct Bird { name: str }
+```
+"#;
+    PRIVATE = "E0215", "private in another file", r#"What is `private` is seen in its own file only. A file says by it what others should not rely on.
+
+Wrong:
+```lyra
+import "counter.lyra" as counter
+counter.count = 5
+// file: counter.lyra
+private var count = 0
+proc next() -> i32 {
+    count += 1
+    return count
+}
+```
+Right:
+```lyra
+import "counter.lyra" as counter
+print(counter.next())
+// file: counter.lyra
+private var count = 0
+proc next() -> i32 {
+    count += 1
+    return count
+}
+```
+"#;
+    AMBIGUOUS = "E0216", "name from two files", r#"Two files that are imported without a name both have the name that is used. With `as`, each name says where it is from.
+
+Wrong:
+```lyra
+import "cat.lyra"
+import "dog.lyra"
+print(sound())
+// file: cat.lyra
+proc sound() -> str { return "meow" }
+// file: dog.lyra
+proc sound() -> str { return "woof" }
+```
+Right:
+```lyra
+import "cat.lyra" as cat
+import "dog.lyra" as dog
+print(cat.sound(), dog.sound())
+// file: cat.lyra
+proc sound() -> str { return "meow" }
+// file: dog.lyra
+proc sound() -> str { return "woof" }
+```
+"#;
+    FOREIGN_IMPL = "E0217", "`impl` in a third file", r#"Methods stand in the file of their type, and an interface is implemented in its own file or in the type's: there is
+one place to look for them, and two files never give one type the same method.
+
+Wrong:
+```lyra
+import "shape.lyra" as shape
+impl shape.Square { proc area(self) -> f64 { return self.side * self.side } }
+// file: shape.lyra
+struct Square { side: f64 }
+```
+Right:
+```lyra
+import "shape.lyra" as shape
+proc area(square: shape.Square) -> f64 { return square.side * square.side }
+print(shape.Square(2.0).area())
+// file: shape.lyra
+struct Square { side: f64 }
+```
+"#;
     INTERFACE = "E0230", "not what an interface asks for", r#"An interface lists methods with `self` and without bodies; an `impl` of it has exactly these, with these types.
 
 Wrong:

@@ -88,7 +88,8 @@ impl<P: Profile> Interp<'_, P> {
         let debug = module.debug.as_ref();
         let place = debug.and_then(|debug| {
             let position = debug.procs.get(point.proc.index())?.position(point.op)?;
-            Some(format!("{name} ({}:{}:{})", debug.source_name, position.line, position.column))
+            let file = debug.file_of(point.proc)?;
+            Some(format!("{name} ({}:{}:{})", file.name, position.line, position.column))
         });
         place.unwrap_or_else(|| name.to_owned())
     }
