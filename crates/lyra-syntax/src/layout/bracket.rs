@@ -85,7 +85,13 @@ impl Layout<'_, '_> {
     /// Whether the innermost bracket is right behind the name of a `proc` in its declaration.
     fn in_parameters(&self) -> bool {
         let Some([.., outer, inner]) = self.levels.get(..) else { return false };
-        self.heads.get(outer.heads..inner.heads).and_then(<[Head]>::last) == Some(&Head::ProcItem)
+        if self.heads.get(outer.heads..inner.heads).and_then(<[Head]>::last) != Some(&Head::ProcItem) {
+            return false;
+        }
+        // `-> (i32, {str: i32})` is behind the parameters, in the same head.
+        let at = self.out.partition_point(|token| token.start < inner.opener.start);
+        let before = at.checked_sub(1).and_then(|before| self.out.get(before));
+        before.is_some_and(|before| before.kind != Kind::Arrow)
     }
 
     /// Whether what follows the `{` at `index` is no key with its `:`.
