@@ -65,17 +65,27 @@ impl<'s> Positions<'s> {
         let start = self.lines.line_span(self.text, line).start;
         let column = self.count(span.start).saturating_sub(self.count(start)) + 1;
         let text = self.text.get(span.range()).unwrap_or("");
-        let shown = text.chars().take(MAX_LENGTH).take_while(|&c| c != '\n' && c != '\r').count();
-        Position { op, line, column, length: u32::try_from(shown).unwrap_or(1).max(1) }
+        Position { op, line, column, length: shown(text.as_bytes()) }
     }
 
     /// How many characters begin before a byte offset.
     fn count(&self, offset: u32) -> u32 {
         let offset = (offset as usize).min(self.text.len());
         let whole = offset / STEP;
-        let rest = self.text.as_bytes().get(whole * STEP..offset).unwrap_or(&[]);
-        self.before.get(whole).copied().unwrap_or(0) + characters(rest)
+        let before = self.before.get(whole).copied().unwrap_or(0);
+        // Where as many characters begin as there are bytes, nothing has to be counted: nearly everywhere.
+        match self.before.get(whole + 1) {
+            Some(after) if (after - before) as usize == STEP => before + (offset % STEP) as u32,
+            _ => before + characters(self.text.as_bytes().get(whole * STEP..offset).unwrap_or(&[])),
+        }
     }
+}
+
+/// How many characters of a piece are underlined: those on its first line, up to a bound.
+fn shown(text: &[u8]) -> u32 {
+    let text = text.get(..4 * MAX_LENGTH).unwrap_or(text);
+    let end = text.iter().position(|&byte| byte == b'\n' || byte == b'\r').unwrap_or(text.len());
+    characters(text.get(..end).unwrap_or(text)).clamp(1, MAX_LENGTH as u32)
 }
 
 /// Characters that begin in some bytes of UTF-8: all but continuation bytes.

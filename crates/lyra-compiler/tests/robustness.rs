@@ -279,3 +279,35 @@ fn named_types_and_optionals_of_any_length() {
     let uses: String = (0..20_000).map(|i| format!("E.V{}, ", 3 * i)).collect();
     assert_eq!(codes(format!("enum E {{ {variants} }}\nvar xs = [{uses}]")), NONE);
 }
+
+/// What is written once and made many times is counted, whichever way it is made.
+#[test]
+fn copies_are_bounded() {
+    let mut doubled = "type T0 = (i32, i32)\n".to_owned();
+    for i in 1..12 {
+        writeln!(doubled, "type T{i} = (T{0}, T{0})", i - 1).unwrap();
+    }
+    let variables = |n: usize| {
+        let list: String = (0..n).map(|i| format!("var v{i}: T11\n")).collect();
+        doubled.clone() + &list
+    };
+    assert_eq!(codes(variables(20)), NONE);
+    assert_eq!(codes(variables(400)), ["E0903"]);
+    let fields: String = (0..250).map(|i| format!("f{i}: i32 = {i}\n")).collect();
+    let wide = |n: usize| format!("struct S {{\n{fields}}}\nvar s = S()\n{}", "s = S()\n".repeat(n));
+    assert_eq!(codes(wide(100)), NONE);
+    assert_eq!(codes(wide(5_000)), ["E0903"]);
+    let members: String = (0..2_000).map(|i| format!("V{i}(x: T)\n")).collect();
+    let types: String =
+        (0..256).map(|i| format!("var e{i}: E<({}, {})>?\n", name(i / 16), name(i % 16))).collect();
+    assert_eq!(codes(format!("enum E<T> {{\n{members}}}\n{types}")), ["E0903"]);
+    let methods: String = (0..5_000).map(|i| format!("proc m{i}(self)\n")).collect();
+    let impls: String = (0..1_000).map(|i| format!("struct S{i} {{ }}\nimpl I for S{i} {{ }}\n")).collect();
+    assert!(codes(format!("interface I {{\n{methods}}}\n{impls}")).iter().all(|code| *code == "E0230"));
+}
+
+/// One of sixteen types.
+fn name(index: usize) -> String {
+    let inner = ["i32", "str", "f64", "bool"][index % 4];
+    ["{}", "[{}]", "{}?", "[{}?]"][index / 4].replace("{}", inner)
+}

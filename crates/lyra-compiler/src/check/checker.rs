@@ -3,6 +3,7 @@
 //! Each group of knowledge stands in a file with what is done to it: [`Log`] what was said, [`File`] names,
 //! [`Procs`] procedures, [`Nominals`] named types, [`Frame`] the procedure being checked.
 
+use super::copies::Copies;
 use super::dynamic::Asked;
 use super::files::{Context, File, FileId};
 use super::frame::Frame;
@@ -45,6 +46,8 @@ pub(super) struct Checker<'a> {
     pub(super) nominals: Nominals<'a>,
     /// Every `impl`, until types have their methods.
     pub(super) impls: Vec<Impl<'a>>,
+    /// How much was made that is written once.
+    pub(super) copies: Copies,
     pub(super) generics: super::generics::Generics<'a>,
     pub(super) interfaces: Interfaces,
     /// What is asked of values of `any` by name.

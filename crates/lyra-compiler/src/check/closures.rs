@@ -68,7 +68,7 @@ impl<'a> Checker<'a> {
         };
         if self.procs.len() >= VerifyLimits::default().procs - 1 {
             if self.log.is_new("closures past the limit") {
-                self.error(code::TOO_MANY, span, "a program has at most that many procedures and closures");
+                self.error(code::TOO_MANY, span, "a program has at most 65,535 procedures and closures");
             }
             return Expr::error(span);
         }

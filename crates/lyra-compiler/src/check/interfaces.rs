@@ -12,6 +12,7 @@
 
 use super::calls::counted;
 use super::checker::Checker;
+use super::copies;
 use super::methods::Impl;
 use super::names::nearest;
 use super::nominal::{Body, Method};
@@ -245,6 +246,9 @@ impl<'a> Checker<'a> {
             return;
         }
         let count = self.interface_methods(interface).map_or(0, <[_]>::len);
+        if !self.may_copy(count, copies::METHOD, span) {
+            return;
+        }
         let mut found: Vec<Option<Method>> = vec![None; count];
         for method in methods {
             let name = method.proc.name;

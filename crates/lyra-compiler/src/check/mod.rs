@@ -19,6 +19,7 @@ mod checker;
 mod closures;
 mod consts;
 mod conversions;
+mod copies;
 mod cover;
 mod deferred;
 mod dynamic;
@@ -103,6 +104,7 @@ pub(crate) fn check<'a>(
         procs: Procs::default(),
         nominals: Nominals::default(),
         impls: Vec::new(),
+        copies: copies::Copies::default(),
         generics: generics::Generics::default(),
         interfaces: interfaces::Interfaces::default(),
         asked: dynamic::Asked::default(),

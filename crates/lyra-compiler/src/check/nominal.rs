@@ -10,6 +10,7 @@
 //! parameters has one.
 
 use super::checker::Checker;
+use super::copies;
 use super::files::{Context, FileId, ItemKind};
 use super::frame::{Frame, FrameRole};
 use super::interfaces::InterfaceMethod;
@@ -65,6 +66,18 @@ pub(super) enum TypeDecl<'a> {
     /// `type Name = …`
     Alias(ast::Type<'a>),
     Interface(&'a [ast::Method<'a>]),
+}
+
+impl TypeDecl<'_> {
+    /// How many fields and variants it has.
+    fn members(&self) -> usize {
+        match self {
+            Self::Struct(fields) => fields.len(),
+            Self::Enum(variants) => variants.iter().map(|variant| 1 + variant.fields.len()).sum(),
+            Self::Interface(methods) => methods.len(),
+            Self::Alias(_) => 0,
+        }
+    }
 }
 
 /// How far an item has been looked at.
@@ -245,8 +258,11 @@ impl<'a> Checker<'a> {
             self.context = nominal.context.clone();
             let is_use = self.is_use(nominal);
             let before = self.log.mark();
-            let asked = self.begin_type(def);
             let decl = self.nominals.items[item].decl;
+            if is_use && !self.may_copy(decl.members(), copies::MEMBER, name.span) {
+                continue;
+            }
+            let asked = self.begin_type(def);
             let (body, made) = match decl {
                 TypeDecl::Struct(fields) => {
                     let fields = self.resolve_fields(fields, self.text(name.symbol), def, is_use);

@@ -269,7 +269,7 @@ impl<'a> Checker<'a> {
             Some(known) => known,
             None => {
                 if self.procs.len() >= VerifyLimits::default().procs - 1 {
-                    self.error(code::TOO_MANY, span, "a program has at most that many procedures");
+                    self.error(code::TOO_MANY, span, "a program has at most 65,535 procedures and closures");
                     return Expr::error(span);
                 }
                 let made = self.add_proc(ProcHead {

@@ -191,10 +191,20 @@ impl<'a> Checker<'a> {
                 if key.is_some_and(|key| self.generics.failed.contains(&key)) {
                     continue; // What is wrong was said of the definition.
                 }
+                let head = self.procs.get(id);
+                let is_copy = key.is_some() || matches!(head.source, ProcSource::Prelude(..));
+                let span = head.span;
+                if is_copy && !self.may_copy(0, 0, span) {
+                    continue;
+                }
+                let tree = self.tree_bytes();
                 let made = self.body(id);
                 self.finish_proc(id, made);
                 if let Some(key) = key {
                     self.settle_instance(id, key, before);
+                }
+                if is_copy {
+                    self.may_copy(self.tree_bytes() - tree, 1, span);
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use super::calls::counted;
 use super::checker::Checker;
+use super::copies;
 use super::names::nearest;
 use super::nominal::{FieldDefault, FieldInfo};
 use crate::hir::{Action, Expr, ExprKind, Stmt, Ty};
@@ -66,6 +67,9 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Expr<'a> {
         let failed = Expr { ty: Ty::Value(ty), ..Expr::error(span) };
+        if !self.may_copy(fields.len().saturating_sub(given.len()), copies::EXPR, span) {
+            return failed;
+        }
         let mut values: Vec<Option<Expr<'a>>> = vec![None; fields.len()];
         let mut order = Vec::with_capacity(fields.len());
         for (value, &place) in given.into_iter().zip(places) {

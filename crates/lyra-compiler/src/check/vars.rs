@@ -1,6 +1,7 @@
 //! `var` and `let`: variables of the module at the top level, locals elsewhere.
 
 use super::checker::Checker;
+use super::copies;
 use super::files::ItemKind;
 use super::frame::{FrameRole, Role};
 use crate::hir::{Action, Expr, ExprKind, Stmt, StmtKind, Ty};
@@ -216,6 +217,10 @@ impl<'a> Checker<'a> {
             Some(Type::Array(_)) => Expr::new(ExprKind::Array(&[]), Ty::Value(ty), span),
             Some(Type::Map { .. }) => Expr::new(ExprKind::Map(&[]), Ty::Value(ty), span),
             Some(Type::Tuple(parts)) => {
+                // The type may be written once, and hold itself twice at each level.
+                if !self.may_copy(parts.len(), copies::EXPR, span) {
+                    return Expr::error(span);
+                }
                 let parts: Vec<_> = parts.iter().map(|&part| self.default_value(part, span)).collect();
                 self.act(Action::NewRecord, &parts, ty, span)
             }
