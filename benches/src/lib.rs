@@ -3,6 +3,7 @@
 //!
 //! - [`catalogue`] lists the programs, [`twins`] are those in Rust, [`candidate`] what runs them, [`worker`] is the process that is measured,
 //!   [`mod@measure`] the method;
+//! - [`compile`] is how much time and memory compiling takes, also of programs that are written to hurt;
 //! - [`micro`] holds the micro benchmarks, [`metrics`] the mission's metrics;
 //! - [`statistics`] makes figures from samples, [`result`] is what a run found, as data;
 //! - [`view`] prints tables, [`report`] writes pages, [`compare`] and [`baseline`] find what got worse, [`count`] counts instructions;
@@ -18,6 +19,7 @@ pub mod catalogue;
 pub mod child;
 pub mod clock;
 pub mod compare;
+pub mod compile;
 pub mod context;
 pub mod count;
 pub mod failure;

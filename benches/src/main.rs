@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use lyra_benches::context::Context;
 use lyra_benches::failure::Result;
 use lyra_benches::options::Options;
-use lyra_benches::{child, compare, measure, metrics, micro, report, view, worker};
+use lyra_benches::{child, compare, compile, measure, metrics, micro, report, view, worker};
 use std::process::ExitCode;
 
 /// Measures Lyra: whole programs against native Rust and other languages, single operations, the mission's metrics.
@@ -34,6 +34,8 @@ enum Command {
     Micro,
     /// The mission's metrics with their targets
     Metrics,
+    /// Time and memory of compiling, of usual programs and of hostile ones; exit code 1 when a promise is missed
+    Compile,
     /// What got worse since a baseline that was kept with --save; exit code 1 when something did
     Compare(compare::Arguments),
     /// Write the pages again from results that are there
@@ -85,6 +87,7 @@ fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Peers) => view::peers::run(context)?,
         Some(Command::Micro) => micro::run(context)?,
         Some(Command::Metrics) => metrics::run(context)?,
+        Some(Command::Compile) => return compile::run(context),
         Some(Command::Compare(arguments)) => return compare::run(context, arguments),
         Some(Command::Report(arguments)) => return report::run(context, arguments),
         Some(Command::Run(arguments)) => return view::run::run(context, arguments),

@@ -43,6 +43,17 @@ fn a_whole_run_prints_every_table_and_writes_results() {
 }
 
 #[test]
+fn no_small_bomb_takes_seconds() {
+    let directory = tempfile::tempdir().expect("there is room");
+    let output = bench(&["compile", "--smoke"], directory.path());
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{stdout}\n{stderr}");
+    assert!(stdout.lines().filter(|line| line.starts_with("realistic")).count() == 2, "{stdout}");
+    let bombs = lyra_benches::compile::bombs();
+    assert!(bombs.iter().all(|bomb| stdout.contains(bomb.name)), "{stdout}");
+}
+
+#[test]
 fn a_filter_that_matches_nothing_names_the_programs() {
     let directory = tempfile::tempdir().expect("there is room");
     let output = bench(&["programs", "--smoke", "--filter", "nothing-like-this"], directory.path());
@@ -51,6 +62,8 @@ fn a_filter_that_matches_nothing_names_the_programs() {
     assert!(stderr.contains("no program matches") && stderr.contains("quicksort"), "{stderr}");
     let output = bench(&["micro", "--smoke", "--filter", "nothing-like-this"], directory.path());
     assert!(text(&output.stderr).contains("the groups are: stack"), "{}", text(&output.stderr));
+    let output = bench(&["compile", "--filter", "nothing-like-this"], directory.path());
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
     let output = bench(&["--smoke", "--filter", "nothing-like-this"], directory.path());
     assert_eq!(output.status.code(), Some(2));
 }

@@ -32,7 +32,8 @@ pub use probe::probe;
 pub use run::{Report, RunChild, Surroundings, all, run};
 pub use subject::Subject;
 
-use probe::{probe_command, value_of};
+use probe::probe_command;
+pub(crate) use probe::value_of;
 use run::by_scale;
 use verdict::{PERFORMANCE, RESOURCE, SAFETY, judged, megabytes, pending, share};
 

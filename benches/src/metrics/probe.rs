@@ -11,6 +11,8 @@ use std::process::Command;
 pub fn probe(arguments: &[String]) -> Result<String, String> {
     let (name, rest) = arguments.split_first().ok_or("which measurement?")?;
     match name.as_str() {
+        "compile" => crate::compile::probe(rest),
+        "source" => crate::compile::source(rest),
         "fragmentation" => fragmentation::probe(rest),
         "growth" => leaks::probe(rest),
         _ => Err(format!("there is no measurement `{name}`")),
@@ -25,7 +27,7 @@ pub(super) fn probe_command(binary: &Path, arguments: &[&str]) -> Command {
 }
 
 /// The value of the line `key value` in what a child printed.
-pub(super) fn value_of(text: &str, key: &str) -> Option<u64> {
+pub(crate) fn value_of(text: &str, key: &str) -> Option<u64> {
     text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(' ')?.trim().parse().ok())
 }
 

@@ -22,6 +22,12 @@ pub fn resident() -> Option<u64> {
         .or_else(|| field(&std::fs::read_to_string("/proc/self/status").ok()?, "VmRSS"))
 }
 
+/// Bytes resident now, more or less, where the system tells: cheap enough to be asked all the time.
+#[must_use]
+pub fn resident_roughly() -> Option<u64> {
+    field(&std::fs::read_to_string("/proc/self/status").ok()?, "VmRSS")
+}
+
 /// Most bytes that were ever resident, where the system tells.
 #[must_use]
 pub fn peak_resident() -> Option<u64> {
