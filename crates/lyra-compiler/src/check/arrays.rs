@@ -119,13 +119,21 @@ impl<'a> Checker<'a> {
                 None => Expr::error(span),
             };
         }
+        // Whether there is anything to index is asked before what kind of index it is.
+        let element = self.types.element(ty);
+        if element.is_none() && ty != TypeId::STR && ty != TypeId::CHAR {
+            self.not_indexable(ty, span);
+            self.value_expr(index, None);
+            return Expr::error(span);
+        }
         let position = self.expect_expr(index, TypeId::I32);
         if position.type_id().is_none() {
             return Expr::error(span);
         }
-        match ty {
-            TypeId::STR => self.apply(Op::StrGet, &[base, position], TypeId::CHAR, span),
-            TypeId::CHAR => {
+        match element {
+            Some(element) => self.element(base, position, element, span),
+            None if ty == TypeId::STR => self.apply(Op::StrGet, &[base, position], TypeId::CHAR, span),
+            None => {
                 // A character is a text of one: `c[0]` is the character itself.
                 let text = self.apply(Op::StrFromChar, &[base], TypeId::STR, span);
                 if matches!(position.kind, ExprKind::Word(0)) {
@@ -133,22 +141,19 @@ impl<'a> Checker<'a> {
                 }
                 self.apply(Op::StrGet, &[text, position], TypeId::CHAR, span)
             }
-            _ => match self.types.element(ty) {
-                Some(element) => self.element(base, position, element, span),
-                None => {
-                    let name = self.types.name(ty);
-                    let mut diagnostic =
-                        Diagnostic::error(code::NOT_INDEXABLE, span, format!("{name} cannot be indexed"));
-                    if self.types.parts(ty).is_some() {
-                        diagnostic = diagnostic.with_help("parts of a tuple are `t.0`, `t.1`, …");
-                    } else if let Some(help) = self.optional_help(ty) {
-                        diagnostic = diagnostic.with_help(help);
-                    }
-                    self.report(diagnostic);
-                    Expr::error(span)
-                }
-            },
         }
+    }
+
+    fn not_indexable(&mut self, ty: TypeId, span: Span) {
+        let name = self.types.name(ty);
+        let mut diagnostic =
+            Diagnostic::error(code::NOT_INDEXABLE, span, format!("{name} cannot be indexed"));
+        if self.types.parts(ty).is_some() {
+            diagnostic = diagnostic.with_help("parts of a tuple are `t.0`, `t.1`, …");
+        } else if let Some(help) = self.optional_help(ty) {
+            diagnostic = diagnostic.with_help(help);
+        }
+        self.report(diagnostic);
     }
 
     /// An element of a checked array.
