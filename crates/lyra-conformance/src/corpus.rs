@@ -1,4 +1,7 @@
 //! The files on disk: every program of a directory, in the order of their names.
+//!
+//! A directory with a `main.lyra` in it is one program of several files, named after the directory: it can be run by
+//! hand, which a program of several files in one cannot.
 
 use crate::program::Program;
 use std::fs;
@@ -24,12 +27,29 @@ pub fn ui_dir() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui")
 }
 
-/// Every `.lyra` file below `dir`, sorted.
+/// The main file of a program that is a directory.
+const MAIN: &str = "main.lyra";
+
+/// Every `.lyra` file below `dir`, sorted; of a program that is a directory its main file only.
 ///
 /// # Panics
 /// When the directory cannot be read: the tests have nothing to stand on then.
 #[must_use]
 pub fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut found = all_files(dir);
+    let whole: Vec<PathBuf> = found.iter().filter(|file| is_main(file)).cloned().collect();
+    found.retain(|file| {
+        !whole.iter().any(|main| file != main && main.parent().is_some_and(|dir| file.starts_with(dir)))
+    });
+    found.sort();
+    found
+}
+
+fn is_main(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| name == MAIN)
+}
+
+fn all_files(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut todo = vec![dir.to_owned()];
     while let Some(dir) = todo.pop() {
@@ -42,14 +62,17 @@ pub fn files(dir: &Path) -> Vec<PathBuf> {
             }
         }
     }
-    found.sort();
     found
 }
 
-/// The name of a file below `dir`: without the ending, with `/` on every system.
+/// The name of a file below `dir`: without the ending, with `/` on every system; of a main file its directory's.
 #[must_use]
 pub fn name_of(dir: &Path, file: &Path) -> String {
     let inner = file.strip_prefix(dir).unwrap_or(file).with_extension("");
+    let inner = match inner.parent() {
+        Some(parent) if is_main(file) && parent != Path::new("") => parent.to_owned(),
+        _ => inner,
+    };
     inner.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
@@ -66,9 +89,22 @@ pub fn programs() -> Vec<Program> {
         .map(|file| (name_of(&dir, file), file))
         .filter(|(name, _)| name.contains(&filter))
         .map(|(name, file)| {
-            let source = fs::read_to_string(file).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let read =
+                |file: &Path| fs::read_to_string(file).unwrap_or_else(|error| panic!("{name}: {error}"));
             let output = fs::read_to_string(file.with_extension("out")).ok();
-            Program::parse(&name, &source, output.as_deref()).unwrap_or_else(|problem| panic!("{problem}"))
+            let mut program = Program::parse(&name, &read(file), output.as_deref())
+                .unwrap_or_else(|problem| panic!("{problem}"));
+            if let Some(dir) = file.parent().filter(|_| is_main(file)) {
+                let mut others = all_files(dir);
+                others.retain(|other| other != file);
+                others.sort();
+                for other in others {
+                    let text = read(&other);
+                    let inner = other.strip_prefix(dir).unwrap_or(&other);
+                    program.files.push((inner.to_string_lossy().replace('\\', "/"), text));
+                }
+            }
+            program
         })
         .collect()
 }
