@@ -1,7 +1,7 @@
 //! The files on disk: every program of a directory, in the order of their names.
 //!
-//! A directory with a `main.lyra` in it is one program of several files, named after the directory: it can be run by
-//! hand, which a program of several files in one cannot.
+//! A directory with a `main.lyra` and a `main.out` in it is one program of several files, named after the directory:
+//! it can be run by hand, which a program of several files in one cannot.
 
 use crate::program::Program;
 use std::fs;
@@ -46,7 +46,7 @@ pub fn files(dir: &Path) -> Vec<PathBuf> {
 }
 
 fn is_main(file: &Path) -> bool {
-    file.file_name().is_some_and(|name| name == MAIN)
+    file.file_name().is_some_and(|name| name == MAIN) && file.with_extension("out").is_file()
 }
 
 fn all_files(dir: &Path) -> Vec<PathBuf> {
