@@ -89,6 +89,7 @@ impl<'a> Checker<'a> {
         // Without `else` it gives nothing; whoever needs a value says so.
         let Some(otherwise) = chain.otherwise else { return self.if_statement(chain, span) };
         // A branch with a type of its own decides what literals in the others are: they are looked at last.
+        let wanted = want;
         let mut want = want;
         let mut tests = Vec::with_capacity(chain.branches.len());
         let mut done: Vec<Option<(Block<'a>, Ty)>> = vec![None; chain.branches.len() + 1];
@@ -122,7 +123,7 @@ impl<'a> Checker<'a> {
         let mut done: Vec<(Block<'a>, Ty)> = done.into_iter().flatten().collect();
         let mut result = Ty::Never;
         for ((body, ty), block) in done.iter().zip(&blocks) {
-            result = self.join(result, *ty).unwrap_or_else(|| {
+            result = self.join_towards(result, *ty, wanted).unwrap_or_else(|| {
                 self.mismatch(result, *ty, body.value.map_or(block.span, |value| value.span));
                 Ty::Error
             });
@@ -149,6 +150,16 @@ impl<'a> Checker<'a> {
             result
         };
         Expr::new(ExprKind::If(self.alloc(chain)), ty, span)
+    }
+
+    /// The type of what is one of two values where `wanted` is expected: without one of their own they may still both
+    /// become that, an `any` or an interface.
+    pub(super) fn join_towards(&self, a: Ty, b: Ty, wanted: Option<TypeId>) -> Option<Ty> {
+        self.join(a, b).or_else(|| {
+            let wanted = wanted?;
+            let both_fit = self.fits(a.type_id()?, wanted) && self.fits(b.type_id()?, wanted);
+            both_fit.then_some(Ty::Value(wanted))
+        })
     }
 
     /// A branch of an `if` that has a value; the first with a type of its own decides what others are to be.

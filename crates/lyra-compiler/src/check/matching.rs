@@ -71,6 +71,7 @@ impl<'a> Checker<'a> {
         let guarded = match_.arms.iter().any(|arm| arm.guard.is_some());
         let subject = self.subject(value, ty, &arms_pats(&arms), guarded, &mut out);
 
+        let wanted = want;
         let mut want = want;
         let mut done = Vec::with_capacity(arms.len());
         let mut later: Vec<(usize, Scope)> = Vec::new();
@@ -105,7 +106,7 @@ impl<'a> Checker<'a> {
             }
             self.leave();
         }
-        let result = self.result_of_arms(&mut done, match_, is_statement);
+        let result = self.result_of_arms(&mut done, match_, wanted, is_statement);
         let result = if broken || broken_guard {
             match result {
                 Ty::Never => Ty::Error,
@@ -254,7 +255,13 @@ impl<'a> Checker<'a> {
     }
 
     /// What all arms give together; their values become of one type.
-    fn result_of_arms(&mut self, done: &mut [Done<'a>], match_: &ast::Match<'a>, is_statement: bool) -> Ty {
+    fn result_of_arms(
+        &mut self,
+        done: &mut [Done<'a>],
+        match_: &ast::Match<'a>,
+        wanted: Option<TypeId>,
+        is_statement: bool,
+    ) -> Ty {
         if is_statement {
             let all_end = !done.is_empty()
                 && done.iter().all(|arm| matches!(arm.body, Some((_, Ty::Never | Ty::Error))));
@@ -263,7 +270,7 @@ impl<'a> Checker<'a> {
         let mut result = Ty::Never;
         for (arm, written) in done.iter().zip(match_.arms) {
             let Some((body, ty)) = arm.body else { continue };
-            result = self.join(result, ty).unwrap_or_else(|| {
+            result = self.join_towards(result, ty, wanted).unwrap_or_else(|| {
                 self.mismatch(result, ty, body.value.map_or(written.body.span, |value| value.span));
                 Ty::Error
             });
