@@ -21,8 +21,8 @@ Examples:
   lyra explain E0301                   what an error code means
 
 Exit codes:
-  0 ok · 1 a test failed, or the program asked for it · 2 usage · 3 does not compile · 4 run-time error
-  5 a limit was reached · 6 verification or integrity · 101 a bug in Lyra";
+  0 ok · 1 a test failed, or the program asked for it · 2 usage · 3 does not compile
+  4 run-time error · 5 a limit was reached · 6 verification or integrity · 101 a bug in Lyra";
 
 /// A small, statically typed scripting language that can hurt neither its host nor itself.
 #[derive(Debug, Parser)]
@@ -37,7 +37,7 @@ pub(crate) struct Cli {
 /// How messages look; for every command.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct MessageArgs {
-    /// How diagnostics and failures are written to standard error.
+    /// How diagnostics, failures, and results of tests are written.
     #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
     pub(crate) message_format: MessageFormat,
     /// When to use colour; `auto` looks at the terminal and at NO_COLOR.

@@ -21,16 +21,16 @@ pub(crate) struct TestArgs {
     pub(crate) jobs: Option<u16>,
     #[command(flatten)]
     pub(crate) limits: EachArgs,
-    /// Units of work (calls and loop rounds) for each test, its set-up included [default: no bound]
-    #[arg(long, value_name = "UNITS", value_parser = units::count, help_heading = "Limits of each test")]
+    /// Units of work (calls and loop rounds), its set-up included [default: no bound]
+    #[arg(long, value_name = "UNITS", value_parser = units::count, help_heading = "Limits for each")]
     pub(crate) fuel: Option<u64>,
-    /// Bytes that each test may print, like 1M
+    /// Bytes that it may print, like 1M
     #[arg(
         long,
         value_name = "SIZE",
         value_parser = units::size,
         default_value = "16M",
-        help_heading = "Limits of each test"
+        help_heading = "Limits for each"
     )]
     pub(crate) max_output: u64,
     #[command(flatten)]
@@ -75,9 +75,9 @@ pub(crate) struct ChosenArgs {
 
 /// What each test or benchmark may use.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Limits of each test")]
+#[command(next_help_heading = "Limits for each")]
 pub(crate) struct EachArgs {
-    /// Time for each, its set-up included, like 500ms; of a benchmark, for each of its samples
+    /// Time, its set-up included, like 500ms; of a benchmark, for each of its samples
     #[arg(long, value_name = "TIME", value_parser = units::duration, default_value = "60s")]
     pub(crate) timeout: Duration,
     /// Memory of its values, like 16M or 1G [default: 100M]

@@ -31,6 +31,7 @@ pub(super) fn test(args: &TestArgs, messages: Messages) -> Result<Exit, Stop> {
         limits: limits(&args.limits).with_fuel(args.fuel).with_output(Some(args.max_output)),
         jobs: jobs(args.jobs),
         fail_fast: args.fail_fast,
+        keep_output: args.show_output || messages.is_json(),
     };
     let mut told = report::Report::new(messages, args.show_output);
     let mut error = None;

@@ -11,13 +11,18 @@ use std::time::{Duration, Instant};
 /// The stack of a thread that runs tests: as that of `lyra run`.
 const STACK: usize = 16 << 20;
 
+/// More of what a test printed is not kept: many may wait until one before them ends.
+const OUTPUT_KEPT: usize = 16 << 10;
+
 /// What became of a test.
 pub(crate) struct Outcome {
     pub(crate) failure: Option<Failure>,
     pub(crate) time: Duration,
     pub(crate) fuel: u64,
-    /// What it printed, its set-up included.
+    /// What it printed, its set-up included: the start of it. Of a test that passed nothing, unless that is wanted.
     pub(crate) output: String,
+    /// How much it printed.
+    pub(crate) output_bytes: usize,
 }
 
 /// Why a test failed.
@@ -33,6 +38,8 @@ pub(crate) struct Plan<'p> {
     pub(crate) limits: Limits,
     pub(crate) jobs: usize,
     pub(crate) fail_fast: bool,
+    /// Whether what passing tests print is kept.
+    pub(crate) keep_output: bool,
 }
 
 /// Runs the tests of all suites and hands each outcome on in the order of the suites, with the number of the suite
@@ -129,5 +136,9 @@ fn one(plan: &Plan<'_>, module: &Module, test: &Test) -> Outcome {
         instance.run_test(&mut store, test).map_err(failed(false))
     });
     let time = start.elapsed();
-    Outcome { failure: result.err(), time, fuel: store.fuel_used(), output: output.take() }
+    let printed = output.take();
+    let kept = if plan.keep_output || result.is_err() { OUTPUT_KEPT } else { 0 };
+    let output = printed.get(..printed.floor_char_boundary(kept)).unwrap_or_default().to_owned();
+    let fuel = store.fuel_used();
+    Outcome { failure: result.err(), time, fuel, output, output_bytes: printed.len() }
 }

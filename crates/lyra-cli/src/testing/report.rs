@@ -23,8 +23,8 @@ use std::time::Duration;
 const SLOW: Duration = Duration::from_secs(1);
 /// How many slow tests are named.
 const SLOW_SHOWN: usize = 5;
-/// More of what a test printed is not shown.
-const OUTPUT_SHOWN: usize = 16 << 10;
+/// When the failures that are told at the end are this long, further ones are only counted.
+const FAILURES_SHOWN: usize = 1 << 20;
 
 /// What is written as tests end.
 pub(crate) struct Report {
@@ -35,6 +35,8 @@ pub(crate) struct Report {
     file: String,
     /// What failed, for the end.
     failures: String,
+    /// How many failures are not told there.
+    untold: usize,
     /// Time, file and name.
     slow: Vec<(Duration, String)>,
     pub(crate) passed: usize,
@@ -84,6 +86,7 @@ impl Report {
             show_output,
             file: String::new(),
             failures: String::new(),
+            untold: 0,
             slow: Vec::new(),
             passed: 0,
             failed: 0,
@@ -118,10 +121,14 @@ impl Report {
         // Writing to a text does not fail.
         let _ = writeln!(text, "  {word}  {name}{code}{time}");
         if let Some(failure) = &outcome.failure {
-            let told = self.failure(suite, &name, failure, &outcome.output);
-            self.failures.push_str(&told);
+            if self.failures.len() < FAILURES_SHOWN {
+                let told = self.failure(suite, &name, failure, outcome);
+                self.failures.push_str(&told);
+            } else {
+                self.untold += 1;
+            }
         } else if self.show_output {
-            text.push_str(&printed(&outcome.output, "        "));
+            text.push_str(&printed(outcome, "        "));
         }
         text
     }
@@ -137,7 +144,7 @@ impl Report {
     }
 
     /// A failure in full, for the end.
-    fn failure(&self, suite: &Suite, name: &str, failure: &Failure, output: &str) -> String {
+    fn failure(&self, suite: &Suite, name: &str, failure: &Failure, outcome: &Outcome) -> String {
         let title = self.paint("1", &format!("{}: {name}", one_line(&suite.file)));
         let mut text = format!("\n{title}\n");
         if failure.in_set_up {
@@ -149,8 +156,8 @@ impl Report {
         if let Some(difference) = difference {
             let _ = write!(text, "difference (- left, + right):\n{difference}");
         }
-        if !output.is_empty() {
-            let _ = write!(text, "printed:\n{}", printed(output, "  | "));
+        if !outcome.output.is_empty() {
+            let _ = write!(text, "printed:\n{}", printed(outcome, "  | "));
         }
         text
     }
@@ -169,7 +176,6 @@ impl Report {
     }
 
     fn json(suite: &Suite, test: &Test, outcome: &Outcome) -> String {
-        let shown = start_of(&outcome.output);
         json_line(&TestLine {
             r#type: "test",
             file: &suite.file,
@@ -178,8 +184,8 @@ impl Report {
             result: if outcome.failure.is_none() { "passed" } else { "failed" },
             milliseconds: milliseconds(outcome.time),
             fuel: outcome.fuel,
-            output: shown,
-            output_bytes: outcome.output.len(),
+            output: &outcome.output,
+            output_bytes: outcome.output_bytes,
             in_set_up: outcome.failure.as_ref().is_some_and(|failure| failure.in_set_up),
             failure: outcome.failure.as_ref().map(|failure| FailureLine::of(&failure.error)),
         })
@@ -201,6 +207,9 @@ impl Report {
             });
         }
         let mut text = std::mem::take(&mut self.failures);
+        if self.untold > 0 {
+            let _ = writeln!(text, "\n… and {} more failed", self.untold);
+        }
         self.slow.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
         if !self.slow.is_empty() {
             text.push_str("\nslow:\n");
@@ -274,21 +283,15 @@ pub(crate) fn nothing(suites: &Suites, filters: &[String], what: &str) -> String
 }
 
 /// What a test printed, each line behind `margin`.
-fn printed(output: &str, margin: &str) -> String {
-    let shown = start_of(output);
+fn printed(outcome: &Outcome, margin: &str) -> String {
     let mut text = String::new();
-    for line in visible(shown).lines() {
+    for line in visible(&outcome.output).lines() {
         let _ = writeln!(text, "{margin}{line}");
     }
-    if shown.len() < output.len() {
-        let _ = writeln!(text, "{margin}… ({} bytes in all)", output.len());
+    if outcome.output.len() < outcome.output_bytes {
+        let _ = writeln!(text, "{margin}… ({} bytes in all)", outcome.output_bytes);
     }
     text
-}
-
-/// As much of what was printed as is shown.
-fn start_of(output: &str) -> &str {
-    output.get(..output.floor_char_boundary(OUTPUT_SHOWN)).unwrap_or_default()
 }
 
 pub(crate) fn json_line(value: &impl Serialize) -> String {

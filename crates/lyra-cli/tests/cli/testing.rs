@@ -222,6 +222,38 @@ fn benchmarks_are_measured_saved_and_compared() {
     assert!(done.stdout.contains("\n  fine  "), "{}", done.stdout);
 }
 
+/// Tests in Lyra of what holds for every text, array, map and number.
+#[test]
+fn the_suites_in_lyra_pass() {
+    let case = Case::new();
+    let suites = concat!(env!("CARGO_MANIFEST_DIR"), "/../lyra-conformance/suites");
+    let text = exits(&case.lyra(&["test", suites, "--jobs", "2"]), 0);
+    assert!(text.contains("  ok    a map is a list of pairs, only faster\n"), "{text}");
+    let passed = text.lines().filter(|line| line.starts_with("  ok  ")).count();
+    assert!(passed >= 19, "{text}");
+    let measured = exits(&case.lyra(&["bench", suites, "--time", "1ms", "--message-format", "json"]), 0);
+    assert!(measured.lines().count() >= 5 && !measured.contains("failure"), "{measured}");
+}
+
+#[test]
+fn thousands_of_failures_are_told_within_bounds() {
+    let case = Case::new();
+    let mut source = String::from("let noise = repeat(\"x\", 20_000)\nprint(noise)\n");
+    for number in 0..3_000 {
+        source += &format!("test \"number {number}\" {{ assert({number} < 0, noise) }}\n");
+    }
+    case.file("many.lyra", source);
+    let text = exits(&case.lyra(&["test"]), 1);
+    assert!(text.len() < 2 << 20, "{} bytes", text.len());
+    assert!(
+        text.contains(" more failed\n") && text.contains("3000 failed (3000 tests in 1 file"),
+        "too much"
+    );
+    assert!(text.contains("  | … (20001 bytes in all)\n"));
+    let one = exits(&case.lyra(&["test", "--filter", "2999", "--message-format", "json"]), 1);
+    assert!(one.contains("\"output_bytes\":20001"), "{one}");
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_the_tests_with_a_sum() {
