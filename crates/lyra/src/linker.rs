@@ -200,10 +200,13 @@ impl<T: 'static> Linker<T> {
         store: &mut Store<T>,
         module: &Module,
     ) -> Result<(Instance, Option<Value>), Error> {
-        let program = lyra_vm_core::link(module.verified().clone(), &mut |import| {
+        store.start(self.link(module)?, module)
+    }
+
+    pub(crate) fn link(&self, module: &Module) -> Result<lyra_vm_core::Program, Error> {
+        Ok(lyra_vm_core::link(module.verified().clone(), &mut |import| {
             self.functions.get(&(import.module.clone(), import.name.clone())).cloned()
-        })?;
-        store.start(program, module)
+        })?)
     }
 
     fn declarations(&self) -> Vec<lyra_compiler::HostFunction> {

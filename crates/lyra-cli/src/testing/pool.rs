@@ -2,7 +2,7 @@
 
 use crate::interrupt;
 use crate::testing::suite::Suite;
-use lyra::{Engine, Error, Limits, Linker, Module, OutputBuffer, Store, Test};
+use lyra::{Engine, Error, Limits, Linker, Module, OutputBuffer, Prepared, Store, Test};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -46,8 +46,16 @@ pub(crate) struct Plan<'p> {
 /// and the test. Stops early when told to by Ctrl-C, by `each`, or by a failure when that is asked for; what ran
 /// ahead of the place where it stops is not handed on.
 pub(crate) fn run(suites: &[Suite], plan: &Plan<'_>, mut each: impl FnMut(&Suite, &Test, Outcome) -> bool) {
+    // Linking takes as long as the program is large: once for all tests of a file.
+    let linker = Linker::new(plan.engine);
+    let prepared: Vec<_> = suites.iter().map(|suite| linker.prepare(&suite.module).ok()).collect();
     let tests: Vec<(&Suite, &Test)> =
         suites.iter().flat_map(|suite| suite.blocks.iter().map(move |test| (suite, test))).collect();
+    let starts: Vec<_> = suites
+        .iter()
+        .zip(&prepared)
+        .flat_map(|(suite, prepared)| std::iter::repeat_n(prepared.as_ref(), suite.blocks.len()))
+        .collect();
     let next = AtomicUsize::new(0);
     // Tests at and after this one are not begun any more.
     let end = AtomicUsize::new(tests.len());
@@ -56,11 +64,13 @@ pub(crate) fn run(suites: &[Suite], plan: &Plan<'_>, mut each: impl FnMut(&Suite
         let work = |sender: mpsc::Sender<(usize, Outcome)>| {
             while !interrupt::is_stopped() {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                let Some((suite, test)) = tests.get(number) else { return };
+                let (Some((suite, test)), Some(&prepared)) = (tests.get(number), starts.get(number)) else {
+                    return;
+                };
                 if number >= end.load(Ordering::Relaxed) {
                     return;
                 }
-                let outcome = one(plan, &suite.module, test);
+                let outcome = one(plan, &suite.module, prepared, test);
                 if outcome.failure.is_some() && plan.fail_fast {
                     end.fetch_min(number + 1, Ordering::Relaxed);
                 }
@@ -121,7 +131,7 @@ fn tell(
 }
 
 /// Runs one test from the start: the program's top-level statements, then the block.
-fn one(plan: &Plan<'_>, module: &Module, test: &Test) -> Outcome {
+fn one(plan: &Plan<'_>, module: &Module, prepared: Option<&Prepared<()>>, test: &Test) -> Outcome {
     let output = OutputBuffer::new();
     let mut store = Store::new(plan.engine, ());
     store.set_limits(plan.limits.clone());
@@ -129,8 +139,12 @@ fn one(plan: &Plan<'_>, module: &Module, test: &Test) -> Outcome {
     let _running = interrupt::enter(store.interrupt_handle());
     let start = Instant::now();
     let failed = |in_set_up| move |error| Failure { error, in_set_up };
-    let result = Linker::new(plan.engine).instantiate(&mut store, module).map_err(failed(true));
-    let result = result.and_then(|instance| {
+    let started = match prepared {
+        Some(prepared) => prepared.instantiate(&mut store),
+        // Linking again tells why it cannot be done.
+        None => Linker::new(plan.engine).instantiate(&mut store, module),
+    };
+    let result = started.map_err(failed(true)).and_then(|instance| {
         // The deadline is for the test as a whole, and the block is a call of its own.
         store.set_deadline(plan.limits.deadline.map(|time| time.saturating_sub(start.elapsed())));
         instance.run_test(&mut store, test).map_err(failed(false))

@@ -236,21 +236,21 @@ fn the_suites_in_lyra_pass() {
 }
 
 #[test]
-fn thousands_of_failures_are_told_within_bounds() {
+fn many_failures_are_told_within_bounds() {
     let case = Case::new();
     let mut source = String::from("let noise = repeat(\"x\", 20_000)\nprint(noise)\n");
-    for number in 0..3_000 {
+    for number in 0..200 {
         source += &format!("test \"number {number}\" {{ assert({number} < 0, noise) }}\n");
     }
     case.file("many.lyra", source);
     let text = exits(&case.lyra(&["test"]), 1);
     assert!(text.len() < 2 << 20, "{} bytes", text.len());
     assert!(
-        text.contains(" more failed\n") && text.contains("3000 failed (3000 tests in 1 file"),
+        text.contains(" more failed\n") && text.contains("200 failed (200 tests in 1 file"),
         "too much"
     );
     assert!(text.contains("  | … (20001 bytes in all)\n"));
-    let one = exits(&case.lyra(&["test", "--filter", "2999", "--message-format", "json"]), 1);
+    let one = exits(&case.lyra(&["test", "--filter", "199", "--message-format", "json"]), 1);
     assert!(one.contains("\"output_bytes\":20001"), "{one}");
 }
 
