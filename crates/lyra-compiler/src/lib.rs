@@ -20,6 +20,7 @@
 mod check;
 mod emit;
 mod fold;
+mod follow_ups;
 mod hir;
 mod load;
 mod loader;
@@ -149,7 +150,9 @@ fn compile_here(source: Source<'_>, loader: Option<&dyn ModuleLoader>, options: 
     // A tree with holes is still checked: mistakes of meaning beside mistakes of spelling come in one go.
     let prelude = check::prelude::is_used(|name| symbols.find(name))
         .then(|| lyra_syntax::parse(check::prelude::TEXT, &arena, &mut symbols).file);
-    let (program, found) = check::check(&files, &sources, prelude.as_ref(), &arena, &symbols, options);
+    let (program, mut found) = check::check(&files, &sources, prelude.as_ref(), &arena, &symbols, options);
+    let stmts = files.iter().flat_map(|file| file.stmts);
+    follow_ups::drop_follow_ups(sources.all(), stmts, &diagnostics, &mut found);
     // A standard module is not the program's to mend.
     let is_own = |found: &Diagnostic| found.is_error() || !sources.is_standard(sources.file_of(found.span));
     diagnostics.extend(found.into_iter().filter(is_own));

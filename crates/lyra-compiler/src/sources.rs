@@ -48,6 +48,11 @@ impl Sources {
         self.text.get(..end).unwrap_or_default()
     }
 
+    /// All files, each on lines of its own.
+    pub(crate) fn all(&self) -> &str {
+        &self.text
+    }
+
     /// Bytes of all files together.
     pub(crate) fn total(&self) -> usize {
         self.text.len()

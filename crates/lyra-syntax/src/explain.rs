@@ -6,8 +6,12 @@
 //! message knows the right form, it also says how to edit the token list, so that reading goes on as if the
 //! program had been right.
 
+mod around;
 mod habits;
+mod misspelt;
 mod rules;
+
+pub(crate) use around::{column, continues_indented};
 
 use crate::code;
 use crate::diagnostic::Diagnostic;
@@ -21,6 +25,8 @@ pub(crate) struct Mend {
     pub(crate) from: usize,
     pub(crate) to: usize,
     pub(crate) with: Vec<Kind>,
+    /// Whether a block without braces follows: lines that stand deeper than this one belong to it.
+    pub(crate) indented: bool,
 }
 
 /// A message and perhaps an edit.
@@ -33,7 +39,8 @@ pub(crate) fn explain(text: &str, tokens: &[Lexeme], failure: &Failure) -> Expla
         diagnostic.code = code::FOREIGN_FORM;
         return (diagnostic, mend);
     }
-    rules::explain(&view).unwrap_or_else(|| plain(&view))
+    let explained = misspelt::explain(&view).or_else(|| rules::explain(&view));
+    explained.unwrap_or_else(|| plain(&view))
 }
 
 /// The place of a mistake with what is around it. Offsets count from the token that did not fit.
@@ -195,7 +202,7 @@ impl<'v> View<'v> {
     /// An edit of the tokens `from..to`, counted from the mistake.
     fn mend(&self, from: isize, to: isize, with: &[Kind]) -> Option<Mend> {
         let place = |offset| self.at.checked_add_signed(offset);
-        Some(Mend { from: place(from)?, to: place(to)?, with: with.to_vec() })
+        Some(Mend { from: place(from)?, to: place(to)?, with: with.to_vec(), indented: false })
     }
 
     /// What a token is called in a message.

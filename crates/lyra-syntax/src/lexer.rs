@@ -8,6 +8,7 @@
 //!   f"a{b + f"{c}":>8}"   →   f"  a  {hole  b + f"  {hole c }hole  "  :>8  }hole  "
 //! ```
 
+mod foreign;
 mod text;
 
 pub(crate) use text::opening;
@@ -209,6 +210,9 @@ impl<'t> Lexer<'t, '_> {
         if c == '\0' {
             return; // reported by `head`
         }
+        if self.modes.is_empty() && self.foreign(c, start) {
+            return;
+        }
         let span = Span::new(start, end);
         let message = format!("{} cannot stand in a program", describe_char(c));
         let diagnostic = Diagnostic::error(code::BAD_CHARACTER, span, message);
@@ -217,7 +221,7 @@ impl<'t> Lexer<'t, '_> {
                 diagnostic.with_help("write text between plain quotes: `\"…\"`").with_fix(span, "\"")
             }
             '‘' | '’' | '‚' | '`' => diagnostic.with_help("write text as `\"…\"` and a character as `'…'`"),
-            '#' => diagnostic.with_help("a comment starts with `//`"),
+            '#' => diagnostic.with_help("a comment starts with `//`").with_fix(span, "//"),
             '@' | '$' | '\\' => diagnostic.with_help("Lyra has no such sign: remove it"),
             _ if is_bidi_control(c) => diagnostic.with_help(
                 "it makes the line look different from what it is: remove it, or write it as `\\u{…}` in a text",

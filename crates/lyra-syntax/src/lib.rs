@@ -118,7 +118,11 @@ pub fn parse_from<'a>(text: &str, start: usize, arena: &'a Bump, symbols: &mut S
             Diagnostic::error(code::SOURCE_TOO_LARGE, place, "this source has more than 64 MiB")
                 .with_help("split it into several files, or read its data at run time"),
         );
-        return Parsed { file: ast::File { stmts: &[] }, diagnostics: reports.finish(), trivia: Vec::new() };
+        return Parsed {
+            file: ast::File { stmts: &[] },
+            diagnostics: reports.finish(text),
+            trivia: Vec::new(),
+        };
     }
     let lexed = lexer::lex(text, start, &mut reports);
     let mut later = Reports::default();
@@ -132,7 +136,7 @@ pub fn parse_from<'a>(text: &str, start: usize, arena: &'a Bump, symbols: &mut S
         Err(layout::TooDeep) => ast::File { stmts: &[] },
     };
     reports.merge(later);
-    Parsed { file, diagnostics: reports.finish(), trivia: lexed.trivia }
+    Parsed { file, diagnostics: reports.finish(text), trivia: lexed.trivia }
 }
 
 /// Whether `word` is reserved, so that nothing can be called it except after a `.`.

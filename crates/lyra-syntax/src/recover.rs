@@ -50,6 +50,7 @@ pub(crate) fn file<'a>(
         reports: Reports::default(),
         known: earlier,
         line: (1, 0),
+        indented: None,
         budget: BUDGET,
         stmts: Vec::new(),
     };
@@ -73,6 +74,8 @@ struct Reader<'s, 'a> {
     known: Vec<u32>,
     /// Where the line begins and ends that was asked about last.
     line: (usize, usize),
+    /// A block without braces was met: how deep the line stands that began it. What stands deeper belongs to it.
+    indented: Option<u32>,
     budget: usize,
     stmts: Vec<Stmt<'a>>,
 }
@@ -97,6 +100,13 @@ pub(crate) struct Failure {
 impl<'a> Reader<'_, 'a> {
     fn statement(&mut self, tokens: &[Lexeme]) {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return };
+        if let Some(base) = self.indented {
+            let column = explain::column(self.text, first.start);
+            if column > base || column == base && explain::continues_indented(first.text(self.text)) {
+                return self.give_up(Span::new(first.start, last.end));
+            }
+            self.indented = None;
+        }
         if self.budget == 0 {
             // Thousands of mistakes were found: nobody reads on, and each costs the grammar a long list.
             return self.give_up(Span::new(first.start, last.end));
@@ -192,6 +202,9 @@ impl<'a> Reader<'_, 'a> {
             let now_left = work.len() - failure.at.min(work.len());
             // An edit must bring the grammar further than the last one did.
             let mend = self.say(&work, &failure).filter(|_| now_left < left);
+            if mend.as_ref().is_some_and(|mend| mend.indented) {
+                self.indented = Some(explain::column(self.text, whole.start));
+            }
             if !apply(&mut work, mend) && !self.replace(&mut work, failure.at) {
                 self.give_up(whole);
                 continue;
@@ -465,7 +478,7 @@ fn value(work: &[Lexeme], element: &Element, at: usize) -> Option<(usize, usize,
 
 /// Makes the edit that a message proposes.
 fn apply(work: &mut Vec<Lexeme>, mend: Option<Mend>) -> bool {
-    let Some(Mend { from, to, with }) = mend else { return false };
+    let Some(Mend { from, to, with, .. }) = mend else { return false };
     if from > to || to > work.len() {
         return false;
     }

@@ -1,6 +1,7 @@
 //! The diagnostics of one run, bounded in number and size, and how source text is quoted in them.
 
 use crate::MAX_DIAGNOSTICS;
+use crate::code;
 use crate::diagnostic::Diagnostic;
 use crate::lexer::is_bidi_control;
 use std::fmt::Write;
@@ -45,8 +46,9 @@ impl Reports {
     }
 
     /// In the order of the text, each once, not too many and none too long.
-    pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
+    pub(crate) fn finish(mut self, text: &str) -> Vec<Diagnostic> {
         self.list.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
+        once_a_line(text, &mut self.list);
         self.list.dedup_by(|next, kept| next.span == kept.span && next.code == kept.code);
         self.list.truncate(MAX_DIAGNOSTICS);
         for diagnostic in &mut self.list {
@@ -58,6 +60,33 @@ impl Reports {
         }
         self.list
     }
+}
+
+/// A line in the manner of another language is told so once, without what follows from it: in `def f(x, y):` the
+/// parameters have no types, and there is no body.
+fn once_a_line(text: &str, list: &mut Vec<Diagnostic>) {
+    let mut habits = list.iter().filter(|diagnostic| diagnostic.code == code::FOREIGN_FORM);
+    let mut lines: Vec<(u32, u32, u32)> = Vec::new();
+    for place in habits.by_ref().take(MAX_DIAGNOSTICS).map(|habit| habit.span.start) {
+        if lines.last().is_none_or(|&(_, _, end)| place > end) {
+            let at = (place as usize).min(text.len());
+            let before = text.as_bytes().get(..at).unwrap_or(b"");
+            let after = text.as_bytes().get(at..).unwrap_or(b"");
+            let back = before.iter().rev().take_while(|&&byte| byte != b'\n').count();
+            let ahead = after.iter().take_while(|&&byte| byte != b'\n').count();
+            let number = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+            lines.push((number(at - back), place, number(at + ahead)));
+        }
+    }
+    list.retain(|diagnostic| {
+        let place = diagnostic.span.start;
+        let follows =
+            matches!(diagnostic.code, code::FOREIGN_FORM | code::BAD_PARAMETER | code::MISSING_BODY);
+        !(follows
+            && lines.iter().any(|&(start, first, end)| {
+                (start..=end).contains(&place) && (diagnostic.code != code::FOREIGN_FORM || place != first)
+            }))
+    });
 }
 
 fn cut(text: &mut String) {

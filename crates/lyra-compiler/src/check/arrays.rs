@@ -130,6 +130,20 @@ impl<'a> Checker<'a> {
         if position.type_id().is_none() {
             return Expr::error(span);
         }
+        if let ExprKind::Word(word) = position.kind
+            && u32::try_from(word).is_ok_and(|word| word.cast_signed() < 0)
+            && (ty == TypeId::STR || element.is_some())
+        {
+            self.report(
+                Diagnostic::warning(
+                    code::ALWAYS_FAILS,
+                    position.span,
+                    "this always fails: an index is counted from 0",
+                )
+                .with_label("below 0")
+                .with_help("the last element is `xs[length(xs) - 1]`, or `last(xs)`, which may be `none`"),
+            );
+        }
         match element {
             Some(element) => self.element(base, position, element, span),
             None if ty == TypeId::STR => self.apply(Op::StrGet, &[base, position], TypeId::CHAR, span),

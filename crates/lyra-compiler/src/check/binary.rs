@@ -328,6 +328,16 @@ impl<'a> Checker<'a> {
             (BinaryOp::Add, TypeId::STR, _) | (BinaryOp::Add, _, TypeId::STR) => {
                 Some("make the other side a text: `tostring(x)`, or write `f\"…{x}\"`".to_owned())
             }
+            (BinaryOp::Add, TypeId::CHAR, TypeId::CHAR) => {
+                Some("two characters make a text: `f\"{a}{b}\"`; the code of one is `i32(c)`".to_owned())
+            }
+            (BinaryOp::Rem, TypeId::STR, _) => Some("write an f-string: `f\"…{x}\"`".to_owned()),
+            (BinaryOp::Mul, TypeId::STR, TypeId::I32) => {
+                Some("a text is repeated with `repeat(text, n)`".to_owned())
+            }
+            (BinaryOp::Mul, _, TypeId::I32) if self.types.element(l).is_some() => {
+                Some("an array of one value is `[v; n]`".to_owned())
+            }
             (BinaryOp::BitAnd, TypeId::BOOL, TypeId::BOOL) => Some("`&&` joins truth values".to_owned()),
             (BinaryOp::BitOr, TypeId::BOOL, TypeId::BOOL) => Some("`||` joins truth values".to_owned()),
             (BinaryOp::BitXor, TypeId::BOOL, TypeId::BOOL) => {

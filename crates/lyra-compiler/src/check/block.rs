@@ -1,7 +1,7 @@
 //! Blocks and statements.
 
 use super::checker::Checker;
-use crate::hir::{Block, Expr, ExprKind, Stmt, StmtKind, Ty};
+use crate::hir::{Action, Block, Expr, ExprKind, Stmt, StmtKind, Ty};
 use lyra_base::Span;
 use lyra_bytecode::TypeId;
 use lyra_syntax::{Diagnostic, ast, code};
@@ -118,9 +118,13 @@ impl<'a> Checker<'a> {
             return self.match_(match_, None, true, expr.span);
         }
         let value = self.expr(expr, None);
-        if value.type_id().is_some() && !has_effect(expr) {
+        let changes_nothing = self.changes_nothing(expr, &value);
+        if value.type_id().is_some() && (!has_effect(expr) || changes_nothing) {
             let help = match expr.kind {
                 ast::ExprKind::Binary { op: ast::BinaryOp::Eq, .. } => "to assign, write `=`",
+                _ if changes_nothing => {
+                    "it leaves what it is called on as it is: keep what it gives, `x = …`"
+                }
                 _ => "use it, or remove it",
             };
             self.report(
@@ -128,6 +132,45 @@ impl<'a> Checker<'a> {
             );
         }
         value
+    }
+}
+
+/// Built-ins that people call for an effect that they do not have.
+const GIVES_ALONE: [&str; 20] = [
+    "trim",
+    "trim_start",
+    "trim_end",
+    "upper",
+    "lower",
+    "replace",
+    "repeat",
+    "pad_start",
+    "pad_end",
+    "split",
+    "lines",
+    "chars",
+    "bytes",
+    "sorted",
+    "copy",
+    "deep_copy",
+    "contains",
+    "starts_with",
+    "ends_with",
+    "join",
+];
+
+impl<'a> Checker<'a> {
+    /// Whether a statement calls a built-in that only gives a value: `text.trim()`.
+    fn changes_nothing(&self, expr: &ast::Expr<'a>, value: &Expr<'a>) -> bool {
+        if !matches!(value.kind, ExprKind::Apply(Action::Builtin(..), _)) {
+            return false;
+        }
+        let ast::ExprKind::Call { callee, .. } = expr.kind else { return false };
+        match callee.kind {
+            ast::ExprKind::Name(symbol) => GIVES_ALONE.contains(&self.text(symbol)),
+            ast::ExprKind::Field { name, .. } => GIVES_ALONE.contains(&self.text(name.symbol)),
+            _ => false,
+        }
     }
 }
 

@@ -211,6 +211,12 @@ pub(super) fn takes_whatever(name: &str) -> bool {
     SPECIAL.contains(&name) || ROWS.iter().any(|row| row.name == name && row.params.first() == Some(&P::T))
 }
 
+/// Whether a built-in is called on a value without further arguments.
+pub(super) fn takes_nothing_more(name: &str) -> bool {
+    let mut rows = ROWS.iter().filter(|row| row.name == name);
+    rows.next().is_some_and(|row| row.params.len() == 1) && rows.all(|row| row.params.len() == 1)
+}
+
 impl<'a> Checker<'a> {
     /// What a built-in that this version does not have waits for.
     pub(super) fn refused_builtin(&self, callee: &ast::Expr<'a>) -> Option<&'static str> {

@@ -56,6 +56,11 @@ impl<'a> Checker<'a> {
                 self.call_applied(base, types, args, want, callee.span, span)
             }
             ast::ExprKind::Error => self.give_up(args, span),
+            ast::ExprKind::Unwrap(ast::Expr { kind: ast::ExprKind::Name(symbol), .. })
+                if !matches!(self.find(*symbol), Some(Found::Local(_) | Found::Outer)) =>
+            {
+                self.macro_call(*symbol, args, callee.span, span)
+            }
             _ => self.not_callable(callee, args, span),
         }
     }
@@ -355,6 +360,36 @@ impl<'a> Checker<'a> {
         self.give_up(args, span)
     }
 
+    /// `println!("…")`
+    fn macro_call(
+        &mut self,
+        symbol: lyra_base::Symbol,
+        args: &'a [ast::Arg<'a>],
+        callee: Span,
+        span: Span,
+    ) -> Expr<'a> {
+        let name = self.text(symbol);
+        let help = match name {
+            "println" | "print" | "eprintln" | "dbg" => "write `print(f\"…{x}…\")`".to_owned(),
+            "format" => "write `f\"…{x}…\"`".to_owned(),
+            "write" | "writeln" => "write `write(f\"…{x}…\")`".to_owned(),
+            "vec" => "an array is written `[1, 2, 3]`".to_owned(),
+            "assert_eq" | "debug_assert_eq" => {
+                "write `assert(a == b)`: its error shows both sides".to_owned()
+            }
+            "assert_ne" => "write `assert(a != b)`".to_owned(),
+            "todo" | "unimplemented" => "`...` marks a place left open".to_owned(),
+            "unreachable" => "write `panic(\"unreachable\")`".to_owned(),
+            _ => format!("write `{name}(…)`"),
+        };
+        self.report(Diagnostic::error(code::FOREIGN_FORM, callee, "there are no macros").with_help(help));
+        for arg in args {
+            // The holes of the text name what is missing; what is wrong in the arguments comes later.
+            self.expr(&arg.value, None);
+        }
+        Expr::error(span)
+    }
+
     fn unknown_in_module(
         &mut self,
         module: &'a str,
@@ -428,7 +463,10 @@ impl<'a> Checker<'a> {
                 receiver.type_id().and_then(|ty| self.interface_methods(ty)).into_iter().flatten();
             let of_interface = of_interface.map(|method| self.text(method.name.symbol)).take(5_000);
             let methods = methods.map(|(name, _)| name).chain(of_interface);
-            if let Some(near) =
+            let is_basic = receiver.type_id().is_some_and(|ty| self.declared_at(ty).is_none());
+            if let Some(help) = super::foreign::method(text).filter(|_| is_basic) {
+                diagnostic = diagnostic.with_help(help);
+            } else if let Some(near) =
                 super::names::nearest(text, methods.chain(own).chain(super::builtins::names()))
             {
                 diagnostic =

@@ -94,6 +94,20 @@ impl<'a> Checker<'a> {
         if want == TypeId::STR {
             return Some("make it a text: `tostring(x)`".to_owned());
         }
+        if want == TypeId::BOOL {
+            let number = matches!(found, TypeId::U8 | TypeId::I32 | TypeId::I64 | TypeId::F64);
+            let has_length = found == TypeId::STR
+                || self.types.element(found).is_some()
+                || self.types.entry(found).is_some();
+            return match found {
+                _ if number => Some("compare: `x != 0`".to_owned()),
+                _ if has_length => Some("ask for its length: `x.length() > 0`".to_owned()),
+                _ if self.types.optional_of(found).is_some() => {
+                    Some("ask whether there is a value: `x != none`, or `if var y = x { }`".to_owned())
+                }
+                _ => None,
+            };
+        }
         if (found, want) == (TypeId::STR, TypeId::I32) {
             return Some("`toint(text)` reads a number".to_owned());
         }

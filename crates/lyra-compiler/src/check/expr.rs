@@ -65,7 +65,8 @@ impl<'a> Checker<'a> {
         if found.ty == Ty::Unit {
             self.report(
                 Diagnostic::error(code::NO_VALUE, expr.span, "a value is needed here")
-                    .with_label("this gives nothing"),
+                    .with_label("this gives nothing")
+                    .with_help("a procedure gives what it returns when its head says so: `proc f() -> T`"),
             );
             return Expr::error(expr.span);
         }
@@ -222,10 +223,13 @@ impl<'a> Checker<'a> {
             return Expr::error(span);
         }
         if name == "self" {
-            self.report(
-                Diagnostic::error(code::SELF_OUTSIDE, span, "`self` outside a method")
-                    .with_help("name the parameter and use that name"),
-            );
+            self.report(Diagnostic::error(code::SELF_OUTSIDE, span, "`self` outside a method").with_help(
+                if self.context.self_type.is_some() {
+                    "a method has it as its first parameter: `proc name(self)`"
+                } else {
+                    "name the parameter and use that name"
+                },
+            ));
             return Expr::error(span);
         }
         if super::builtins::names().any(|builtin| builtin == name) {

@@ -28,6 +28,7 @@ mod expr;
 mod files;
 mod fit;
 mod flow;
+mod foreign;
 mod format;
 mod frame;
 mod generics;

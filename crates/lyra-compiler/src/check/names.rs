@@ -16,6 +16,9 @@ pub(super) enum Found<'a> {
     Item(ItemKind<'a>),
 }
 
+/// Words that stand where a name can, or are a statement alone.
+const WORDS: [&str; 8] = ["break", "continue", "return", "none", "true", "false", "self", "throw"];
+
 /// Names looked at for a suggestion; more would cost more than they help.
 const MAX_CANDIDATES: usize = 5_000;
 
@@ -155,7 +158,9 @@ impl<'a> Checker<'a> {
         }
         let mut diagnostic = Diagnostic::error(code::UNKNOWN_NAME, span, format!("unknown {what} `{name}`"))
             .with_label("not found in this scope");
-        if let Some(help) = foreign_word(name) {
+        if let Some(own) = self.own_part(symbol, is_call) {
+            diagnostic = diagnostic.with_help(format!("write `{own}`")).with_fix(span, own);
+        } else if let Some(help) = super::foreign::word(name) {
             diagnostic = diagnostic.with_help(help);
         } else if let Some(owner) = self.owner_of_variant(symbol) {
             diagnostic = diagnostic
@@ -163,10 +168,22 @@ impl<'a> Checker<'a> {
                 .with_fix(span, format!("{owner}.{name}"));
         } else if let Some(near) = self.nearest(name, is_call) {
             diagnostic = diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(span, near);
+        } else if let Some(near) = nearest_word(name) {
+            diagnostic = diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(span, near);
         } else if !is_call {
             diagnostic = diagnostic.with_help(format!("declare it first: `var {name} = …`"));
         }
         self.report(diagnostic);
+    }
+
+    /// The field or the method of `self` that a method names alone.
+    fn own_part(&self, symbol: Symbol, is_call: bool) -> Option<String> {
+        let ty = self.context.self_type?;
+        self.symbols.find("self").and_then(|word| self.find(word))?;
+        let name = self.text(symbol);
+        let is_field = self.fields_of(ty)?.iter().any(|field| field.name.symbol == symbol);
+        let is_part = is_field && !is_call || is_call && self.has_method(ty, symbol);
+        is_part.then(|| format!("self.{name}"))
     }
 
     /// The enum that has a variant of a name.
@@ -188,6 +205,13 @@ impl<'a> Checker<'a> {
     }
 }
 
+/// The word of the language that a name is most likely meant to be.
+fn nearest_word(name: &str) -> Option<&'static str> {
+    let limit = if name.chars().count() > 4 { 2 } else { 1 };
+    let near = |word: &&str| strsim::damerau_levenshtein(name, word) <= limit;
+    WORDS.into_iter().filter(|_| (3..12).contains(&name.len())).find(near)
+}
+
 /// The candidate that is close enough to `name` to be what was meant: at most a third of its letters wrong.
 pub(super) fn nearest<'n>(name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     if name.len() > 100 {
@@ -200,21 +224,4 @@ pub(super) fn nearest<'n>(name: &str, candidates: impl Iterator<Item = &'n str>)
         .filter(|&(distance, _)| distance <= limit)
         .min()
         .map(|(_, candidate)| candidate)
-}
-
-/// What Lyra has for a word of another language.
-fn foreign_word(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "println" | "echo" | "puts" | "printf" | "console" => "Lyra prints with `print(x, …)`",
-        "len" | "size" | "count" => "Lyra asks for a length with `length(x)` or `x.length()`",
-        "null" | "nil" | "None" | "undefined" => "Lyra's word for it is `none`",
-        "True" => "Lyra writes `true`",
-        "False" => "Lyra writes `false`",
-        "append" | "push_back" | "add" => "Lyra appends with `push(xs, v)` or `xs.push(v)`",
-        "int" | "float" | "string" | "String" => "Lyra converts with `i32(x)`, `f64(x)`, `str(x)`",
-        "to_string" | "toString" => "Lyra makes text with `tostring(x)` or `str(x)`",
-        "len_utf8" | "strlen" => "Lyra asks for a length with `length(x)`",
-        "format" => "Lyra formats with f-strings: `f\"{x}\"`",
-        _ => return None,
-    })
 }

@@ -284,7 +284,7 @@ impl<'a> Checker<'a> {
         self.report(
             Diagnostic::error(code::UNKNOWN_VARIANT, name.span, format!("unknown variant `{text}`"))
                 .with_label(format!("this matches {type_name}"))
-                .with_help("a name that binds begins with a lower-case letter; compare with a const in a guard: `n if n == LIMIT => …`"),
+                .with_help(super::foreign::pattern(text).unwrap_or("a name that binds begins with a lower-case letter; compare with a const in a guard: `n if n == LIMIT => …`")),
         );
     }
 

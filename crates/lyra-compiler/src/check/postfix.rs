@@ -170,6 +170,8 @@ impl<'a> Checker<'a> {
         let mut diagnostic = Diagnostic::error(code::NO_SUCH_PART, span, format!("{name} is no tuple"));
         if let Some(help) = self.optional_help(ty) {
             diagnostic = diagnostic.with_help(help);
+        } else if self.types.element(ty).is_some() || ty == TypeId::STR {
+            diagnostic = diagnostic.with_help("an element is read with its index in brackets: `x[0]`");
         }
         self.report(diagnostic);
     }

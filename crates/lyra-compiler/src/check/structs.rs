@@ -323,7 +323,21 @@ impl<'a> Checker<'a> {
             diagnostic = diagnostic.with_help("an error has `kind`, `message` and `trace`");
         } else if self.has_method(ty, name.symbol) || super::builtins::names().any(|builtin| builtin == text)
         {
-            diagnostic = diagnostic.with_help(format!("call it: `.{text}(…)`"));
+            let own =
+                self.find_method(ty, name.symbol).map(|method| self.procs.get(method.proc).params.len());
+            let inside = match own {
+                Some(1) => "",
+                None if super::builtins::takes_nothing_more(text) => "",
+                _ => "…",
+            };
+            diagnostic = diagnostic.with_help(format!("call it: `.{text}({inside})`"));
+            if inside.is_empty() {
+                diagnostic = diagnostic.with_fix(name.span, format!("{text}()"));
+            }
+        } else if self.types.entry(ty).is_some() {
+            diagnostic = diagnostic.with_help(format!(
+                "an entry of a map is read by its key: `m[\"{text}\"]`, which may be `none`"
+            ));
         } else if self.interface_methods(ty).is_some() {
             diagnostic = diagnostic.with_help(format!("what is behind it has fields: `(x as T).{text}`"));
         } else if let Some(fields) = self.fields_of(ty) {

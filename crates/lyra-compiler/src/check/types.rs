@@ -48,6 +48,21 @@ pub(super) fn named(name: &str) -> Option<TypeId> {
     NAMED.iter().find(|(known, _)| *known == name).map(|&(_, ty)| ty)
 }
 
+/// The type that goes by another name in other languages.
+pub(super) fn meant(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "int" | "i16" | "u16" | "u32" | "integer" | "Integer" | "short" | "Int" | "int32" | "uint" => "i32",
+        "long" | "u64" | "usize" | "isize" | "i128" | "u128" | "int64" | "Long" => "i64",
+        "float" | "double" | "f32" | "number" | "Float" | "Number" | "float64" | "Double" => "f64",
+        "string" | "String" | "Str" | "text" => "str",
+        "boolean" | "Bool" | "Boolean" => "bool",
+        "byte" | "i8" | "Byte" => "u8",
+        "rune" | "Char" => "char",
+        "Any" => "any",
+        _ => return None,
+    })
+}
+
 impl<'a> Checker<'a> {
     /// The type that a program wrote.
     pub(super) fn resolve_type(&mut self, ty: &ast::Type<'a>) -> Ty {
@@ -174,7 +189,7 @@ impl<'a> Checker<'a> {
             _ => {}
         }
         if !self.explain_imports(name.symbol, name.span, "type") {
-            self.unknown_type(text, name);
+            self.unknown_type(text, name, args);
         }
         Ty::Error
     }
@@ -267,21 +282,20 @@ impl<'a> Checker<'a> {
         );
     }
 
-    fn unknown_type(&mut self, text: &str, name: &ast::Name) {
+    fn unknown_type(&mut self, text: &str, name: &ast::Name, args: &[ast::Type<'a>]) {
         if !self.is_listening() {
             self.unsaid();
             return;
         }
         let mut diagnostic =
             Diagnostic::error(code::UNKNOWN_TYPE, name.span, format!("unknown type `{text}`"));
-        let meant = match text {
-            "int" | "i16" | "u16" | "u32" | "integer" | "Integer" | "short" => Some("i32"),
-            "long" | "u64" | "usize" | "isize" | "i128" | "u128" => Some("i64"),
-            "float" | "double" | "f32" | "number" | "Float" => Some("f64"),
-            "string" | "String" | "Str" | "text" => Some("str"),
-            "boolean" | "Bool" | "Boolean" => Some("bool"),
-            "byte" | "i8" => Some("u8"),
-            _ => {
+        if let Some(help) = self.foreign_type(text, args) {
+            self.report(diagnostic.with_help(help));
+            return;
+        }
+        let meant = match meant(text) {
+            Some(meant) => Some(meant),
+            None => {
                 let own = self.items_in_scope().filter(|(_, item)| matches!(item.kind, ItemKind::Type(_)));
                 let own = own.map(|(name, _)| name).take(5_000);
                 super::names::nearest(text, NAMED.iter().map(|&(known, _)| known).chain(own))

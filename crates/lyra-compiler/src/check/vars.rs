@@ -1,5 +1,6 @@
 //! `var` and `let`: variables of the module at the top level, locals elsewhere.
 
+use super::binary::is_flexible;
 use super::checker::Checker;
 use super::copies;
 use super::files::ItemKind;
@@ -8,6 +9,11 @@ use crate::hir::{Action, Expr, ExprKind, Stmt, StmtKind, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{Type, TypeId};
 use lyra_syntax::{Diagnostic, ast, code};
+
+/// `{}`
+fn is_empty(value: &ast::Expr<'_>) -> bool {
+    matches!(value.kind, ast::ExprKind::Map([]))
+}
 
 impl<'a> Checker<'a> {
     pub(super) fn var(&mut self, var: &ast::VarDecl<'a>, span: Span, out: &mut Vec<Stmt<'a>>) {
@@ -20,6 +26,10 @@ impl<'a> Checker<'a> {
                     self.value_expr(element, None);
                 }
                 Some(Expr::error(*span))
+            }
+            // What it may be `none` or empty of is in the type that was wrong, too.
+            (Some(value), Some(Ty::Error)) if is_flexible(value) || is_empty(value) => {
+                Some(Expr::error(value.span))
             }
             (Some(value), _) => Some(self.value_expr(value, None)),
             (None, _) => None,

@@ -92,7 +92,7 @@ let x = i32(2.5)
 
 Wrong:
 ```lyra
-proc double(self) -> i32 { return 2 }
+proc double() -> i32 { return 2 * self }
 ```
 Right:
 ```lyra

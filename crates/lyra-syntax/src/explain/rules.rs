@@ -40,7 +40,11 @@ fn assignment(view: &View<'_>) -> Option<Explained> {
         && matches!(view.kind(-2), Kind::LParen | Kind::Comma)
     {
         let name = quote(view.word(-1));
-        let help = format!("a named argument is written `{name}: …`; to compare, write `==`");
+        let help = match (view.text_at(opener - 1), name.as_str()) {
+            ("print", "end") => "`write(x)` prints without ending the line".to_string(),
+            ("print", "sep") => "`print(join(parts, \", \"))` puts something between".to_string(),
+            _ => format!("a named argument is written `{name}: …`; to compare, write `==`"),
+        };
         let diagnostic = view.error(0, "an argument is not given with `=`", help).with_fix(view.span(0), ":");
         return Some((diagnostic, view.mend(0, 1, &[Kind::Colon])));
     }
@@ -187,7 +191,11 @@ fn values(view: &View<'_>) -> Option<Explained> {
         ));
     }
     if view.found() == Kind::RParen && view.before() == Kind::LParen && view.expects_operand() {
-        let help = "there is no empty tuple; a closure without parameters is written `|| value`";
+        let help = if view.kind(-2) == Kind::FatArrow {
+            "there is no empty tuple; an arm that does nothing has an empty block: `_ => { }`"
+        } else {
+            "there is no empty tuple; a closure without parameters is written `|| value`"
+        };
         return Some((
             view.coded(code::MISSING_VALUE, 0, "nothing stands between these parentheses", help),
             None,

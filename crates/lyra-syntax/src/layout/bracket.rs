@@ -284,7 +284,11 @@ impl Layout<'_, '_> {
         if let Some((bracket, opener)) = first {
             let message = format!("this `{}` is never closed", opening_text(bracket));
             let end = self.out.last().map_or(token.start, |last| last.end);
-            let help = format!("add `{closers}` before the end of the line");
+            let help = if self.comment_follows(opener) {
+                COMMENT.to_owned()
+            } else {
+                format!("add `{closers}` before the end of the line")
+            };
             self.reports.push(
                 Diagnostic::error(code::UNBALANCED, opener, message)
                     .with_help(help)
@@ -338,10 +342,24 @@ impl Layout<'_, '_> {
                 Diagnostic::error(code::UNBALANCED, level.opener, format!("this `{opening}` is never closed"))
             }
         };
-        diagnostic = diagnostic.with_secondary(found, why).with_help(format!("add its `{closing}`"));
+        let help = if self.comment_follows(level.opener) {
+            COMMENT.to_owned()
+        } else {
+            format!("add its `{closing}`")
+        };
+        diagnostic = diagnostic.with_secondary(found, why).with_help(help);
         self.reports.push(diagnostic);
     }
+
+    /// Whether `//` stands behind a bracket in its line, as in `(7 // 2)`.
+    fn comment_follows(&self, opener: Span) -> bool {
+        let rest = self.text.get(opener.start as usize..).unwrap_or("");
+        rest.lines().next().is_some_and(|line| line.contains("//"))
+    }
 }
+
+const COMMENT: &str =
+    "`//` begins a comment, which hides the rest of the line; integers are divided with `/`";
 
 fn opening_text(bracket: Bracket) -> &'static str {
     match bracket {

@@ -134,6 +134,9 @@ impl Lexer<'_, '_> {
 
     /// `'a'`. What is inside is looked at when the grammar takes it; here only its end is found.
     pub(super) fn character(&mut self, start: u32) {
+        if self.modes.is_empty() && self.lifetime(start) {
+            return;
+        }
         let rest = self.logos.remainder();
         let bytes = rest.as_bytes();
         let mut index = 0;
@@ -141,7 +144,10 @@ impl Lexer<'_, '_> {
             match bytes.get(index) {
                 Some(b'\'') => {
                     self.logos.bump(index + 1);
-                    return self.push(Kind::Char, start, self.here());
+                    if !self.prefixed_quote(start, self.here()) {
+                        self.push(Kind::Char, start, self.here());
+                    }
+                    return;
                 }
                 Some(b'\\') => {
                     index += if matches!(bytes.get(index + 1), None | Some(b'\n' | b'\r')) { 1 } else { 2 };
