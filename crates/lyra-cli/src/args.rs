@@ -250,12 +250,16 @@ pub(crate) enum ReportFormat {
 }
 
 /// What the compiler does.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Compiling")]
 pub(crate) struct CompileArgs {
     /// What integer arithmetic does when a result does not fit.
     #[arg(long, value_enum, default_value_t = Overflow::Wrap, value_name = "RULE")]
     pub(crate) overflow: Overflow,
+    /// The folder whose files may be imported [default: that of the program; of one from standard input or the
+    /// command line, the current directory]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) root: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

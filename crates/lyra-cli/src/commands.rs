@@ -30,18 +30,25 @@ pub(crate) fn execute(cli: Cli) -> Exit {
         Command::Disasm(args) => disasm::disasm(&args, messages),
         Command::Explain(args) => explain::explain(&args),
     };
-    result.unwrap_or_else(|stop| match stop {
-        Stop::Unusable(unusable) => messages.unusable(&unusable),
-        Stop::Refused(file, error) => messages.refused(&file, &error),
-        Stop::Error(error) => messages.error(&error),
-    })
+    result.unwrap_or_else(|stop| stop.tell(messages))
 }
 
 /// Why a command cannot go on.
-enum Stop {
+pub(crate) enum Stop {
     Unusable(Unusable),
     Refused(String, lyra::Error),
     Error(lyra::Error),
+}
+
+impl Stop {
+    /// Reports it; the exit code is its family's.
+    pub(crate) fn tell(&self, messages: Messages) -> Exit {
+        match self {
+            Self::Unusable(unusable) => messages.unusable(unusable),
+            Self::Refused(file, error) => messages.refused(file, error),
+            Self::Error(error) => messages.error(error),
+        }
+    }
 }
 
 impl From<Unusable> for Stop {
@@ -56,16 +63,16 @@ impl From<lyra::Error> for Stop {
     }
 }
 
-fn engine(compile: CompileArgs) -> Engine {
+fn engine(compile: &CompileArgs) -> Engine {
     Engine::new(config(compile))
 }
 
 /// One that compiles `test` and `bench` blocks, too.
-fn engine_for_tests(compile: CompileArgs) -> Engine {
+fn engine_for_tests(compile: &CompileArgs) -> Engine {
     Engine::new(config(compile).tests(true))
 }
 
-fn config(compile: CompileArgs) -> Config {
+fn config(compile: &CompileArgs) -> Config {
     let overflow = match compile.overflow {
         Overflow::Wrap => lyra::Overflow::Wrap,
         Overflow::Trap => lyra::Overflow::Trap,
@@ -73,8 +80,23 @@ fn config(compile: CompileArgs) -> Config {
     Config::new().overflow(overflow).limits(Limits::command_line())
 }
 
+/// Compiles a program with what it imports.
+pub(crate) fn compile(engine: &Engine, main: &Path, root: Option<&Path>, text: &str) -> Result<Module, Stop> {
+    let name = input::name_of(main);
+    Ok(match input::loader(main, root)? {
+        Some(loader) => engine.compile_with(&name, text, &loader)?,
+        None => engine.compile(&name, text)?,
+    })
+}
+
 /// A module from source text or a sealed file; warnings are reported.
-fn load(engine: &Engine, file: &Path, key: Option<&Path>, messages: Messages) -> Result<Module, Stop> {
+fn load(
+    engine: &Engine,
+    args: &CompileArgs,
+    file: &Path,
+    key: Option<&Path>,
+    messages: Messages,
+) -> Result<Module, Stop> {
     let key = input::read_key(key)?;
     let module = match input::read_program(file)? {
         Program::Sealed(bytes) => Module::deserialize(engine, &bytes, key.as_ref())
@@ -86,7 +108,7 @@ fn load(engine: &Engine, file: &Path, key: Option<&Path>, messages: Messages) ->
             ))
             .into());
         }
-        Program::Source(text) => engine.compile(&input::name_of(file), &text)?,
+        Program::Source(text) => compile(engine, file, args.root.as_deref(), &text)?,
     };
     messages.warnings(&module);
     Ok(module)

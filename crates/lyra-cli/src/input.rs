@@ -1,6 +1,7 @@
 //! Reading programs and keys: what a file is, and what to say when it cannot be used.
 
 use crate::exit::Exit;
+use lyra::FileLoader;
 use lyra_security::seal;
 use std::fs::File;
 use std::io::Read;
@@ -68,6 +69,20 @@ pub(crate) fn read_source(path: &Path) -> Result<String, Unusable> {
             name_of(path)
         ))),
     }
+}
+
+/// The files that a program may import: those of `root`, else those beside its main file, or in the current directory
+/// where it has none. `None` when there is no such place, as for a program that comes through a pipe.
+pub(crate) fn loader(main: &Path, root: Option<&Path>) -> Result<Option<FileLoader>, Unusable> {
+    let found = if is_stdin(main) { FileLoader::new("") } else { FileLoader::beside(main) }.ok();
+    let Some(root) = root else { return Ok(found) };
+    let rooted = match found {
+        Some(loader) if !is_stdin(main) => loader.with_root(root),
+        _ => FileLoader::new(root),
+    };
+    rooted.map(Some).map_err(|error| {
+        Unusable::usage(format!("{} cannot be the root of {}: {error}", root.display(), name_of(main)))
+    })
 }
 
 /// Reads a file or standard input whole.

@@ -136,7 +136,7 @@ fn short_diagnostic(diagnostic: &Diagnostic) -> String {
 
 fn short_failure(error: &Error) -> String {
     let message = format!("error{}", one_line_failure(error));
-    match error.trace().first().and_then(|frame| Some((frame, frame.place?))) {
+    match error.trace().iter().find_map(|frame| Some((frame, frame.place?))) {
         Some((frame, place)) => format!("{}:{place}: {message}", one_line(&frame.file)),
         None => message,
     }
@@ -175,6 +175,7 @@ struct DiagnosticLine<'d> {
 
 #[derive(Serialize)]
 struct SpanJson<'d> {
+    file: &'d str,
     start: PlaceJson,
     end: PlaceJson,
     label: &'d str,
@@ -205,6 +206,7 @@ impl PlaceJson {
 impl<'d> DiagnosticLine<'d> {
     fn of(diagnostic: &'d Diagnostic) -> Self {
         let spans = diagnostic.spans.iter().map(|span| SpanJson {
+            file: &span.file,
             start: PlaceJson::new(span.start, span.bytes.start),
             end: PlaceJson::new(span.end, span.bytes.end),
             label: &span.label,

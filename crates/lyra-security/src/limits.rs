@@ -29,7 +29,7 @@ pub struct Limits {
     pub string: u64,
     /// Bytes that may be printed; `None` is unlimited. 64 MiB when embedded, unlimited on the command line.
     pub output: Option<u64>,
-    /// Bytes of one source text. 64 MiB.
+    /// Bytes of source: of all files of a program together. 64 MiB.
     pub source: u64,
     /// Units of work, see [`Budget`](crate::Budget); `None` is unlimited. 1,000,000,000 when embedded (some
     /// seconds to a minute of the reference machine), unlimited on the command line.
@@ -95,7 +95,7 @@ impl Limits {
         self
     }
 
-    /// With another bound on the bytes of a source text.
+    /// With another bound on the bytes of source.
     #[must_use]
     pub const fn with_source(mut self, bytes: u64) -> Self {
         self.source = bytes;

@@ -235,7 +235,7 @@ fn convert(
     let fix = diagnostic.fix.as_ref().and_then(|fix| {
         let place = span(fix.span, "", false);
         let replacement = fix.replacement.clone();
-        (place.text == main.text).then(|| Fix {
+        (place.text == main.text).then_some(Fix {
             bytes: place.bytes,
             start: place.start,
             end: place.end,

@@ -1,6 +1,6 @@
 //! `lyra build`: source text to a sealed file, or to another form of the program.
 
-use super::{Stop, engine};
+use super::{Stop, compile, engine};
 use crate::args::{BuildArgs, Emit};
 use crate::exit::Exit;
 use crate::input::{self, Unusable};
@@ -14,9 +14,9 @@ pub(super) fn build(args: &BuildArgs, messages: Messages) -> Result<Exit, Stop> 
     let text = input::read_source(&args.file)?;
     let key = input::read_key(args.seal.key.as_deref())?;
     let bytes = if args.emit == Some(Emit::Ast) {
-        engine(args.compile).syntax_tree(&input::name_of(&args.file), &text)?.into_bytes()
+        engine(&args.compile).syntax_tree(&input::name_of(&args.file), &text)?.into_bytes()
     } else {
-        let mut module = engine(args.compile).compile(&input::name_of(&args.file), &text)?;
+        let mut module = compile(&engine(&args.compile), &args.file, args.compile.root.as_deref(), &text)?;
         messages.warnings(&module);
         if args.strip {
             module = module.strip()?;

@@ -1,6 +1,6 @@
 //! `lyra check`: mistakes in several files, nothing run.
 
-use super::engine;
+use super::{compile, engine};
 use crate::args::CheckArgs;
 use crate::exit::Exit;
 use crate::input;
@@ -8,13 +8,13 @@ use crate::messages::Messages;
 
 /// The worst of all files decides the exit code.
 pub(super) fn check(args: &CheckArgs, messages: Messages) -> Exit {
-    let engine = engine(args.compile);
+    let engine = engine(&args.compile);
     let mut exit = Exit::Ok;
     for file in &args.files {
         let of_file = match input::read_source(file) {
             Err(unusable) => messages.unusable(&unusable),
-            Ok(text) => match engine.compile(&input::name_of(file), &text) {
-                Err(error) => messages.error(&error),
+            Ok(text) => match compile(&engine, file, args.compile.root.as_deref(), &text) {
+                Err(stop) => stop.tell(messages),
                 Ok(module) => {
                     messages.warnings(&module);
                     let denied = args.deny_warnings && !module.warnings().is_empty();

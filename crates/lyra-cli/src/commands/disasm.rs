@@ -8,6 +8,6 @@ use crate::stdout;
 use lyra::bytecode::Listing;
 
 pub(super) fn disasm(args: &DisasmArgs, messages: Messages) -> Result<Exit, Stop> {
-    let module = load(&engine(args.compile), &args.file, args.seal.key.as_deref(), messages)?;
+    let module = load(&engine(&args.compile), &args.compile, &args.file, args.seal.key.as_deref(), messages)?;
     Ok(stdout::print(module.disassemble(&Listing::snapshot()).as_bytes()))
 }

@@ -12,8 +12,8 @@ use std::path::Path;
 use std::time::Instant;
 
 pub(super) fn run(args: &RunArgs, messages: Messages) -> Result<Exit, Stop> {
-    let engine = engine(args.compile);
-    let module = load(&engine, &args.file, args.seal.key.as_deref(), messages)?;
+    let engine = engine(&args.compile);
+    let module = load(&engine, &args.compile, &args.file, args.seal.key.as_deref(), messages)?;
     Ok(with_store(&engine, &args.limits, messages, |linker, store| {
         let start = Instant::now();
         let instance = linker.instantiate(store, &module)?;
@@ -27,9 +27,12 @@ pub(super) fn run(args: &RunArgs, messages: Messages) -> Result<Exit, Stop> {
 }
 
 pub(super) fn eval(args: &EvalArgs, messages: Messages) -> Result<Exit, Stop> {
-    let engine = engine(args.compile);
+    let engine = engine(&args.compile);
     let text = if args.program == "-" { input::read_source(Path::new("-"))? } else { args.program.clone() };
-    let module: Module = engine.compile_expression("<eval>", &text)?;
+    let module: Module = match input::loader(Path::new("-"), args.compile.root.as_deref())? {
+        Some(loader) => engine.compile_expression_with("<eval>", &text, &loader)?,
+        None => engine.compile_expression("<eval>", &text)?,
+    };
     messages.warnings(&module);
     let mut printed = None;
     let exit = with_store(&engine, &args.limits, messages, |linker, store| {

@@ -13,8 +13,8 @@ use std::time::Instant;
 const MOST_JOBS: usize = 8;
 
 pub(super) fn test(args: &TestArgs, messages: Messages) -> Result<Exit, Stop> {
-    let engine = engine_for_tests(args.compile);
-    let suites = collect(&engine, Kind::Test, &args.chosen, messages)?;
+    let engine = engine_for_tests(&args.compile);
+    let suites = collect(&engine, Kind::Test, &args.chosen, args.compile.root.as_deref(), messages)?;
     let written = |text: &str| write(text).err();
     if args.chosen.list {
         let text = report::list(&suites, messages.format(), "test");

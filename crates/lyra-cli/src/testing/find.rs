@@ -18,6 +18,8 @@ pub(crate) struct Found {
     pub(crate) path: PathBuf,
     /// It was asked for by its name: its mistakes are told even when it has no blocks.
     pub(crate) named: bool,
+    /// The directory that was walked: a file in it may import every other.
+    pub(crate) root: Option<PathBuf>,
 }
 
 /// The files of some paths, in the order of the paths, those of a directory by name; each once.
@@ -30,15 +32,16 @@ pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<Found>, Unusable> {
     for path in paths {
         // Whoever names a link means what it leads to.
         if path.is_dir() {
-            for path in below(path, &mut left)? {
+            let root = path;
+            for path in below(root, &mut left)? {
                 if seen.insert(path.clone()) {
-                    found.push(Found { path, named: false });
+                    found.push(Found { path, named: false, root: Some(root.clone()) });
                 }
             }
         } else {
             let path = plain(path);
             if seen.insert(path.clone()) {
-                found.push(Found { path, named: true });
+                found.push(Found { path, named: true, root: None });
             }
         }
     }

@@ -1,11 +1,13 @@
 //! Compiling the files that have blocks, and choosing among the blocks.
 
 use crate::args::ChosenArgs;
+use crate::commands::compile;
 use crate::exit::Exit;
 use crate::input;
 use crate::messages::Messages;
 use crate::testing::find::{self, Found};
 use lyra::{Engine, Module, Test};
+use std::path::Path;
 
 /// Which blocks a command is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,13 +49,14 @@ pub(crate) fn collect(
     engine: &Engine,
     kind: Kind,
     chosen: &ChosenArgs,
+    root: Option<&Path>,
     messages: Messages,
 ) -> Result<Suites, input::Unusable> {
     let files = find::files(&chosen.paths)?;
     let count = files.len();
     let mut found = Suites { suites: Vec::new(), filtered_out: 0, files: count, broken: 0, exit: Exit::Ok };
     for file in files {
-        match suite(engine, kind, &file, messages) {
+        match suite(engine, kind, &file, root, messages) {
             Err(exit) => {
                 found.broken += 1;
                 found.exit = found.exit.max(exit);
@@ -75,7 +78,13 @@ pub(crate) fn collect(
 
 /// A file's program; `None` when it has no blocks of the kind and nobody asked for it by name: a directory may hold
 /// programs for another host, which do not compile here.
-fn suite(engine: &Engine, kind: Kind, file: &Found, messages: Messages) -> Result<Option<Suite>, Exit> {
+fn suite(
+    engine: &Engine,
+    kind: Kind,
+    file: &Found,
+    root: Option<&Path>,
+    messages: Messages,
+) -> Result<Option<Suite>, Exit> {
     let text = input::read_source(&file.path).map_err(|unusable| messages.unusable(&unusable))?;
     let (tests, benches) = engine.has_tests(&text);
     let has_some = if kind == Kind::Test { tests } else { benches };
@@ -83,7 +92,8 @@ fn suite(engine: &Engine, kind: Kind, file: &Found, messages: Messages) -> Resul
         return Ok(None);
     }
     let name = input::name_of(&file.path);
-    let module = engine.compile(&name, &text).map_err(|error| messages.error(&error))?;
+    let root = root.or(file.root.as_deref());
+    let module = compile(engine, &file.path, root, &text).map_err(|stop| stop.tell(messages))?;
     messages.warnings(&module);
     let blocks = if kind == Kind::Test { module.tests().collect() } else { module.benches().collect() };
     Ok(Some(Suite { file: name, module, blocks }))

@@ -2,6 +2,7 @@
 
 mod commands;
 mod hostile;
+mod imports;
 mod limits;
 mod messages;
 mod sealed;

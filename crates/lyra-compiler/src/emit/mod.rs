@@ -64,7 +64,7 @@ pub(crate) fn emit(
     if !shared.diagnostics.is_empty() {
         return Err(shared.diagnostics);
     }
-    let files = files_of(sources, options.debug, shared.limits.source_bytes);
+    let files = files_of(sources, options.debug, &shared.limits);
     let debug = (options.debug > DebugLevel::None).then_some(Debug { files, procs: debug });
     let globals = program.globals.iter();
     let globals = globals
@@ -100,14 +100,20 @@ pub(crate) fn emit(
     })
 }
 
+/// At most so many bytes of a name, whole characters.
+fn cut(name: &str, most: usize) -> &str {
+    let end = (0..=most.min(name.len())).rev().find(|&end| name.is_char_boundary(end));
+    end.and_then(|end| name.get(..end)).unwrap_or_default()
+}
+
 /// The files as debug information names them. A standard module has no text of its own there, because nothing has its
 /// place in one.
-fn files_of(sources: &Sources, level: DebugLevel, most: usize) -> Vec<SourceFile> {
+fn files_of(sources: &Sources, level: DebugLevel, limits: &VerifyLimits) -> Vec<SourceFile> {
     let is_kept = |file: &usize| !sources.is_standard(*file);
     let total: usize = (0..sources.len()).filter(is_kept).map(|file| sources.text(file).len()).sum();
-    let keep = level == DebugLevel::Full && total <= most;
+    let keep = level == DebugLevel::Full && total <= limits.source_bytes;
     let file = |file: usize| SourceFile {
-        name: sources.name(file).to_owned(),
+        name: cut(sources.name(file), limits.name_bytes).to_owned(),
         text: (keep && is_kept(&file)).then(|| sources.text(file).to_owned()),
     };
     (0..sources.len()).map(file).collect()

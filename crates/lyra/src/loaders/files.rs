@@ -30,10 +30,19 @@ pub struct FileLoader {
     root: PathBuf,
     /// The folder as it was given, for messages.
     shown: PathBuf,
-    /// The main file: without links on the way to it, and as it was given.
-    main: Option<(PathBuf, String)>,
+    main: Option<Main>,
     /// Further folders, without links.
     also: Vec<PathBuf>,
+}
+
+#[derive(Clone, Debug)]
+struct Main {
+    /// Without links on the way to it.
+    file: PathBuf,
+    /// As it was given.
+    name: String,
+    /// Its folder, from the root on.
+    below: PathBuf,
 }
 
 impl FileLoader {
@@ -69,7 +78,38 @@ impl FileLoader {
         let file = main.canonicalize()?;
         // The folder that the path names, not that of a file behind a link: there the user sees the others.
         let mut loader = Self::new(main.parent().unwrap_or(Path::new("")))?;
-        loader.main = Some((file, main.display().to_string()));
+        loader.main = Some(Main { file, name: main.display().to_string(), below: PathBuf::new() });
+        Ok(loader)
+    }
+
+    /// Another root: a folder around the main file's, whose files `..` may reach. For a program whose main file does
+    /// not lie at its top, and for single files of a library.
+    ///
+    /// # Errors
+    /// When there is no such folder, or the main file does not lie below it.
+    ///
+    /// ```
+    /// use lyra::{Engine, FileLoader};
+    /// # let folder = std::env::temp_dir().join(format!("lyra-doc-root-{}", std::process::id()));
+    /// # std::fs::create_dir_all(folder.join("bin"))?;
+    /// std::fs::write(folder.join("shapes.lyra"), "const SIDES = 4")?;
+    /// let (main, text) = (folder.join("bin/main.lyra"), "import \"../shapes.lyra\"\nprint(SIDES)");
+    /// std::fs::write(&main, text)?;
+    /// let loader = FileLoader::beside(&main)?.with_root(&folder)?;
+    /// assert!(Engine::default().compile_with(&main.display().to_string(), text, &loader).is_ok());
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_root(self, folder: impl AsRef<Path>) -> io::Result<Self> {
+        let mut loader = Self::new(folder)?;
+        loader.also = self.also;
+        if let Some(main) = self.main {
+            let Ok(below) = self.root.join(&main.below).strip_prefix(&loader.root).map(Path::to_owned) else {
+                let why = format!("{} does not lie below {}", main.name, loader.shown.display());
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+            };
+            loader.main = Some(Main { below, ..main });
+        }
         Ok(loader)
     }
 
@@ -89,14 +129,16 @@ impl FileLoader {
 
     /// The text of the main file.
     pub(crate) fn read_main(&self) -> Result<String, LoadError> {
-        self.main.as_ref().map_or(Err(LoadError::NotFound), |(file, _)| text_of(file))
+        self.main.as_ref().map_or(Err(LoadError::NotFound), |main| text_of(&main.file))
     }
 
     /// Where the importing file lies: a folder that may be read, and what is below it.
     fn folder_of(&self, importer: &str) -> (&Path, PathBuf) {
         let file = Path::new(importer);
-        let is_main = self.main.as_ref().is_some_and(|(_, name)| name == importer);
-        if !is_main && file.is_absolute() {
+        if let Some(main) = self.main.as_ref().filter(|main| main.name == importer) {
+            return (&self.root, main.below.clone());
+        }
+        if file.is_absolute() {
             for root in std::iter::once(&self.root).chain(&self.also) {
                 if let Some(below) = file.parent().and_then(|folder| folder.strip_prefix(root).ok()) {
                     return (root, below.to_owned());
@@ -129,8 +171,8 @@ impl ModuleLoader for FileLoader {
     fn resolve(&self, importer: &str, path: &str) -> Result<String, LoadError> {
         let written = self.written(importer, path)?;
         let file = written.canonicalize().map_err(|error| unreadable(&error))?;
-        if let Some((_, name)) = self.main.as_ref().filter(|(main, _)| *main == file) {
-            return Ok(name.clone());
+        if let Some(main) = self.main.as_ref().filter(|main| main.file == file) {
+            return Ok(main.name.clone());
         }
         if !self.is_allowed(&file) {
             return Err(LoadError::Outside);
@@ -162,7 +204,10 @@ impl ModuleLoader for FileLoader {
         let path = Path::new(file);
         match path.strip_prefix(&self.root) {
             // As a program writes it, on every system.
-            Ok(below) => self.shown.join(below).display().to_string().replace('\\', "/"),
+            Ok(below) => {
+                let shown = self.shown.join(below);
+                shown.strip_prefix(".").unwrap_or(&shown).display().to_string().replace('\\', "/")
+            }
             Err(_) => file.to_owned(),
         }
     }
