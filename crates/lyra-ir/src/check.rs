@@ -159,7 +159,11 @@ impl Checker<'_> {
             return Err(format!("{value:?} is made nowhere"));
         };
         // In code that control never gets to, anything goes.
-        let is_there = if made == block { place <= index } else { self.dominators.dominates(made, block) };
+        let is_there = match self.func.values[value].def {
+            _ if made == block => place <= index,
+            Def::Param(..) => self.dominators.dominates(made, block),
+            Def::Inst(_) => self.dominators.completes_before(made, block),
+        };
         if is_there || !self.dominators.reaches(block) {
             return Ok(());
         }

@@ -8,9 +8,7 @@ use lyra_base::id::Id;
 
 /// Where control can go from a block: its successors, then the landing of its handler.
 pub fn ways(func: &Func, block: Block) -> impl Iterator<Item = Block> {
-    let data = &func.blocks[block];
-    let landing = data.handler.and_then(|id| func.handlers.get(id)).map(|handler| handler.landing);
-    data.successors().chain(landing)
+    func.blocks[block].successors().chain(func.landing_of(block))
 }
 
 /// The blocks that control can get to, each before those that it leads to, but for jumps that go back.
@@ -42,15 +40,20 @@ pub fn forward_order(func: &Func) -> Vec<Block> {
 
 /// Which blocks every way to a block leads through: a tree.
 ///
+/// Errors leave a block before any of its instructions is done, so what holds at its end does not hold where they
+/// land: a block with a handler counts as two, its start, which leads to the landing, and its body.
+///
 /// Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm" (2001).
 #[derive(Clone, Debug)]
 pub struct Dominators {
     order: Vec<Block>,
-    /// Place in `order`.
-    number: IdVec<Block, Option<u32>>,
-    /// The nearest dominator, by place in `order`; the entry's is itself.
+    /// The nodes of each block: its start and its body, which are one where it has no handler.
+    nodes: IdVec<Block, Option<(u32, u32)>>,
+    /// The block of each node.
+    blocks: Vec<Block>,
+    /// The nearest dominator, by node; the entry's is itself.
     parent: Vec<u32>,
-    /// Intervals of a walk over the tree: a block dominates those whose interval lies in its own.
+    /// Intervals of a walk over the tree: a node dominates those whose interval lies in its own.
     interval: Vec<(u32, u32)>,
 }
 
@@ -59,21 +62,35 @@ impl Dominators {
     #[must_use]
     pub fn new(func: &Func) -> Self {
         let order = forward_order(func);
-        let mut number: IdVec<Block, Option<u32>> = vec![None; func.blocks.len()].into();
-        for (&block, place) in order.iter().zip(0..) {
-            number[block] = Some(place);
+        let mut nodes: IdVec<Block, Option<(u32, u32)>> = vec![None; func.blocks.len()].into();
+        let mut blocks = Vec::with_capacity(order.len());
+        for &block in &order {
+            let start = next(&blocks);
+            blocks.push(block);
+            if func.blocks[block].handler.is_some() {
+                blocks.push(block);
+            }
+            nodes[block] = Some((start, next(&blocks) - 1));
         }
-        let mut before: Vec<Vec<u32>> = vec![Vec::new(); order.len()];
-        for (&block, place) in order.iter().zip(0..) {
-            for next in ways(func, block) {
-                if let Some(next) = number[next] {
-                    before[next as usize].push(place);
+        let mut before: Vec<Vec<u32>> = vec![Vec::new(); blocks.len()];
+        for &block in &order {
+            let Some((start, body)) = nodes[block] else { continue };
+            if start != body {
+                before[body as usize].push(start);
+            }
+            for (from, to) in func.blocks[block]
+                .successors()
+                .map(|to| (body, to))
+                .chain(func.landing_of(block).map(|landing| (start, landing)))
+            {
+                if let Some((to, _)) = nodes[to] {
+                    before[to as usize].push(from);
                 }
             }
         }
         let parent = parents(&before);
         let interval = intervals(&parent);
-        Self { order, number, parent, interval }
+        Self { order, nodes, blocks, parent, interval }
     }
 
     /// The blocks that control can get to, as [`forward_order`].
@@ -85,25 +102,41 @@ impl Dominators {
     /// Whether control can get to a block.
     #[must_use]
     pub fn reaches(&self, block: Block) -> bool {
-        self.number.get(block).is_some_and(Option::is_some)
+        self.nodes.get(block).is_some_and(Option::is_some)
     }
 
     /// The nearest block, other than itself, that every way to `block` leads through.
     #[must_use]
     pub fn parent(&self, block: Block) -> Option<Block> {
-        let number = self.number.get(block).copied().flatten()?;
-        let parent = self.parent[number as usize];
-        (parent != number).then(|| self.order[parent as usize])
+        let (start, _) = self.nodes.get(block).copied().flatten()?;
+        let parent = self.parent[start as usize];
+        (parent != start).then(|| self.blocks[parent as usize])
     }
 
-    /// Whether every way to `block` leads through `by`; a block dominates itself.
+    /// Whether every way to `block` leads through `by`, though an error may have left that at once; a block
+    /// dominates itself. Then the parameters of `by` have their values in `block`.
     #[must_use]
     pub fn dominates(&self, by: Block, block: Block) -> bool {
-        let place = |block: Block| self.number.get(block).copied().flatten();
-        let (Some(by), Some(block)) = (place(by), place(block)) else { return false };
-        let ((start, end), (inner, _)) = (self.interval[by as usize], self.interval[block as usize]);
+        self.is_above(by, block, |(start, _)| start)
+    }
+
+    /// Whether every way to `block`, another one, leads through `by` to its end. Then what its instructions give is
+    /// there in `block`.
+    #[must_use]
+    pub fn completes_before(&self, by: Block, block: Block) -> bool {
+        by != block && self.is_above(by, block, |(_, body)| body)
+    }
+
+    fn is_above(&self, by: Block, block: Block, which: impl Fn((u32, u32)) -> u32) -> bool {
+        let nodes = |block: Block| self.nodes.get(block).copied().flatten();
+        let (Some(by), Some((block, _))) = (nodes(by), nodes(block)) else { return false };
+        let ((start, end), (inner, _)) = (self.interval[which(by) as usize], self.interval[block as usize]);
         start <= inner && inner < end
     }
+}
+
+fn next(blocks: &[Block]) -> u32 {
+    u32::try_from(blocks.len()).unwrap_or(NONE)
 }
 
 const NONE: u32 = u32::MAX;

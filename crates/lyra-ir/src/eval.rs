@@ -10,11 +10,12 @@ use lyra_bytecode::{Op, Trap};
 
 /// Whatever a function works on.
 pub trait World {
-    /// Carries out an instruction that is not scalar; calls other functions where it is a call.
+    /// Carries out an instruction that is not scalar; calls other functions where it is a call. `gives` says whether
+    /// it gives a value.
     ///
     /// # Errors
     /// How it fails.
-    fn op(&mut self, op: Op, args: &[u64], place: Place) -> Result<Option<u64>, Failure>;
+    fn op(&mut self, op: Op, args: &[u64], gives: bool, place: Place) -> Result<Option<u64>, Failure>;
 
     /// Pays `units` of fuel. What hangs on it waits for the next [`poll`](Self::poll).
     fn charge(&mut self, units: u32);
@@ -168,7 +169,7 @@ impl Frame<'_> {
                 let made = op.eval(&args).ok_or("a scalar instruction has the wrong arguments")?;
                 made.map(Some).map_err(|trap| fail(trap, data.place))
             }
-            InstKind::Op(op) => world.op(op, &args, data.place),
+            InstKind::Op(op) => world.op(op, &args, data.result.is_some(), data.place),
         };
         match (given, data.result) {
             (Ok(Some(bits)), Some(result)) => self.values[result] = Some(bits),

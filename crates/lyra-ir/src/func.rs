@@ -266,6 +266,13 @@ impl Func {
         self.insts[inst].result
     }
 
+    /// The block that errors of a block go to, if it is in a handler's range.
+    #[must_use]
+    pub fn landing_of(&self, block: Block) -> Option<Block> {
+        let handler = self.blocks[block].handler?;
+        self.handlers.get(handler).map(|handler| handler.landing)
+    }
+
     /// The type of a value.
     #[must_use]
     pub fn ty(&self, value: Value) -> TypeId {

@@ -3,13 +3,13 @@
 //!
 //! Two functions mean the same if, given the same arguments, they end alike and leave equal journals. What the model
 //! does not know (text, maps, calls …) gives a value that follows from the instruction, its arguments and how many
-//! such there were before: so leaving one out, adding one, or changing their order shows.
+//! such there were before, or it fails: so leaving one out, adding one, or changing their order shows.
 
 use crate::eval::{Cause, Failure, World};
-use crate::func::Place;
+use crate::func::{InstKind, Place};
 use lyra_bytecode::{Op, Trap};
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 /// References of the model begin here, so that none is a small number by accident.
 const FIRST: u64 = 0x1000;
@@ -116,7 +116,7 @@ impl Model {
 }
 
 impl World for Model {
-    fn op(&mut self, op: Op, args: &[u64], place: Place) -> Result<Option<u64>, Failure> {
+    fn op(&mut self, op: Op, args: &[u64], gives: bool, place: Place) -> Result<Option<u64>, Failure> {
         if let Op::Throw | Op::Panic | Op::FailAssert = op {
             self.note(format!("{} {args:x?}", op.info().mnemonic));
             let error = args.first().copied().unwrap_or(0);
@@ -125,14 +125,19 @@ impl World for Model {
         if let Some(outcome) = self.known(op, args) {
             return outcome.map_err(|trap| Failure { cause: Cause::Trap(trap), place });
         }
+        let effects = InstKind::Op(op).effects();
+        if effects.is_idle() {
+            // It may be left out, moved, or done once for several: what it gives follows from its arguments alone.
+            return Ok(gives.then(|| made_up(&(op.code(), args))));
+        }
         self.unknown += 1;
         self.note(format!("{op:?} {args:x?}"));
-        if op.info().rule.is_some_and(|(_, pushed)| pushed.is_empty()) {
-            return Ok(None);
+        let made = made_up(&(op.code(), args, self.unknown));
+        // Now and then what can fail does.
+        if effects.fails && made % 16 == 0 {
+            return Err(Failure { cause: Cause::Thrown(made), place });
         }
-        let mut hasher = DefaultHasher::new();
-        (op.code(), args, self.unknown).hash(&mut hasher);
-        Ok(Some(hasher.finish() & 0xFFFF))
+        Ok(gives.then_some(made))
     }
 
     fn charge(&mut self, units: u32) {
@@ -150,4 +155,11 @@ impl World for Model {
             Cause::Trap(trap) => trap.is_catchable().then(|| 0xE000 + u64::from(trap as u8)),
         }
     }
+}
+
+/// A number that follows from `what` and looks like any other.
+fn made_up(what: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    what.hash(&mut hasher);
+    hasher.finish() & 0xFFFF
 }

@@ -78,7 +78,7 @@ fn the_journal_shows_order_and_number() {
         let _ = run(&say(texts), &[1, 2], &mut model);
         model.journal()
     };
-    let (first, second) = ("  v2: bool = str_eq v0, v1\n", "  v3: bool = str_ne v0, v1\n");
+    let (first, second) = ("  v2: str = str_concat 2, v0, v1\n", "  v3: str = str_concat 2, v1, v0\n");
     assert_ne!(journal(&[first, second].concat()), journal(&[second, first].concat()));
     assert_ne!(journal(first), journal(""));
     assert_ne!(

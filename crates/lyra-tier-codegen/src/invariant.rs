@@ -1,0 +1,91 @@
+//! What is the same in every round is computed once, before the loop.
+//!
+//! An instruction moves to the preheader when its arguments come from outside the loop and nothing can tell: it does
+//! nothing, cannot fail, and reads nothing that the loop may change. Lengths of arrays move where the loop neither
+//! writes to objects nor calls; a poll of the budget changes nothing that the program can see.
+
+use lyra_base::id::Id;
+use lyra_bytecode::{Op, Types};
+use lyra_ir::{Block, Def, Dominators, Func, Inst, InstKind, Loop, Loops, Pass, Value, canonicalize};
+
+/// See the module.
+#[derive(Clone, Copy, Debug)]
+pub struct Invariants;
+
+impl Pass for Invariants {
+    fn name(&self) -> &'static str {
+        "invariants"
+    }
+
+    fn run(&self, func: &mut Func, _: &Types) -> usize {
+        canonicalize(func);
+        let dominators = Dominators::new(func);
+        let loops = Loops::new(func, &dominators);
+        // The block of each value, kept up to date while instructions move.
+        let mut home: Vec<Option<Block>> = vec![None; func.values.len()];
+        for &block in &func.layout {
+            for &inst in &func.blocks[block].insts {
+                if let Some(result) = func.insts[inst].result {
+                    home[result.index()] = Some(block);
+                }
+            }
+        }
+        let mut changes = 0;
+        // Inner loops first, so that what leaves one can leave the next.
+        for found in loops.all.iter() {
+            changes += hoist(func, found, &dominators, &mut home);
+        }
+        changes
+    }
+}
+
+fn hoist(func: &mut Func, found: &Loop, dominators: &Dominators, home: &mut [Option<Block>]) -> usize {
+    let mut inside = vec![false; func.blocks.len()];
+    found.blocks.iter().for_each(|block| inside[block.index()] = true);
+    let preheader = func.layout.iter().copied().find(|&block| {
+        !inside[block.index()] && func.blocks[block].successors().any(|to| to == found.header)
+    });
+    let Some(preheader) = preheader else { return 0 };
+    let changes_objects = found.blocks.iter().any(|&block| {
+        func.blocks[block].insts.iter().any(|&inst| {
+            let effects = func.insts[inst].kind.effects();
+            effects.writes || effects.calls
+        })
+    });
+    let mut moved = 0;
+    // Arguments come before their uses in this order.
+    for &block in dominators.order().iter().filter(|block| inside[block.index()]) {
+        let insts = std::mem::take(&mut func.blocks[block].insts);
+        let (leaves, stays): (Vec<Inst>, Vec<Inst>) = insts.into_iter().partition(|&inst| {
+            let leaves = can_move(func, inst, changes_objects)
+                && func.insts[inst].args.iter().all(|&arg| is_outside(func, arg, home, &inside));
+            if let (true, Some(result)) = (leaves, func.insts[inst].result) {
+                home[result.index()] = Some(preheader);
+            }
+            leaves
+        });
+        func.blocks[block].insts = stays;
+        moved += leaves.len();
+        func.blocks[preheader].insts.extend(leaves);
+    }
+    moved
+}
+
+fn can_move(func: &Func, inst: Inst, changes_objects: bool) -> bool {
+    let kind = func.insts[inst].kind;
+    if func.insts[inst].result.is_none() {
+        return false;
+    }
+    match kind {
+        InstKind::Op(Op::ArrayLength) => !changes_objects,
+        _ => kind.effects().is_pure(),
+    }
+}
+
+fn is_outside(func: &Func, value: Value, home: &[Option<Block>], inside: &[bool]) -> bool {
+    let block = match func.values[value].def {
+        Def::Param(block, _) => Some(block),
+        Def::Inst(_) => home.get(value.index()).copied().flatten(),
+    };
+    block.is_some_and(|block| !inside[block.index()])
+}
