@@ -1,0 +1,24 @@
+//! Tier 1: register code.
+//!
+//! ```text
+//! Func ──lay out──> slots for values ──translate──> RegCode: words of 8 bytes
+//! ```
+//!
+//! Register code is what the fast interpreter runs: three-address instructions over the slots of a frame, with
+//! compare-and-branch, immediate operands and the payment of fuel fused into them. It is made from typed SSA after
+//! verification, exists in memory only, and says for each word which bytecode instruction it stands for.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod code;
+mod layout;
+mod listing;
+mod live;
+mod moves;
+mod select;
+mod translate;
+mod word;
+
+pub use code::{Range, RegCode, SlotRef, Slow};
+pub use translate::translate;
+pub use word::{Form, Instr, Word};
