@@ -186,6 +186,10 @@ pub(crate) enum Emit {
     Ast,
     /// The bytecode listing.
     Bytecode,
+    /// Typed SSA after the optimizing passes, with what each of them did. Nothing runs on it yet.
+    Ir,
+    /// The register code made from that. Nothing runs on it yet.
+    Regcode,
 }
 
 #[derive(Debug, Args)]

@@ -134,7 +134,7 @@ impl World for Model {
         self.note(format!("{op:?} {args:x?}"));
         let made = made_up(&(op.code(), args, self.unknown));
         // Now and then what can fail does.
-        if effects.fails && made % 16 == 0 {
+        if effects.fails && made.is_multiple_of(16) {
             return Err(Failure { cause: Cause::Thrown(made), place });
         }
         Ok(gives.then_some(made))

@@ -52,6 +52,75 @@ impl FromStr for Tier {
     }
 }
 
+#[cfg(any(feature = "tier-codegen", feature = "tier-stack"))]
+impl crate::Module {
+    /// The program's procedures as typed SSA, for people who look at what is made of their code: after the passes of
+    /// the feature `tier-codegen`, if that is on, and with a line for each pass on what it did. Nothing runs on it yet.
+    ///
+    /// ```
+    /// let module = lyra::Engine::default().compile("a.lyra", "proc twice(x: i32) -> i32 { return x * 2 }")?;
+    /// assert!(module.ir().contains("mul_i32"));
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn ir(&self) -> String {
+        let types = &self.bytecode().types;
+        self.each_function(|func, report| format!("{report}{}\n", func.shown(types)))
+    }
+
+    fn each_function(&self, mut show: impl FnMut(&lyra_ir::Func, &str) -> String) -> String {
+        let mut builder = lyra_ir::FuncBuilder::new(self.verified());
+        let mut text = String::new();
+        for (id, proc) in self.bytecode().procs.enumerate() {
+            match builder.build(id, lyra_ir::Start::Call) {
+                Some(mut built) => {
+                    let report = self.optimize(&mut built.func);
+                    text.push_str(&show(&built.func, &report));
+                }
+                None => text.push_str(&format!("; `{}` is of a shape that cannot be shown\n", proc.name)),
+            }
+        }
+        text
+    }
+
+    /// Runs the passes; a line for each that did something.
+    #[cfg(feature = "tier-codegen")]
+    fn optimize(&self, func: &mut lyra_ir::Func) -> String {
+        let report = lyra_tier_codegen::standard().run(func, &self.bytecode().types);
+        let steps = report.steps.iter().filter(|step| step.changes > 0);
+        let lines = steps.map(|step| {
+            let lyra_ir::Step { name, changes, before, after, .. } = step;
+            format!("; {name}: {changes} changes, {before} -> {after} instructions\n")
+        });
+        lines.collect()
+    }
+
+    #[cfg(not(feature = "tier-codegen"))]
+    fn optimize(&self, _: &mut lyra_ir::Func) -> String {
+        String::new()
+    }
+}
+
+#[cfg(feature = "tier-stack")]
+impl crate::Module {
+    /// The program's procedures as register code, one word a line, for people who look at what is made of their code.
+    /// Nothing runs on it yet.
+    ///
+    /// ```
+    /// let module = lyra::Engine::default().compile("a.lyra", "proc twice(x: i32) -> i32 { return x * 2 }")?;
+    /// assert!(module.regcode().contains("mul_i32 w0, w0, 2"));
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn regcode(&self) -> String {
+        let types = &self.bytecode().types;
+        self.each_function(|func, _| match lyra_tier_stack::translate(func, types) {
+            Some(code) => format!("{}:\n{code}\n", func.name),
+            None => format!("{}: more values at once than slots have numbers\n\n", func.name),
+        })
+    }
+}
+
 /// No tier of this name is built in.
 ///
 /// ```

@@ -22,7 +22,9 @@ pub(super) fn build(args: &BuildArgs, messages: Messages) -> Result<Exit, Stop> 
             module = module.strip()?;
         }
         match args.emit {
-            Some(_) => module.disassemble(&Listing::snapshot()).into_bytes(),
+            Some(Emit::Ir) => module.ir().into_bytes(),
+            Some(Emit::Regcode) => module.regcode().into_bytes(),
+            Some(Emit::Ast | Emit::Bytecode) => module.disassemble(&Listing::snapshot()).into_bytes(),
             None => module.serialize(key.as_ref()),
         }
     };

@@ -103,6 +103,12 @@ fn build_verify_disasm_and_run_agree() {
     assert!(listing.contains("mul_i32") || listing.contains("shl_i32"), "{listing}");
     assert_eq!(case.lyra(&["disasm", "program.lyra"]).prints(), listing);
     assert_eq!(case.lyra(&["build", "program.lyra", "--emit", "bytecode"]).prints(), listing);
+    let ir = case.lyra(&["build", "program.lyra", "--emit", "ir"]);
+    let ir = ir.prints();
+    assert!(ir.contains("func \"top-level\" {\nblock0:\n"), "{ir}");
+    let regcode = case.lyra(&["build", "program.lyra", "--emit", "regcode"]);
+    let regcode = regcode.prints();
+    assert!(regcode.contains("top-level:\n0"), "{regcode}");
 }
 
 #[test]
