@@ -83,30 +83,42 @@ pub fn name_of(dir: &Path, file: &Path) -> String {
 #[must_use]
 pub fn programs() -> Vec<Program> {
     let filter = std::env::var(FILTER).unwrap_or_default();
-    let dir = spec_dir();
-    files(&dir)
+    programs_of(&spec_dir(), &filter)
+}
+
+/// Every program below `dir`, named from there.
+///
+/// # Panics
+/// As [`programs`].
+#[must_use]
+pub fn programs_below(dir: &Path) -> Vec<Program> {
+    programs_of(dir, "")
+}
+
+fn programs_of(dir: &Path, filter: &str) -> Vec<Program> {
+    files(dir)
         .iter()
-        .map(|file| (name_of(&dir, file), file))
-        .filter(|(name, _)| name.contains(&filter))
-        .map(|(name, file)| {
-            let read =
-                |file: &Path| fs::read_to_string(file).unwrap_or_else(|error| panic!("{name}: {error}"));
-            let output = fs::read_to_string(file.with_extension("out")).ok();
-            let mut program = Program::parse(&name, &read(file), output.as_deref())
-                .unwrap_or_else(|problem| panic!("{problem}"));
-            if let Some(dir) = file.parent().filter(|_| is_main(file)) {
-                let mut others = all_files(dir);
-                others.retain(|other| other != file);
-                others.sort();
-                for other in others {
-                    let text = read(&other);
-                    let inner = other.strip_prefix(dir).unwrap_or(&other);
-                    program.files.push((inner.to_string_lossy().replace('\\', "/"), text));
-                }
-            }
-            program
-        })
+        .map(|file| (name_of(dir, file), file))
+        .filter(|(name, _)| name.contains(filter))
+        .map(|(name, file)| program(&name, file))
         .collect()
+}
+
+fn program(name: &str, file: &Path) -> Program {
+    let read = |file: &Path| fs::read_to_string(file).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let output = fs::read_to_string(file.with_extension("out")).ok();
+    let mut program =
+        Program::parse(name, &read(file), output.as_deref()).unwrap_or_else(|problem| panic!("{problem}"));
+    if let Some(dir) = file.parent().filter(|_| is_main(file)) {
+        let mut others = all_files(dir);
+        others.retain(|other| other != file);
+        others.sort();
+        for other in others {
+            let inner = other.strip_prefix(dir).unwrap_or(&other).to_string_lossy().replace('\\', "/");
+            program.files.push((inner, read(&other)));
+        }
+    }
+    program
 }
 
 /// Says on standard error how many of `all` programs below `folder` are pending.
