@@ -164,6 +164,7 @@ impl Module {
     pub fn strip(&self) -> Result<Self, Error> {
         let mut module = self.bytecode().clone();
         module.debug = None;
+        module.tests.iter_mut().for_each(|test| test.line = 0);
         let verified = lyra_bytecode::verify(module, &verify_limits())?;
         Ok(Self { inner: Arc::new(Inner { verified, warnings: Vec::new(), texts: None }) })
     }

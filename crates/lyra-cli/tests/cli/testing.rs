@@ -227,10 +227,11 @@ fn benchmarks_are_measured_saved_and_compared() {
 fn the_suites_in_lyra_pass() {
     let case = Case::new();
     let suites = concat!(env!("CARGO_MANIFEST_DIR"), "/../lyra-conformance/suites");
-    let text = exits(&case.lyra(&["test", suites, "--jobs", "2"]), 0);
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/examples");
+    let text = exits(&case.lyra(&["test", suites, examples, "--jobs", "2"]), 0);
     assert!(text.contains("  ok    a map is a list of pairs, only faster\n"), "{text}");
     let passed = text.lines().filter(|line| line.starts_with("  ok  ")).count();
-    assert!(passed >= 19, "{text}");
+    assert!(passed >= 21, "{text}");
     let measured = exits(&case.lyra(&["bench", suites, "--time", "1ms", "--message-format", "json"]), 0);
     assert!(measured.lines().count() >= 5 && !measured.contains("failure"), "{measured}");
 }
@@ -245,10 +246,7 @@ fn many_failures_are_told_within_bounds() {
     case.file("many.lyra", source);
     let text = exits(&case.lyra(&["test"]), 1);
     assert!(text.len() < 2 << 20, "{} bytes", text.len());
-    assert!(
-        text.contains(" more failed\n") && text.contains("200 failed (200 tests in 1 file"),
-        "too much"
-    );
+    assert!(text.contains(" more failed\n") && text.contains("200 failed (200 tests in 1 file"), "too much");
     assert!(text.contains("  | … (20001 bytes in all)\n"));
     let one = exits(&case.lyra(&["test", "--filter", "199", "--message-format", "json"]), 1);
     assert!(one.contains("\"output_bytes\":20001"), "{one}");
