@@ -51,9 +51,10 @@ pub(crate) fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
-/// `4 ms`, `1.25 s`
+/// `0.4 ms`, `25 ms`, `1.25 s`
 pub(crate) fn seconds(time: Duration) -> String {
     match time.as_secs_f64() {
+        time if time < 0.01 => format!("{:.1} ms", time * 1e3),
         time if time < 1.0 => format!("{:.0} ms", time * 1e3),
         time if time < 100.0 => format!("{time:.2} s"),
         time => format!("{time:.0} s"),
@@ -77,7 +78,8 @@ mod tests {
 
     #[test]
     fn times_as_people_read_them() {
-        assert_eq!(seconds(Duration::from_micros(400)), "0 ms");
+        assert_eq!(seconds(Duration::from_micros(400)), "0.4 ms");
+        assert_eq!(seconds(Duration::from_micros(12_400)), "12 ms");
         assert_eq!(seconds(Duration::from_millis(250)), "250 ms");
         assert_eq!(seconds(Duration::from_millis(1_250)), "1.25 s");
         assert_eq!(seconds(Duration::from_secs(3_600)), "3600 s");

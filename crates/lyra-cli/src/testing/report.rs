@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! geometry.lyra
-//!   ok    norm
-//!   FAIL  area                                   assertion_failed
+//!   ok    norm   0.3 ms        3 fuel
+//!   FAIL  area   0.4 ms        3 fuel  assertion_failed
 //! ```
 //!
 //! What failed is told at the end, where a terminal stops scrolling. The JSON shapes are a contract with tools: fields
@@ -19,8 +19,10 @@ use serde::Serialize;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// A test that takes longer is named at the end, and its time stands beside it.
+/// A test that takes longer is named at the end.
 const SLOW: Duration = Duration::from_secs(1);
+/// Names are padded to the longest of their file, but not further.
+const WIDTH: usize = 60;
 /// How many slow tests are named.
 const SLOW_SHOWN: usize = 5;
 /// When the failures that are told at the end are this long, further ones are only counted.
@@ -109,17 +111,17 @@ impl Report {
     fn human(&mut self, suite: &Suite, test: &Test, outcome: &Outcome) -> String {
         let mut text = self.heading(&suite.file);
         let name = one_line(&test.name);
-        let mut time = String::new();
         if outcome.time >= SLOW {
-            time = format!("  {}", seconds(outcome.time));
             self.slow.push((outcome.time, format!("{}: {name}", one_line(&suite.file))));
         }
         let (word, code) = match &outcome.failure {
             None => (self.paint("32", "ok  "), String::new()),
             Some(failure) => (self.paint("1;31", "FAIL"), format!("  {}", one_line(failure.error.code()))),
         };
+        let width = suite.blocks.iter().map(|block| block.name.chars().count()).max().unwrap_or(0).min(WIDTH);
+        let (time, fuel) = (seconds(outcome.time), outcome.fuel);
         // Writing to a text does not fail.
-        let _ = writeln!(text, "  {word}  {name}{code}{time}");
+        let _ = writeln!(text, "  {word}  {name:width$}  {time:>7}  {fuel:>7} fuel{code}");
         if let Some(failure) = &outcome.failure {
             if self.failures.len() < FAILURES_SHOWN {
                 let told = self.failure(suite, &name, failure, outcome);

@@ -52,10 +52,18 @@ fn without_times(text: &str) -> String {
         if let (Some(at), true) = (line.rfind(", "), line.ends_with("s)")) {
             line.replace_range(at.., ", TIME)");
         }
-        filtered += &line;
+        filtered += &without_time(&line).unwrap_or(line);
         filtered.push('\n');
     }
     filtered
+}
+
+/// The line of a test, `  ok    norm   0.3 ms   3 fuel`, with one blank between words and no time.
+fn without_time(line: &str) -> Option<String> {
+    let words: Vec<_> = line.split_whitespace().collect();
+    let fuel = words.iter().position(|&word| word == "fuel")?;
+    let time = fuel.checked_sub(3).filter(|&time| ["ms", "s"].contains(&words[time + 1]))?;
+    Some(format!("{} TIME {}", words[..time].join(" "), words[time + 2..].join(" ")))
 }
 
 #[track_caller]
@@ -93,7 +101,7 @@ fn the_order_does_not_depend_on_who_is_first() {
     case.file("many.lyra", source);
     let one = exits(&case.lyra(&["test", "--jobs", "1"]), 0);
     assert_eq!(exits(&case.lyra(&["test", "--jobs", "7"]), 0), one);
-    assert_eq!(one.lines().nth(10), Some("  ok    number 9"));
+    assert_eq!(one.lines().nth(10), Some("ok number 9 TIME 2551 fuel"));
 }
 
 #[test]
@@ -103,10 +111,13 @@ fn some_are_chosen() {
     let alone = exits(&case.lyra(&["test", "--filter", "alone"]), 0);
     assert_eq!(
         alone,
-        "shapes.lyra\n  ok    alone\n  ok    alone, too\n\n2 passed, 5 filtered out (2 tests in 1 file, TIME)\n"
+        "shapes.lyra\nok alone TIME 2 fuel\nok alone, too TIME 2 fuel\n\n2 passed, 5 filtered out (2 tests in 1 file, TIME)\n"
     );
     let two = exits(&case.lyra(&["test", "--filter", "too", "--filter", "norm", "--show-output"]), 0);
-    assert!(two.contains("  ok    norm\n        set up\n        all well\n  ok    alone, too\n"), "{two}");
+    assert!(
+        two.contains("ok norm TIME 3 fuel\n        set up\n        all well\nok alone, too TIME 2 fuel\n"),
+        "{two}"
+    );
     let none = exits(&case.lyra(&["test", "--filter", "nothing of this"]), 0);
     assert_eq!(none, "no test has `nothing of this` in its name (7 tests in 1 file)\n");
     let first = exits(&case.lyra(&["test", "--fail-fast", "--jobs", "4"]), 1);
@@ -123,7 +134,7 @@ fn directories_are_searched() {
     // Written for another host: not looked at, unless it is asked for.
     case.file("dir/other.lyra", "host_function()");
     case.file("dir/readme.txt", "test \"not this\" { }");
-    let found = "dir/deep/some.lyra\n  ok    found\n\n1 passed (1 test in 1 file, TIME)\n";
+    let found = "dir/deep/some.lyra\nok found TIME 2 fuel\n\n1 passed (1 test in 1 file, TIME)\n";
     assert_eq!(exits(&case.lyra(&["test"]), 0), found);
     assert_eq!(exits(&case.lyra(&["test", "dir", "dir/deep/some.lyra"]), 0), found);
     assert_eq!(exits(&case.lyra(&["bench"]), 0), "no benchmarks found (2 files looked through)\n");
@@ -139,6 +150,30 @@ fn directories_are_searched() {
     std::fs::create_dir(&empty).unwrap();
     let nothing = exits(&case.lyra(&["test", "empty"]), 0);
     assert_eq!(nothing, "no tests found (0 files looked through)\n");
+}
+
+/// A directory that is searched is the root of what is found in it; a file by itself has its own directory, or `--root`.
+#[test]
+fn tests_may_stand_apart_from_what_they_test() {
+    let case = Case::new();
+    for directory in ["src", "tests"] {
+        std::fs::create_dir(case.path(directory)).unwrap();
+    }
+    case.file(
+        "src/shapes.lyra",
+        "proc area(a: i32) -> i32 { return a * a }\ntest \"own\" { assert(area(1) == 1) }",
+    );
+    case.file("tests/area.lyra", "import \"../src/shapes.lyra\"\ntest \"area\" { assert(area(2) == 4) }");
+    let all = exits(&case.lyra(&["test"]), 0);
+    assert_eq!(
+        all,
+        "src/shapes.lyra\nok own TIME 3 fuel\n\ntests/area.lyra\nok area TIME 4 fuel\n\n2 passed (2 tests in 2 files, TIME)\n"
+    );
+    assert_eq!(case.lyra(&["test", "tests/area.lyra"]).code, Some(3));
+    assert!(
+        exits(&case.lyra(&["test", "tests/area.lyra", "--root", "."]), 0)
+            .contains("1 passed (1 test in 1 file")
+    );
 }
 
 #[test]
@@ -229,8 +264,8 @@ fn the_suites_in_lyra_pass() {
     let suites = concat!(env!("CARGO_MANIFEST_DIR"), "/../lyra-conformance/suites");
     let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/examples");
     let text = exits(&case.lyra(&["test", suites, examples, "--jobs", "2"]), 0);
-    assert!(text.contains("  ok    a map is a list of pairs, only faster\n"), "{text}");
-    let passed = text.lines().filter(|line| line.starts_with("  ok  ")).count();
+    assert!(text.contains("\nok a map is a list of pairs, only faster TIME "), "{text}");
+    let passed = text.lines().filter(|line| line.starts_with("ok ")).count();
     assert!(passed >= 21, "{text}");
     let measured = exits(&case.lyra(&["bench", suites, "--time", "1ms", "--message-format", "json"]), 0);
     assert!(measured.lines().count() >= 5 && !measured.contains("failure"), "{measured}");
