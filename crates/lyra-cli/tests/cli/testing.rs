@@ -167,7 +167,7 @@ fn tests_may_stand_apart_from_what_they_test() {
     let all = exits(&case.lyra(&["test"]), 0);
     assert_eq!(
         all,
-        "src/shapes.lyra\nok own TIME 3 fuel\n\ntests/area.lyra\nok area TIME 4 fuel\n\n2 passed (2 tests in 2 files, TIME)\n"
+        "src/shapes.lyra\nok own TIME 3 fuel\n\ntests/area.lyra\nok area TIME 3 fuel\n\n2 passed (2 tests in 2 files, TIME)\n"
     );
     assert_eq!(case.lyra(&["test", "tests/area.lyra"]).code, Some(3));
     assert!(
