@@ -6,7 +6,10 @@ use std::path::Path;
 /// A page and the function that makes its text.
 type Page = (&'static str, fn() -> String);
 
-const PAGES: &[Page] = &[("docs/src/instructions.md", lyra_bytecode::instructions_markdown)];
+const PAGES: &[Page] = &[
+    ("docs/src/instructions.md", lyra_bytecode::instructions_markdown),
+    ("docs/src/reference/diagnostics.md", lyra::diagnostics::catalogue),
+];
 
 /// Writes every page.
 ///

@@ -65,3 +65,13 @@ fn codes_are_given_once_and_in_form() {
     ids.dedup();
     assert_eq!(ids.len(), count, "a code is given twice");
 }
+
+#[test]
+fn the_page_of_the_book_is_what_is_said() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/reference/diagnostics.md");
+    let page = std::fs::read_to_string(page).expect("the page is there");
+    assert!(
+        page == lyra::diagnostics::catalogue(),
+        "the page is stale: run `cargo xtask docs` and commit it"
+    );
+}

@@ -152,17 +152,28 @@ pub struct Fix {
 /// ```
 pub const INVALID_UTF8: &str = lyra_syntax::code::INVALID_UTF8.id();
 
-/// What a code means, in Markdown, with a wrong and a right program; `None` when there is no such code.
+/// What a code means, in Markdown, with a wrong program, the report that it gets, and a right program; `None` when
+/// there is no such code.
 ///
 /// ```
 /// let text = lyra::diagnostics::explain("e0101").unwrap();
-/// assert!(text.starts_with("# E0101"));
+/// assert!(text.starts_with("# E0101") && text.contains("error[E0101]"));
 /// assert!(lyra::diagnostics::explain("E9999").is_none());
 /// ```
 #[must_use]
 pub fn explain(code: &str) -> Option<String> {
     let code = lyra_syntax::code::Code::find(code.trim())?;
-    Some(format!("# {}: {}\n\n{}", code.id(), code.title(), code.explanation()))
+    Some(format!("# {}: {}\n\n{}", code.id(), code.title(), crate::catalogue::explanation(code)))
+}
+
+/// The page of the book with every code and its [explanation](explain), in Markdown.
+///
+/// ```
+/// assert!(lyra::diagnostics::catalogue().contains("## E0101"));
+/// ```
+#[must_use]
+pub fn catalogue() -> String {
+    crate::catalogue::page()
 }
 
 /// Every code with its title, in order.

@@ -48,6 +48,7 @@
 
 #[cfg(doctest)]
 mod book;
+mod catalogue;
 mod convert;
 mod convert_more;
 pub mod diagnostics;

@@ -58,9 +58,31 @@ impl<'a> Checker<'a> {
         }
         let element = element_type?;
         for value in &mut values {
-            *value = self.fit(*value, element, value.span);
+            *value = if wanted.is_some() {
+                self.fit(*value, element, value.span)
+            } else {
+                self.fit_beside(*value, element, value.span)
+            };
         }
         Some((values, element))
+    }
+
+    /// As [`Self::fit`], where no type is asked for but that of the other elements.
+    fn fit_beside(&mut self, value: Expr<'a>, element: TypeId, span: Span) -> Expr<'a> {
+        match value.ty {
+            Ty::Value(ty) if !self.fits(ty, element) => {
+                let (want, found) = (self.types.name(element), self.types.name(ty));
+                let help =
+                    "elements have one type; for several say so where they are kept: `[any]`, `{str: any}`";
+                self.report(
+                    Diagnostic::error(code::MISMATCH, span, format!("expected {want}, found {found}"))
+                        .with_label(format!("this is {found}, another element {want}"))
+                        .with_help(help),
+                );
+                Expr::error(span)
+            }
+            _ => self.fit(value, element, span),
+        }
     }
 
     /// One of several that decide together what they are.
@@ -76,7 +98,7 @@ impl<'a> Checker<'a> {
                 *element_type = Some(joined);
                 value
             }
-            _ => self.fit(value, want, element.span),
+            _ => self.fit_beside(value, want, element.span),
         }
     }
 

@@ -282,7 +282,7 @@ impl<'a> Checker<'a> {
         let text = self.text(name.symbol);
         let type_name = self.types.name(ty);
         self.report(
-            Diagnostic::error(code::UNKNOWN_VARIANT, name.span, format!("unknown variant `{text}`"))
+            Diagnostic::error(code::UNKNOWN_VARIANT, name.span, format!("`{text}` is no pattern of {type_name}"))
                 .with_label(format!("this matches {type_name}"))
                 .with_help(super::foreign::pattern(text).unwrap_or("a name that binds begins with a lower-case letter; compare with a const in a guard: `n if n == LIMIT => …`")),
         );

@@ -182,7 +182,8 @@ impl<'a> Checker<'a> {
         let missing: Vec<ast::Name> =
             fields.iter().zip(given).filter(is_missing).map(|(field, _)| field.name).collect();
         let Some(first) = missing.first() else { return true };
-        if !self.is_listening() {
+        // A field whose name could not be read has been reported.
+        if !self.is_listening() || missing.iter().any(|name| self.text(name.symbol) == "_") {
             self.unsaid();
             return false;
         }

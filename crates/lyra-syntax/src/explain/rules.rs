@@ -9,6 +9,7 @@ pub(super) fn explain(view: &View<'_>) -> Option<Explained> {
     assignment(view)
         .or_else(|| comparison(view))
         .or_else(|| lines(view))
+        .or_else(|| arms(view))
         .or_else(|| values(view))
         .or_else(|| names(view))
         .or_else(|| separators(view))
@@ -156,6 +157,24 @@ fn lines(view: &View<'_>) -> Option<Explained> {
         }
         _ => None,
     }
+}
+
+/// A statement as the body of an arm.
+fn arms(view: &View<'_>) -> Option<Explained> {
+    if view.before() != Kind::FatArrow {
+        return None;
+    }
+    let statement = begins_statement(view.found()) && !view.on_new_line() || view.found() == Kind::Ellipsis;
+    if !statement {
+        return None;
+    }
+    let word = view.found().text();
+    let message = format!("`{word}` cannot be the body of an arm");
+    let help = format!(
+        "put it into a block: `=> {{ {word} … }}`; a body is an expression, a block, an assignment or a jump"
+    );
+    let mend = view.mend(0, view.part_end().max(1), &[Kind::LBrace, Kind::RBrace]);
+    Some((view.error(0, message, help), mend))
 }
 
 /// Where a value is missing, or cannot stand.

@@ -142,7 +142,10 @@ fn prefixes(view: &View<'_>) -> Option<Explained> {
             let help = "write the pattern as a text: `import regex`, `regex.match(r\"…\", text)`";
             Some((view.error(0, "there are no patterns between slashes", help), None))
         }
-        Kind::Ellipsis if view.expects_operand() && view.bracket() != Kind::LBrace => {
+        Kind::Ellipsis
+            if view.expects_operand()
+                && matches!(view.bracket(), Kind::LBracket | Kind::LParen | Kind::LBraceMap) =>
+        {
             let help = match view.bracket() {
                 Kind::LBracket => "join arrays with `copy(xs)` and `extend(xs, ys)`",
                 Kind::LBraceMap => "copy the map with `copy(m)` and set what differs",
@@ -252,6 +255,14 @@ fn of_path(view: &View<'_>, offset: isize) -> Option<&'static str> {
 
 /// `x ? a : b`, or `x?` alone.
 fn question(view: &View<'_>) -> Explained {
+    // `f: proc(i32)?`
+    if view.before() == Kind::RParen
+        && let Some(opener) = (1..40).map(|back| -back).find(|&offset| view.kind(offset) == Kind::LParen)
+        && view.kind(opener - 1) == Kind::Proc
+    {
+        let help = format!("an optional procedure is written `({})?`", view.slice(opener - 1, 0));
+        return (view.error(0, "`?` belongs to the result of a procedure", help), view.mend(0, 1, &[]));
+    }
     let mut offset = 1;
     while !matches!(view.kind(offset), Kind::Newline | Kind::Semi | Kind::LBrace | Kind::RBrace | Kind::FEnd)
     {
