@@ -527,10 +527,12 @@ impl<'a> Checker<'a> {
                 StmtKind::Expr(self.alloc(set))
             }
             Place::AnyElement { value: base, index } => {
+                self.note_any();
                 let set = self.apply_unit(Op::AnySetIndex, &[base, index, value], base.span.to(index.span));
                 StmtKind::Expr(self.alloc(set))
             }
             Place::AnyField { value: base, name } => {
+                self.note_any();
                 let args = self.list(&[base, value]);
                 let set = Expr::new(ExprKind::Apply(Action::SetAnyField(name), args), Ty::Unit, span);
                 StmtKind::Expr(self.alloc(set))

@@ -118,6 +118,9 @@ impl<'a> Checker<'a> {
             self.give_up(args, span);
             return Expr { span, ..receiver };
         }
+        if let Some(found) = self.method_of_bound(receiver, name, args, span) {
+            return found;
+        }
         let text = self.text(name.symbol);
         if let Some(method) = receiver.type_id().and_then(|ty| self.find_method(ty, name.symbol)) {
             if !self.may_call(method.proc, name) {

@@ -36,6 +36,7 @@ impl<'a> Checker<'a> {
         if self.fits(from, to) {
             return Expr { span, ..self.fit(value, to, span) };
         }
+        self.note_asked(self.types.optional_of(to).unwrap_or(to));
         let value = self.dynamic(value, from);
         let Some(inner) = self.types.optional_of(to) else {
             return self.act(Action::Downcast, &[value], to, span);
@@ -59,6 +60,7 @@ impl<'a> Checker<'a> {
             self.report_known(from, None, span);
             return Expr { ty: Ty::Value(TypeId::BOOL), ..Expr::error(span) };
         }
+        self.note_asked(self.types.optional_of(asked).unwrap_or(asked));
         let Some(inner) = self.types.optional_of(asked) else {
             let value = self.dynamic(value, from);
             return self.act(Action::IsType(asked), &[value], TypeId::BOOL, span);

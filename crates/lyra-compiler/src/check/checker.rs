@@ -50,6 +50,8 @@ pub(super) struct Checker<'a> {
     pub(super) copies: Copies,
     pub(super) generics: super::generics::Generics<'a>,
     pub(super) interfaces: Interfaces,
+    /// What was asked of impls with parameters for run time.
+    pub(super) dispatch: super::dispatch::Dispatch,
     /// What is asked of values of `any` by name.
     pub(super) asked: Asked,
     pub(super) globals: IdVec<GlobalId, GlobalVar<'a>>,

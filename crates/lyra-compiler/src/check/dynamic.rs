@@ -23,6 +23,18 @@ pub(super) struct Asked {
     order: Vec<(Symbol, Span)>,
 }
 
+impl Asked {
+    /// The names that are asked for.
+    pub(super) fn names(&self) -> Vec<Symbol> {
+        self.order.iter().map(|&(name, _)| name).collect()
+    }
+
+    /// Whether a name is asked for.
+    pub(super) fn has(&self, name: Symbol) -> bool {
+        self.counts.contains_key(&name)
+    }
+}
+
 impl<'a> Checker<'a> {
     /// An operator with an `any` on one side at least.
     pub(super) fn any_binary(
@@ -51,6 +63,7 @@ impl<'a> Checker<'a> {
 
     /// `callee(args)` of an `any`.
     pub(super) fn call_any(&mut self, callee: Expr<'a>, args: &'a [ast::Arg<'a>], span: Span) -> Expr<'a> {
+        self.note_any();
         // It stands on top of its arguments, and is evaluated before them.
         let mut stmts = Vec::new();
         let callee = self.keep_in(callee, &mut stmts);
@@ -68,6 +81,7 @@ impl<'a> Checker<'a> {
         args: &'a [ast::Arg<'a>],
         span: Span,
     ) -> Expr<'a> {
+        self.note_any();
         if !self.asked.counts.contains_key(&name) {
             self.asked.counts.insert(name, args.len());
             self.asked.order.push((name, span));
@@ -99,8 +113,8 @@ impl<'a> Checker<'a> {
         if asked.order.is_empty() {
             return Vec::new();
         }
-        let mut known = HashSet::new();
-        let mut list = Vec::new();
+        let mut list = self.generic_methods();
+        let mut known: HashSet<_> = list.iter().map(|method| (method.ty, method.name)).collect();
         for (_, nominal) in self.nominals.iter() {
             let methods = nominal.methods.iter().filter(|(name, _)| asked.counts.contains_key(*name));
             for (&name, method) in methods.filter(|(_, method)| method.has_self) {
@@ -109,7 +123,10 @@ impl<'a> Checker<'a> {
             }
         }
         for (ty, name, proc) in self.interfaces.methods() {
-            if asked.counts.contains_key(&name) && known.insert((ty, name)) {
+            if asked.counts.contains_key(&name)
+                && self.form_methods(ty, name).is_empty()
+                && known.insert((ty, name))
+            {
                 list.push(hir::Method { ty, name, proc });
             }
         }
@@ -130,7 +147,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether a value can be of a type when the program runs: not a type parameter or what is made of one.
-    fn is_at_run_time(&self, ty: TypeId) -> bool {
+    pub(super) fn is_at_run_time(&self, ty: TypeId) -> bool {
         let has_no_values = matches!(
             self.types.get(ty),
             Some(Type::Any | Type::Optional(_) | Type::Interface(_) | Type::Cell(_)) | None

@@ -43,6 +43,7 @@ impl<'a> Checker<'a> {
     fn convert_silently(&mut self, value: Expr<'a>, from: TypeId, to: TypeId) -> Option<Expr<'a>> {
         let span = value.span;
         if to == TypeId::ANY || self.implements(from, to) {
+            self.note_conversion(from, to);
             return Some(self.act(Action::Upcast, &[value], to, span));
         }
         let inner = self.types.optional_of(to)?;
@@ -113,9 +114,13 @@ impl<'a> Checker<'a> {
         if let (Ty::Value(want), Ty::Value(found)) = (want, found) {
             if let Some(interface) = self.interface_in(want) {
                 let interface = self.types.name(interface);
-                diagnostic = diagnostic
-                    .with_label(format!("{found_name} does not implement {interface}"))
-                    .with_help(format!("let it: `impl {interface} for {found_name} {{ … }}`"));
+                diagnostic =
+                    diagnostic.with_label(format!("{found_name} does not implement {interface}")).with_help(
+                        match self.interface_in(want).and_then(|want| self.unkept_impl(found, want)) {
+                            Some(why) => why,
+                            None => format!("let it: `impl {interface} for {found_name} {{ … }}`"),
+                        },
+                    );
             } else if found == TypeId::ANY || self.interface_methods(found).is_some() {
                 diagnostic = diagnostic.with_help(format!(
                     "say what it holds: `x as {want_name}`, which fails on anything else"

@@ -9,6 +9,7 @@ use super::checker::Checker;
 use super::files::{Context, ItemKind};
 use super::nominal::TypeItemId;
 use super::types::Shape;
+use super::unify::Bindings;
 use crate::hir::Ty;
 use hashbrown::{HashMap, HashSet};
 use lyra_base::{Span, Symbol};
@@ -30,6 +31,8 @@ pub(super) struct Generics<'a> {
     pub(super) keys: HashMap<ProcId, Key>,
     /// Definitions with mistakes: nothing more is said about their instances.
     pub(super) failed: HashSet<Key>,
+    /// Calls in definitions that a bound allows: each is one of this interface in every instance, too.
+    pub(super) bound_calls: HashMap<Span, TypeId>,
     pub(super) instances: super::instances::Instances,
     /// What stands for a result that is still to be found.
     hole: Option<TypeId>,
@@ -151,6 +154,7 @@ impl<'a> Checker<'a> {
         }
         let Ty::Value(ty) = self.resolve_type(bound) else { return };
         match self.types.get(ty) {
+            Some(Type::Interface(_)) if bounds.interfaces.contains(&ty) => {}
             Some(Type::Interface(_)) => bounds.interfaces.push(ty),
             _ => {
                 let name = self.types.name(ty);
@@ -254,10 +258,16 @@ impl<'a> Checker<'a> {
                 return false;
             }
             for interface in bounds.interfaces {
+                // `Source<T>`, where `T` is a parameter beside.
+                let Some(interface) = self.substitute(interface, &Bindings::of(params, args), span) else {
+                    return false;
+                };
                 if arg != interface && !self.keeps_interface(arg, interface) {
                     let name = self.types.name(interface);
                     let message = format!("{} does not implement {name}", self.types.name(arg));
-                    let help = format!("`impl {name} for {} {{ … }}` would let it", self.types.name(arg));
+                    let help = self.unkept_impl(arg, interface).unwrap_or_else(|| {
+                        format!("`impl {name} for {} {{ … }}` would let it", self.types.name(arg))
+                    });
                     self.unkept(*param, message, &help, span);
                     return false;
                 }
@@ -282,6 +292,28 @@ impl<'a> Checker<'a> {
             diagnostic = diagnostic.with_secondary(name.span, format!("{text} is bound here"));
         }
         self.report(diagnostic);
+    }
+
+    /// The interface whose method is called here, or is the `next` of a loop here, in an instance of a definition
+    /// where a bound allows it: the type of the instance may have another method of that name.
+    pub(super) fn bound_call(&mut self, at: Span) -> Option<TypeId> {
+        if self.procs.is_ghostly() {
+            return None;
+        }
+        let pattern = *self.generics.bound_calls.get(&at)?;
+        let (mut params, mut args, mut todo) = (Vec::new(), Vec::new(), vec![pattern]);
+        while let Some(ty) = todo.pop() {
+            if let Some(param) = self.generics.params.get(&ty) {
+                params.push(ty);
+                args.push(self.context.param(param.name.symbol)?);
+            } else if self.is_opaque(ty) {
+                match self.nominal(ty) {
+                    Some(nominal) => todo.extend(nominal.args.iter().copied()),
+                    None => self.types.get(ty)?.each_part(|part| todo.push(part)),
+                }
+            }
+        }
+        self.substitute(pattern, &Bindings::of(&params, &args), at)
     }
 
     /// The name of a parameter.

@@ -152,11 +152,18 @@ impl<'a> Checker<'a> {
     ) -> Option<Expr<'a>> {
         let text = self.text(name.symbol);
         let bounds = self.bounds_of(receiver.type_id()?)?.interfaces.clone();
-        let (params, result) = bounds.iter().find_map(|&interface| {
+        let mut found = bounds.iter().filter_map(|&interface| {
             let methods = self.types.interface(interface)?;
             let method = methods.iter().find(|method| method.name == text)?;
-            Some((method.params.clone(), method.result))
-        })?;
+            Some((interface, method.params.clone(), method.result))
+        });
+        let (interface, params, result) = found.next()?;
+        if let Some((second, ..)) = found.next() {
+            let names = [interface, second].map(|interface| self.types.name(interface));
+            self.report_ambiguous(name, &names);
+            return Some(self.give_up(args, span));
+        }
+        self.generics.bound_calls.insert(name.span, interface);
         let params: Vec<Ty> =
             std::iter::once(receiver.ty).chain(params.iter().copied().map(Ty::Value)).collect();
         let result = result.map_or(Ty::Unit, Ty::Value);
@@ -203,8 +210,9 @@ impl<'a> Checker<'a> {
         if let (Some(receiver), Some(&Ty::Value(first))) =
             (receiver.and_then(|value| value.type_id()), takes.first())
         {
-            self.unify(first, receiver, &mut bindings);
+            self.learn(first, receiver, &mut bindings, span);
         }
+        self.learn_from_bounds(&mut bindings, span);
         let rest = takes.get(values.len()..).unwrap_or_default();
         let exprs: Vec<&'a ast::Expr<'a>> = args.iter().map(|arg| &arg.value).collect();
         values.extend(self.inferred(rest, &exprs, result, want, &mut bindings, span));
@@ -280,15 +288,17 @@ impl<'a> Checker<'a> {
                 if is_open && number && !self.is_number(inner) {
                     bindings.bind(pattern, TypeId::I32);
                 }
-                self.unify(pattern, found, bindings);
+                self.learn(pattern, found, bindings, span);
             }
             values[place] = Some(value);
         }
+        self.learn_from_bounds(bindings, span);
         if let (Ty::Value(result), Some(want)) = (result, want)
             && bindings.missing().is_some()
             && !self.is_hole(want)
         {
-            self.learn_from_place(result, want, bindings);
+            self.learn_from_place(result, want, bindings, span);
+            self.learn_from_bounds(bindings, span);
         }
         for wanted in [Wait::Number, Wait::Closure, Wait::Empty] {
             for (place, &arg) in args.iter().enumerate() {
@@ -302,7 +312,8 @@ impl<'a> Checker<'a> {
                 };
                 let value = self.value_expr(arg, hint);
                 if let (Some(pattern), Some(found)) = (pattern(place), value.type_id()) {
-                    self.unify(pattern, found, bindings);
+                    self.learn(pattern, found, bindings, span);
+                    self.learn_from_bounds(bindings, span);
                 }
                 values[place] = Some(value);
             }
@@ -314,7 +325,7 @@ impl<'a> Checker<'a> {
             .collect()
     }
 
-    fn learn_from_place(&self, result: TypeId, want: TypeId, bindings: &mut Bindings) {
+    fn learn_from_place(&mut self, result: TypeId, want: TypeId, bindings: &mut Bindings, span: Span) {
         let is_bare = bindings.get(result).is_some();
         let takes_all = want == TypeId::ANY || matches!(self.types.get(want), Some(Type::Interface(_)));
         if is_bare && takes_all {
@@ -324,6 +335,10 @@ impl<'a> Checker<'a> {
             Some(inner) if self.types.optional_of(result).is_none() => inner,
             _ => want,
         };
+        if self.interface_item(want).is_some() && self.interface_item(result) != self.interface_item(want) {
+            self.learn_from_interface(result, want, bindings, span);
+            return;
+        }
         self.unify(result, want, bindings);
     }
 

@@ -128,7 +128,9 @@ impl<'a> Checker<'a> {
 
     /// The definition of a generic type: the type of its own parameters.
     pub(super) fn definition_type(&mut self, item: TypeItemId) -> Option<TypeId> {
-        let (TypeDecl::Struct(_) | TypeDecl::Enum(_)) = self.nominals.items[item].decl else { return None };
+        if let TypeDecl::Alias(_) = self.nominals.items[item].decl {
+            return None;
+        }
         let params = self.nominals.items[item].params.clone();
         let span = self.nominals.items[item].name.span;
         self.type_instance(item, &params, span)
@@ -316,6 +318,13 @@ impl<'a> Checker<'a> {
         let made = self.generics.instances.of_proc.get(&proc).copied();
         self.generics.instances.current = made;
         made.and_then(|made| self.generics.instances.made.get(made)).map(|made| made.key)
+    }
+
+    /// What is made next is asked for by the instance that a type is.
+    pub(super) fn begin_for_type(&mut self, ty: TypeId) {
+        let def = self.types.get(ty).and_then(Type::def);
+        let made = def.and_then(|def| self.generics.instances.of_def.get(&def).copied());
+        self.generics.instances.current = made;
     }
 
     /// As [`Self::begin_instance`], for a type. Gives what was looked at before.

@@ -13,9 +13,10 @@
 use super::calls::counted;
 use super::checker::Checker;
 use super::copies;
+use super::impls::FormImpls;
 use super::methods::Impl;
 use super::names::nearest;
-use super::nominal::{Body, Method};
+use super::nominal::{Body, Method, TypeItemId};
 use super::procs::{ProcHead, ProcSource};
 use crate::hir::{self, Action, Block, Expr, ExprKind, Stmt, StmtKind, Ty};
 use hashbrown::HashMap;
@@ -40,8 +41,12 @@ pub(super) struct Interfaces {
     list: Vec<Implemented>,
     /// By type and interface.
     by_pair: HashMap<(TypeId, TypeId), usize>,
+    /// The interfaces of one item that a type implements.
+    by_item: HashMap<(TypeId, TypeItemId), Vec<TypeId>>,
     /// The procedures that a type has from interfaces, by name.
     by_name: HashMap<(TypeId, Symbol), Vec<(usize, Method)>>,
+    /// Impls with parameters.
+    pub(super) forms: FormImpls,
 }
 
 /// A type that implements an interface.
@@ -57,6 +62,11 @@ struct Implemented {
 }
 
 impl Interfaces {
+    /// Adds what is found at run time of an `impl` with parameters.
+    pub(super) fn add_row(&mut self, interface: TypeId, ty: TypeId, span: Span, entries: Vec<ProcId>) {
+        self.list.push(Implemented { interface, ty, span, methods: Vec::new(), entries });
+    }
+
     /// All that is found at run time.
     pub(super) fn table(&mut self) -> Vec<hir::Impl> {
         let list = std::mem::take(&mut self.list);
@@ -65,7 +75,8 @@ impl Interfaces {
             .collect()
     }
 
-    /// The procedures that types have from one interface alone: of two of one name, neither.
+    /// The procedures that types have by impls without parameters, from one interface alone: of two of one name,
+    /// neither.
     pub(super) fn methods(&self) -> impl Iterator<Item = (TypeId, Symbol, ProcId)> {
         self.by_name.iter().filter_map(|(&(ty, name), found)| match found.as_slice() {
             [(_, method)] => Some((ty, name, method.proc)),
@@ -166,8 +177,19 @@ impl<'a> Checker<'a> {
 
     /// Whether `ty` was declared to implement the interface.
     pub(super) fn implements(&self, ty: TypeId, interface: TypeId) -> bool {
-        self.interfaces.by_pair.contains_key(&(ty, interface))
+        self.implements_plainly(ty, interface)
             || self.bounds_of(ty).is_some_and(|bounds| bounds.interfaces.contains(&interface))
+            || self.implements_by_form(ty, interface)
+    }
+
+    /// Whether a type implements an interface by an `impl` without parameters.
+    pub(super) fn implements_plainly(&self, ty: TypeId, interface: TypeId) -> bool {
+        self.interfaces.by_pair.contains_key(&(ty, interface))
+    }
+
+    /// The interfaces of one item that a type implements by impls without parameters.
+    pub(super) fn plain_interfaces(&self, ty: TypeId, item: TypeItemId) -> &[TypeId] {
+        self.interfaces.by_item.get(&(ty, item)).map_or(&[], Vec::as_slice)
     }
 
     /// Whether values of a type have a method, of their own or of an interface.
@@ -175,11 +197,22 @@ impl<'a> Checker<'a> {
         self.find_method(ty, name).is_some()
             || self.interfaces.by_name.contains_key(&(ty, name))
             || self.find_interface_method(ty, name).is_some()
+            || !self.form_methods(ty, name).is_empty()
+    }
+
+    /// The methods of a name that a type has by interfaces that it implements: the interface (of an `impl` with
+    /// parameters as it is written there), the method.
+    pub(super) fn methods_by_interfaces(&self, ty: TypeId, name: Symbol) -> Vec<(TypeId, Method)> {
+        let plain = self.interfaces.by_name.get(&(ty, name)).map(Vec::as_slice).unwrap_or_default();
+        let plain = plain.iter().filter_map(|&(index, method)| {
+            self.interfaces.list.get(index).map(|found| (found.interface, method))
+        });
+        plain.chain(self.form_methods(ty, name)).collect()
     }
 
     /// The procedure that a type has from one interface alone.
     pub(super) fn only_method(&self, ty: TypeId, name: Symbol) -> Option<ProcId> {
-        match self.interfaces.by_name.get(&(ty, name))?.as_slice() {
+        match self.methods_by_interfaces(ty, name)[..] {
             [(_, method)] if method.has_self => Some(method.proc),
             _ => None,
         }
@@ -201,12 +234,19 @@ impl<'a> Checker<'a> {
             return;
         }
         if !self.can_implement(ty, impl_.target.span)
+            || !self.has_form(ty, &impl_.target)
             || !self.may_implement(Some(interface), ty, impl_.target.span)
         {
             return;
         }
+        for &param in &impl_.params {
+            if !self.mentions(ty, param) {
+                self.unused_param(param, impl_);
+                return;
+            }
+        }
         self.context.self_type = Some(ty);
-        self.implement(ty, interface, impl_.methods, impl_.word);
+        self.implement(ty, interface, impl_);
     }
 
     /// Whether values of the type know at run time that they are of it.
@@ -226,7 +266,8 @@ impl<'a> Checker<'a> {
     }
 
     /// Makes a type implement an interface with these methods.
-    fn implement(&mut self, ty: TypeId, interface: TypeId, methods: &'a [ast::Method<'a>], span: Span) {
+    fn implement(&mut self, ty: TypeId, interface: TypeId, impl_: &Impl<'a>) {
+        let (span, has_form) = (impl_.word, !impl_.params.is_empty());
         let (interface_name, type_name) = (self.types.name(interface), self.types.name(ty));
         let index = self.interfaces.list.len();
         if let Some(&earlier) = self.interfaces.by_pair.get(&(ty, interface)) {
@@ -250,7 +291,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let mut found: Vec<Option<Method>> = vec![None; count];
-        for method in methods {
+        for method in impl_.methods {
             let name = method.proc.name;
             if let Some(generic) = method.proc.generics.first() {
                 self.error(
@@ -260,7 +301,12 @@ impl<'a> Checker<'a> {
                 );
                 continue;
             }
-            let Some(made) = self.method_proc(ty, method) else { continue };
+            let made = if has_form {
+                self.method_definition(ty, &impl_.params, method)
+            } else {
+                self.method_proc(ty, method)
+            };
+            let Some(made) = made else { continue };
             let Some((number, _)) = self.find_interface_method(interface, name.symbol) else {
                 self.not_asked_for(interface, name);
                 continue;
@@ -272,12 +318,23 @@ impl<'a> Checker<'a> {
                 }
                 Some(place) => {
                     *place = Some(made);
+                    if has_form {
+                        continue;
+                    }
                     self.interfaces.by_name.entry((ty, name.symbol)).or_default().push((index, made));
                 }
                 None => {}
             }
         }
         self.report_missing(interface, &type_name, &found, span);
+        if has_form {
+            self.add_form_impl(impl_, ty, interface, found);
+            return;
+        }
+        self.add_plain_impl(ty, interface, span);
+        if let Some(item) = self.interface_item(interface) {
+            self.interfaces.by_item.entry((ty, item)).or_default().push(interface);
+        }
         self.interfaces.by_pair.insert((ty, interface), index);
         self.interfaces.list.push(Implemented { interface, ty, span, methods: found, entries: Vec::new() });
     }
@@ -341,6 +398,17 @@ impl<'a> Checker<'a> {
                 found.entries = entries;
             }
         }
+        for index in 0..self.interfaces.forms.list.len() {
+            let Some(found) = self.interfaces.forms.list.get(index) else { continue };
+            let (interface, methods) = (found.interface, found.methods.clone());
+            let asked = self.interface_methods(interface).unwrap_or_default().to_vec();
+            for (asked, method) in asked.iter().zip(methods) {
+                if let Some(method) = method {
+                    self.matches(asked, method);
+                }
+            }
+        }
+        self.check_overlaps();
     }
 
     /// Whether a method is what the interface asks for; says why not.
@@ -377,7 +445,7 @@ impl<'a> Checker<'a> {
     }
 
     /// What a call through the interface enters for values of the type.
-    fn entry_of(
+    pub(super) fn entry_of(
         &mut self,
         method: Method,
         asked: &InterfaceMethod,
@@ -457,15 +525,10 @@ impl<'a> Checker<'a> {
                 None => Expr { ty: if result == Ty::Unit { Ty::Error } else { result }, ..Expr::error(span) },
             });
         }
-        match self.interfaces.by_name.get(&(ty, name.symbol))?.as_slice() {
-            [(_, method)] => {
-                let proc = method.proc;
-                Some(self.call_with(proc, Some(receiver), None, args, None, span))
-            }
+        match self.methods_by_interfaces(ty, name.symbol)[..] {
+            [(_, method)] => Some(self.call_with(method.proc, Some(receiver), None, args, None, span)),
             [(first, _), (second, _), ..] => {
-                let of = |index: usize| self.interfaces.list.get(index).map(|found| found.interface);
-                let names =
-                    [of(*first), of(*second)].map(|ty| ty.map_or(String::new(), |ty| self.types.name(ty)));
+                let names = [first, second].map(|interface| self.types.name(interface));
                 self.report_ambiguous(name, &names);
                 Some(self.give_up(args, span))
             }
@@ -473,7 +536,30 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn report_ambiguous(&mut self, name: ast::Name, interfaces: &[String; 2]) {
+    /// A call in an instance that a bound allowed in the definition.
+    pub(super) fn method_of_bound(
+        &mut self,
+        receiver: Expr<'a>,
+        name: ast::Name,
+        args: &'a [ast::Arg<'a>],
+        span: Span,
+    ) -> Option<Expr<'a>> {
+        let (ty, interface) = (receiver.type_id()?, self.bound_call(name.span)?);
+        let method = self.method_by(ty, interface, name.symbol)?;
+        Some(self.call_with(method.proc, Some(receiver), None, args, None, span))
+    }
+
+    /// The method that a type has by its `impl` of an interface.
+    pub(super) fn method_by(&self, ty: TypeId, interface: TypeId, name: Symbol) -> Option<Method> {
+        let (number, _) = self.find_interface_method(interface, name)?;
+        let methods = match self.interfaces.by_pair.get(&(ty, interface)) {
+            Some(&index) => &self.interfaces.list.get(index)?.methods,
+            None => &self.form_impl_of(ty, interface)?.0.methods,
+        };
+        methods.get(usize::from(number)).copied().flatten()
+    }
+
+    pub(super) fn report_ambiguous(&mut self, name: ast::Name, interfaces: &[String; 2]) {
         let text = self.text(name.symbol);
         let [first, second] = interfaces;
         self.report(

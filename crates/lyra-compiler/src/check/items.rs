@@ -26,7 +26,7 @@ impl<'a> Checker<'a> {
         self.check_defaults();
         self.set_up_files();
         let entry = self.entry();
-        self.check_bodies();
+        self.found_at_run_time();
         let methods = self.dynamic_methods();
         let mut procs = self.bodies();
         procs.push(entry);
@@ -79,15 +79,11 @@ impl<'a> Checker<'a> {
                 self.type_head(name, generics, TypeDecl::Alias(ty));
             }
             ast::ItemKind::Impl { generics, interface, target, methods } => {
-                if interface.is_some() && !generics.is_empty() {
-                    self.refuse("interfaces of generic types", impl_word(item.span));
-                } else {
-                    let outer = self.context.clone();
-                    let params = self.make_params(generics);
-                    let context = std::mem::replace(&mut self.context, outer);
-                    let word = impl_word(item.span);
-                    self.impls.push(Impl { context, word, params, interface, target, methods });
-                }
+                let outer = self.context.clone();
+                let params = self.make_params(generics);
+                let context = std::mem::replace(&mut self.context, outer);
+                let word = impl_word(item.span);
+                self.impls.push(Impl { context, word, params, interface, target, methods });
             }
             ast::ItemKind::Test { name, name_span, body } => {
                 self.test_head(TestKind::Test, name, name_span, body);

@@ -21,14 +21,22 @@ pub(super) enum Next {
 
 impl<'a> Checker<'a> {
     /// The `next` of a type: its own, an interface's, or a free procedure that takes it alone.
-    pub(super) fn find_next(&self, ty: TypeId) -> Option<Next> {
+    pub(super) fn find_next(&mut self, ty: TypeId, place: Span) -> Option<Next> {
         let symbol = self.symbols.find("next")?;
+        if let Some(method) =
+            self.bound_call(place).and_then(|interface| self.method_by(ty, interface, symbol))
+        {
+            return Some(Next::Proc(method.proc));
+        }
         if let Some(method) = self.find_method(ty, symbol) {
             return method.has_self.then_some(Next::Proc(method.proc));
         }
-        let bounds = self.bounds_of(ty).map(|bounds| bounds.interfaces.as_slice()).unwrap_or_default();
-        for &interface in std::iter::once(&ty).chain(bounds) {
+        let bounds = self.bounds_of(ty).map(|bounds| bounds.interfaces.clone()).unwrap_or_default();
+        for interface in std::iter::once(ty).chain(bounds) {
             if let Some((method, _)) = self.find_interface_method(interface, symbol) {
+                if interface != ty {
+                    self.generics.bound_calls.insert(place, interface);
+                }
                 return Some(Next::Method { interface, method });
             }
         }

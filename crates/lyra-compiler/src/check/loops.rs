@@ -369,7 +369,7 @@ impl<'a> Checker<'a> {
         }
         let element = self.types.element(ty);
         if element.is_none() && ty != TypeId::STR {
-            if let Some(next) = self.find_next(ty) {
+            if let Some(next) = self.find_next(ty, for_.iter.span) {
                 self.for_next(for_, walked, next, span, out);
                 return;
             }

@@ -83,15 +83,30 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// The definition of a procedure of an `impl` with parameters.
+    pub(super) fn method_definition(
+        &mut self,
+        ty: TypeId,
+        params: &[TypeId],
+        method: &'a ast::Method<'a>,
+    ) -> Option<Method> {
+        let proc = &method.proc;
+        if !self.has_room_for_proc(proc.name) {
+            return None;
+        }
+        let own = self.text(proc.name.symbol);
+        let name = self.arena.alloc_str(&format!("{}.{own}", self.types.name(ty)));
+        let id = self.generic_proc(proc, name, params, Some(ty));
+        self.note_private(id, method);
+        Some(Method { proc: id, name: proc.name, has_self: proc.self_param.is_some() })
+    }
+
     fn method_head(&mut self, ty: TypeId, params: &[TypeId], method: &'a ast::Method<'a>) {
         let proc = &method.proc;
         let own = self.text(proc.name.symbol);
         if !params.is_empty() || !proc.generics.is_empty() {
-            if self.has_room_for_proc(proc.name) {
-                let name = self.arena.alloc_str(&format!("{}.{own}", self.types.name(ty)));
-                let id = self.generic_proc(proc, name, params, Some(ty));
-                self.note_private(id, method);
-                self.generic_method(ty, proc, id);
+            if let Some(made) = self.method_definition(ty, params, method) {
+                self.generic_method(ty, proc, made.proc);
             }
             return;
         }

@@ -22,6 +22,7 @@ mod conversions;
 mod copies;
 mod cover;
 mod deferred;
+mod dispatch;
 mod dynamic;
 mod enums;
 mod expr;
@@ -34,6 +35,7 @@ mod frame;
 mod generics;
 mod host;
 mod imports;
+mod impls;
 mod infer;
 mod instances;
 mod interfaces;
@@ -108,6 +110,7 @@ pub(crate) fn check<'a>(
         copies: copies::Copies::default(),
         generics: generics::Generics::default(),
         interfaces: interfaces::Interfaces::default(),
+        dispatch: dispatch::Dispatch::default(),
         asked: dynamic::Asked::default(),
         globals: IdVec::new(),
         consts: Vec::new(),

@@ -201,11 +201,6 @@ impl<'a> Checker<'a> {
         generics: &'a [ast::Generic<'a>],
         decl: TypeDecl<'a>,
     ) {
-        if let (TypeDecl::Interface(_), Some(generic)) = (decl, generics.first()) {
-            self.refuse("generic interfaces", generic.name.span);
-            self.add_item(name, ItemKind::Refused);
-            return;
-        }
         if !self.has_room(name, self.types.len(), VerifyLimits::default().types, "types") {
             return;
         }

@@ -46,6 +46,16 @@ impl Bindings {
         self.params.iter().zip(&self.known).filter(|(_, known)| known.is_none()).map(|(&param, _)| param)
     }
 
+    /// The parameters of which something is known, with what.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (TypeId, TypeId)> {
+        self.params.iter().zip(&self.known).filter_map(|(&param, &known)| Some((param, known?)))
+    }
+
+    /// How many parameters there are.
+    pub(super) fn len(&self) -> usize {
+        self.params.len()
+    }
+
     /// All of them, once all are known.
     pub(super) fn all(&self) -> Option<Vec<TypeId>> {
         self.known.iter().copied().collect()
@@ -58,6 +68,15 @@ impl<'a> Checker<'a> {
     ///
     /// A type is a tree of at most as many parts as a program may write.
     pub(super) fn unify(&self, pattern: TypeId, ty: TypeId, bindings: &mut Bindings) -> bool {
+        self.unify_with(pattern, ty, bindings, false)
+    }
+
+    /// As [`Self::unify`], but what is expected to be an optional has to be one.
+    pub(super) fn unify_exactly(&self, pattern: TypeId, ty: TypeId, bindings: &mut Bindings) -> bool {
+        self.unify_with(pattern, ty, bindings, true)
+    }
+
+    fn unify_with(&self, pattern: TypeId, ty: TypeId, bindings: &mut Bindings, exactly: bool) -> bool {
         let mut todo = vec![(pattern, ty)];
         let mut agrees = true;
         while let Some((pattern, ty)) = todo.pop() {
@@ -76,7 +95,7 @@ impl<'a> Checker<'a> {
                 (&Type::Optional(a), &Type::Optional(b)) | (&Type::Array(a), &Type::Array(b)) => {
                     todo.push((a, b));
                 }
-                (&Type::Optional(a), _) => todo.push((a, ty)),
+                (&Type::Optional(a), _) if !exactly => todo.push((a, ty)),
                 (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
                     todo.extend(a.iter().copied().zip(b.iter().copied()).rev());
                 }
