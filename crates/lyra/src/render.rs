@@ -75,6 +75,17 @@ pub(crate) fn diagnostic(texts: &[SourceText], diagnostic: &Diagnostic, color: b
     renderer(color).render(&report)
 }
 
+/// What is told when two sides that are not equal look the same.
+const BY_IDENTITY: &str = "`==` asks whether two arrays, maps or structs are one and the same; `equal(a, b)` compares what \
+                           is in them";
+
+/// Whether a literal is that of a value that is compared by identity: an array, a map, a struct with fields.
+fn is_shared(literal: &str) -> bool {
+    let is_struct =
+        || literal.ends_with(')') && literal.contains(": ") && literal.starts_with(char::is_alphabetic);
+    literal.starts_with(['[', '{']) || is_struct()
+}
+
 /// What is known of a failed run.
 #[derive(Clone, Copy)]
 pub(crate) struct Failed<'e> {
@@ -102,8 +113,11 @@ pub(crate) fn failed_run(source: Option<&SourceText>, failed: &Failed<'_>, color
         };
     }
     if let Some((left, right)) = sides {
-        title =
-            title.element(Level::NOTE.message(format!(" left: {}\nright: {}", shown(left), shown(right))));
+        let both = format!(" left: {}\nright: {}", shown(left), shown(right));
+        title = title.element(Level::NOTE.message(both));
+        if left == right && is_shared(left) {
+            title = title.element(Level::HELP.message(BY_IDENTITY));
+        }
     }
     // What has no place (a standard module) is worth telling, too.
     if frames.len() > 1 || place.is_none() && !frames.is_empty() {

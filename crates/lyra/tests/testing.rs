@@ -91,6 +91,21 @@ fn sealed_files_hold_them_only_when_asked() {
     assert!(plain.bytecode().procs.iter().all(|proc| !proc.name.contains("first")));
 }
 
+/// Two arrays that look the same are not equal, which is hard to see.
+#[test]
+fn sides_that_look_the_same_are_explained() {
+    let report = |condition: &str| {
+        let source = format!("struct P {{ x: i32 }}\nenum E {{ A(x: i32) }}\nassert({condition})");
+        Engine::default().eval::<()>(&source).expect_err("it does not hold").to_string()
+    };
+    for same in ["[1] == [1]", "{\"a\": 1} == {\"a\": 1}", "P(1) == P(1)"] {
+        assert!(report(same).contains("`equal(a, b)` compares what is in them"), "{}", report(same));
+    }
+    for other in ["[1] == [2]", "1 < 1", "E.A(1) != E.A(1)", "0.0 / 0.0 == 0.0 / 0.0", "\"a\" != \"a\""] {
+        assert!(!report(other).contains("equal(a, b)"), "{}", report(other));
+    }
+}
+
 /// What is imported is checked with its tests; those of the file that was asked for run.
 #[test]
 fn tests_of_imported_files_do_not_run() {
