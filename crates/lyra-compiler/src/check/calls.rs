@@ -341,7 +341,14 @@ impl<'a> Checker<'a> {
     /// Checks the arguments for their own mistakes and gives an error.
     pub(super) fn give_up(&mut self, args: &'a [ast::Arg<'a>], span: Span) -> Expr<'a> {
         for arg in args {
-            self.expr(&arg.value, None);
+            // What the parameters of a closure are would have come from what is called.
+            let waits = matches!(
+                arg.value.kind,
+                ast::ExprKind::Closure(closure) if closure.params.iter().any(|param| param.ty.is_none())
+            );
+            if !waits {
+                self.expr(&arg.value, None);
+            }
         }
         Expr::error(span)
     }
