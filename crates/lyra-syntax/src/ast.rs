@@ -237,10 +237,12 @@ pub enum ExprKind<'a> {
         /// Right of it.
         name: Name,
     },
-    /// `base.0`.
+    /// `base.0`, `base?.0`.
     TupleField {
         /// Left of the dot.
         base: &'a Expr<'a>,
+        /// Whether it is `?.`, which goes on only with a value.
+        optional: bool,
         /// The number.
         index: u32,
         /// Where the number stands.

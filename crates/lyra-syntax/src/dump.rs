@@ -328,7 +328,9 @@ impl Printer<'_> {
             ExprKind::Unwrap(_) => ("!".to_string(), Vec::new()),
             ExprKind::Field { name, .. } => (format!(".{}", self.name(*name)), Vec::new()),
             ExprKind::OptionalField { name, .. } => (format!("?.{}", self.name(*name)), Vec::new()),
-            ExprKind::TupleField { index, .. } => (format!(".{index}"), Vec::new()),
+            ExprKind::TupleField { index, optional, .. } => {
+                (format!("{}.{index}", if *optional { "?" } else { "" }), Vec::new())
+            }
             ExprKind::Index { index, .. } => ("index".to_string(), vec![Part::Expr(index)]),
             ExprKind::TypeArgs { args, .. } => ("<>".to_string(), args.iter().map(Part::Type).collect()),
             ExprKind::Call { args, .. } => ("call".to_string(), or_nothing(args.iter().map(Part::Arg))),

@@ -248,7 +248,12 @@ impl<'a> Checker<'a> {
             ast::ExprKind::Paren(inner) => self.place(inner),
             ast::ExprKind::Name(symbol) => self.named_place(symbol, expr.span),
             ast::ExprKind::Index { base, index } => self.element_place(base, index, expr.span),
-            ast::ExprKind::TupleField { base, index, index_span } => {
+            ast::ExprKind::TupleField { index, optional: true, .. } => {
+                self.expr(expr, None);
+                self.report_optional_place(&index.to_string(), expr.span);
+                None
+            }
+            ast::ExprKind::TupleField { base, index, index_span, .. } => {
                 let (whole, whole_type) = self.read_place(base)?;
                 let part = self.types.parts(whole_type).and_then(|parts| parts.get(index as usize)).copied();
                 let Some(part) = part else {
@@ -291,10 +296,7 @@ impl<'a> Checker<'a> {
             ast::ExprKind::OptionalField { name, .. } => {
                 let text = self.text(name.symbol);
                 self.expr(expr, None);
-                self.report(
-                    Diagnostic::error(code::NOT_A_PLACE, expr.span, "what may be `none` is no place")
-                        .with_help(format!("`x!.{text} = …` fails on `none`; `if var y = x {{ y.{text} = … }}` does nothing then")),
-                );
+                self.report_optional_place(text, expr.span);
                 None
             }
             ast::ExprKind::Error => None,
@@ -314,6 +316,14 @@ impl<'a> Checker<'a> {
             _ => ty?,
         };
         Some((place, ty))
+    }
+
+    fn report_optional_place(&mut self, part: &str, span: Span) {
+        let help =
+            format!("`x!.{part} = …` fails on `none`; `if var y = x {{ y.{part} = … }}` does nothing then");
+        self.report(
+            Diagnostic::error(code::NOT_A_PLACE, span, "what may be `none` is no place").with_help(help),
+        );
     }
 
     fn not_a_place(&mut self, span: Span, message: &str) {

@@ -13,6 +13,13 @@ pub(super) struct Test<'a> {
     pub(super) binds: Vec<Stmt<'a>>,
 }
 
+/// What stands behind `?.`
+pub(super) enum Link<'a> {
+    Field(ast::Name),
+    Part(u32, Span),
+    Method(ast::Name, &'a [ast::Arg<'a>]),
+}
+
 impl<'a> Checker<'a> {
     /// `T?`; unless it is too large to be of use, which has been reported.
     pub(super) fn optional(&mut self, ty: TypeId, span: Span) -> Option<TypeId> {
@@ -59,31 +66,23 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// `base?.name` and, with arguments, `base?.name(…)`
-    pub(super) fn chain(
-        &mut self,
-        base: Expr<'a>,
-        name: ast::Name,
-        args: Option<&'a [ast::Arg<'a>]>,
-        span: Span,
-    ) -> Expr<'a> {
+    /// `base?.name`, `base?.0` and `base?.name(…)`
+    pub(super) fn chain(&mut self, base: Expr<'a>, link: Link<'a>, span: Span) -> Expr<'a> {
+        let args = if let Link::Method(_, args) = link { args } else { &[] };
         let Some(ty) = base.type_id() else {
-            if let Some(args) = args {
-                self.give_up(args, span);
-            }
+            self.give_up(args, span);
             return Expr { span, ..base };
         };
         let Some(inner) = self.inner_of(ty) else {
             self.never_none(ty, base.span, "write `.` instead of `?.`");
-            if let Some(args) = args {
-                self.give_up(args, span);
-            }
+            self.give_up(args, span);
             return Expr::error(span);
         };
         let value = Expr::new(ExprKind::OldValue, Ty::Value(inner), base.span);
-        let rest = match args {
-            None => self.field(value, name, span),
-            Some(args) => self.method(value, name, args, None, span),
+        let rest = match link {
+            Link::Field(name) => self.field(value, name, span),
+            Link::Part(index, index_span) => self.tuple_field(value, index, index_span, span),
+            Link::Method(name, args) => self.method(value, name, args, None, span),
         };
         let (rest, ty) = match rest.ty {
             Ty::Value(part) => {

@@ -3,6 +3,7 @@
 use super::checker::Checker;
 use super::files::ItemKind;
 use super::names::Found;
+use super::optionals::Link;
 use crate::hir::{Action, Expr, Ty};
 use lyra_base::Span;
 use lyra_bytecode::TypeId;
@@ -99,17 +100,20 @@ impl<'a> Checker<'a> {
         let span = expr.span;
         match expr.kind {
             ast::ExprKind::Field { name, .. } => self.field(base, name, span),
+            ast::ExprKind::TupleField { index, index_span, optional: true, .. } => {
+                self.chain(base, Link::Part(index, index_span), span)
+            }
             ast::ExprKind::TupleField { index, index_span, .. } => {
                 self.tuple_field(base, index, index_span, span)
             }
             ast::ExprKind::Index { index, .. } => self.index(base, index, span),
             ast::ExprKind::Unwrap(_) => self.unwrap(base, span),
-            ast::ExprKind::OptionalField { name, .. } => self.chain(base, name, None, span),
+            ast::ExprKind::OptionalField { name, .. } => self.chain(base, Link::Field(name), span),
             ast::ExprKind::Call {
                 callee: ast::Expr { kind: ast::ExprKind::OptionalField { name, .. }, .. },
                 args,
                 ..
-            } => self.chain(base, *name, Some(args), span),
+            } => self.chain(base, Link::Method(*name, args), span),
             ast::ExprKind::Call {
                 callee: ast::Expr { kind: ast::ExprKind::Field { name, .. }, .. },
                 args,
@@ -142,7 +146,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn tuple_field(&mut self, base: Expr<'a>, index: u32, index_span: Span, span: Span) -> Expr<'a> {
+    pub(super) fn tuple_field(
+        &mut self,
+        base: Expr<'a>,
+        index: u32,
+        index_span: Span,
+        span: Span,
+    ) -> Expr<'a> {
         let Some(ty) = base.type_id() else { return Expr { span, ..base } };
         let part = self.types.parts(ty).map(|parts| (parts.len(), parts.get(index as usize).copied()));
         match (part, u8::try_from(index)) {

@@ -85,7 +85,7 @@ impl<'a> Cx<'a, '_> {
         self.expr(ExprKind::OptionalField { base: base.node, name }, span, base.depth)
     }
 
-    pub(crate) fn tuple_field(&self, base: E<'a>, index: u64, index_span: Span) -> E<'a> {
+    pub(crate) fn tuple_field(&self, base: E<'a>, optional: bool, index: u64, index_span: Span) -> E<'a> {
         let plain = self
             .text
             .get(index_span.range())
@@ -102,7 +102,7 @@ impl<'a> Cx<'a, '_> {
             u32::MAX
         });
         let span = base.node.span.to(index_span);
-        self.expr(ExprKind::TupleField { base: base.node, index, index_span }, span, base.depth)
+        self.expr(ExprKind::TupleField { base: base.node, optional, index, index_span }, span, base.depth)
     }
 
     pub(crate) fn index(&self, base: E<'a>, index: E<'a>, end: u32) -> E<'a> {
