@@ -429,6 +429,11 @@ impl<'a> Checker<'a> {
         args: &'a [ast::Arg<'a>],
         span: Span,
     ) -> Expr<'a> {
+        if self.file().lacks_names {
+            // It may be a procedure that should have come in.
+            self.unsaid();
+            return self.give_up(args, span);
+        }
         let text = self.text(name.symbol);
         let type_name = self.name_of(receiver.ty);
         if let Some(ty) = receiver.type_id() {

@@ -5,6 +5,7 @@
 //! implement, and of the built-ins that fit a type.
 
 use super::checker::Checker;
+use super::files::FileId;
 use super::procs::{ProcHead, ProcSource};
 use crate::hir::{self, Action, Block, Expr, Ty};
 use crate::options::Overflow;
@@ -21,6 +22,15 @@ pub(super) struct Asked {
     counts: HashMap<Symbol, usize>,
     /// In the order in which they were asked for, and where.
     order: Vec<(Symbol, Span)>,
+    /// In which files each was asked for.
+    files: HashSet<(Symbol, FileId)>,
+}
+
+impl Asked {
+    /// Whether a private method of a file is found by its name: not when another file asks for that, too.
+    fn may_find(&self, name: Symbol, private_in: Option<FileId>) -> bool {
+        private_in.is_none_or(|own| self.files.iter().all(|&(asked, file)| asked != name || file == own))
+    }
 }
 
 impl Asked {
@@ -82,6 +92,7 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Expr<'a> {
         self.note_any();
+        self.asked.files.insert((name, self.context.file));
         if !self.asked.counts.contains_key(&name) {
             self.asked.counts.insert(name, args.len());
             self.asked.order.push((name, span));
@@ -119,6 +130,10 @@ impl<'a> Checker<'a> {
             let methods = nominal.methods.iter().filter(|(name, _)| asked.counts.contains_key(*name));
             for (&name, method) in methods.filter(|(_, method)| method.has_self) {
                 known.insert((nominal.ty, name));
+                let private_in = self.private_methods.get(&method.proc).map(|&(file, _)| file);
+                if !asked.may_find(name, private_in) {
+                    continue;
+                }
                 list.push(hir::Method { ty: nominal.ty, name, proc: method.proc });
             }
         }

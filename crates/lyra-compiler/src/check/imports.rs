@@ -151,7 +151,7 @@ impl<'a> Checker<'a> {
         }
         let found = &self.files[file];
         let message = format!("{} has no {what}`{text}`", found.name);
-        let mut diagnostic = Diagnostic::error(code::UNKNOWN_NAME, name.span, message);
+        let mut diagnostic = Diagnostic::error(code_of(what.trim_end()), name.span, message);
         let known = found.items.iter().filter(|(_, item)| !item.private).take(MAX_CANDIDATES);
         if own.is_some() {
             diagnostic = diagnostic.with_help("it imports that, and imports do not pass on");
@@ -198,7 +198,7 @@ impl<'a> Checker<'a> {
     /// Says of an unknown name what the imports of the file have to do with it. Whether that was said, or there is
     /// nothing to say because names are missing that should have come in.
     pub(super) fn explain_imports(&mut self, symbol: Symbol, span: Span, what: &str) -> bool {
-        if self.file().lacks_names {
+        if self.file().lacks_names || !self.is_listening() {
             self.unsaid();
             return true;
         }
@@ -212,21 +212,24 @@ impl<'a> Checker<'a> {
             self.report_private("", text, file, span, declared);
             return true;
         }
+        // Where a type stands only a type is meant.
+        let is_meant = |file: FileId| match self.find_member(file, symbol) {
+            Some(ItemKind::Type(_)) => true,
+            found => found.is_some() && what != "type",
+        };
         let passed =
             open.iter().flat_map(|&file| self.files[file].open.iter().map(move |&inner| (file, inner)));
-        let beyond =
-            passed.take(MAX_CANDIDATES).find(|&(_, inner)| self.find_member(inner, symbol).is_some());
+        let beyond = passed.take(MAX_CANDIDATES).find(|&(_, inner)| is_meant(inner));
         let aliases = self.file().items.iter().filter_map(|(&alias, item)| match item.kind {
             ItemKind::File(file) => Some((alias, file)),
             _ => None,
         });
-        let named =
-            aliases.take(MAX_CANDIDATES).filter(|&(_, file)| self.find_member(file, symbol).is_some());
+        let named = aliases.take(MAX_CANDIDATES).filter(|&(_, file)| is_meant(file));
         // The first in the order of the text: a map has none.
         let named = named.min_by_key(|&(alias, _)| self.file().items.get(&alias).map(|item| item.span));
         let message = format!("unknown {what} `{text}`");
         let diagnostic =
-            Diagnostic::error(code::UNKNOWN_NAME, span, message).with_label("not found in this scope");
+            Diagnostic::error(code_of(what), span, message).with_label("not found in this scope");
         if let Some((alias, _)) = named {
             let alias = self.text(alias);
             self.report(
@@ -297,4 +300,9 @@ impl<'a> Checker<'a> {
         self.report(diagnostic);
         false
     }
+}
+
+/// The code of what is not known: a `type`, or another kind of name.
+fn code_of(what: &str) -> code::Code {
+    if what == "type" { code::UNKNOWN_TYPE } else { code::UNKNOWN_NAME }
 }
