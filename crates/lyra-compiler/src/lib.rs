@@ -1,7 +1,7 @@
 //! Lyra source to stack bytecode: resolve and check names and types, fold constants, emit.
 //!
 //! ```text
-//! text ──parse──> syntax tree ──check──> typed tree (folded as it is built) ──emit──> Module
+//! texts ──load──> syntax trees ──check──> typed tree (folded as it is built) ──emit──> Module
 //! ```
 //!
 //! [`compile`] returns a module *and* diagnostics; there is a module exactly when none of them is an error.
