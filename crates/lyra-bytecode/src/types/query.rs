@@ -1,6 +1,7 @@
 //! What can be done with values of a type, and what they are made of.
 
 use super::{DefBody, DefId, Field, MethodSig, Type, TypeId, Types, Variant};
+use hashbrown::HashSet;
 
 /// Types share parts, and one walk over a type sees a shared part again and again: past this many it gives up.
 const MOST_PARTS: usize = 10_000;
@@ -181,12 +182,16 @@ impl Types {
     /// verified one can be does not count.
     fn all_parts(&self, id: TypeId, holds: impl Fn(&Type) -> bool) -> bool {
         let mut todo = vec![id];
+        // A tuple that stands in a type many times is looked at once.
+        let mut tuples = HashSet::new();
         let mut seen = 0;
-        while let Some(ty) = todo.pop() {
+        while let Some(id) = todo.pop() {
             seen += 1;
-            match self.get(ty) {
+            match self.get(id) {
                 Some(ty) if seen <= MOST_PARTS && holds(ty) => {
-                    if let Type::Tuple(parts) = ty {
+                    if let Type::Tuple(parts) = ty
+                        && tuples.insert(id)
+                    {
                         todo.extend(parts);
                     }
                 }

@@ -198,6 +198,7 @@ impl<'a> Checker<'a> {
     /// Says of an unknown name what the imports of the file have to do with it. Whether that was said, or there is
     /// nothing to say because names are missing that should have come in.
     pub(super) fn explain_imports(&mut self, symbol: Symbol, span: Span, what: &str) -> bool {
+        // Every item of the file is looked at below: not for what nobody would be shown.
         if self.file().lacks_names || !self.is_listening() {
             self.unsaid();
             return true;

@@ -220,7 +220,7 @@ pub(super) fn nearest<'n>(name: &str, candidates: impl Iterator<Item = &'n str>)
     let limit = name.chars().count() / 3;
     candidates
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= 4 * limit && *candidate != name)
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
         .filter(|&(distance, _)| distance <= limit)
         .min()
         .map(|(_, candidate)| candidate)
