@@ -19,6 +19,7 @@ fn behind_operands(bytes: usize, waiting: usize, body: &str) -> String {
 
 table! { bytes:
     "flow: defers" => again(bytes, "proc f() {\n", "defer print(1)\n", "}");
+    "flow: defers in blocks" => again(bytes, "proc f(c: bool) {\n", "if c { defer print(1) }\n", "}");
     "flow: defers and returns" => again(bytes, "proc f(c: bool) {\n", "defer print(1)\nif c { return }\n", "}");
     "flow: defers, then returns" => {
         let defers = again(bytes / 2, "", "defer print(1)\n", "");
@@ -125,8 +126,10 @@ table! { bytes:
         fill(bytes, start, "", |_| "for x in w { }\n".to_owned())
     };
     "flow: bindings of optionals" => {
-        let text = nested(120, "if var x = x {\n", "print(x)", "\n}");
+        let text = nested(120, "if var y = x {\n", "print(x)", "\n}");
         fill(bytes, "var x: i32?\n", "", |_| format!("{text}\n"))
     };
+    "flow: assertions that compare" => again(bytes, "var a = 1\n", "assert(a == 1 && a < 2)\n", "");
+    "flow: blocks of tests" => fill(bytes, "", "", |n| format!("test \"{n}\" {{ assert({n} == {n}) }}\n"));
     "flow: assertions" => again(bytes, "var a = 1\n", "assert(a == 1, f\"a is {a}\")\n", "");
 }

@@ -72,7 +72,7 @@ table! { bytes:
     "generic: definitions, called once" => fill(bytes, "", "", |n| format!("proc f{n}<T>(x: T) -> T {{ return x }}\nf{n}({n})\n"));
     "generic: parameters" => {
         let names: Vec<String> = (0..(bytes / 16).min(5_000)).map(|n| format!("T{n}")).collect();
-        fill(bytes, &format!("proc f<{}>() {{\n", names.join(", ")), "}", |n| format!("var a: T{n}?\n"))
+        fill(bytes, &format!("proc f<{}>() {{\n", names.join(", ")), "}", |n| format!("var a{n}: T{n}?\n"))
     };
     "generic: bounds" => again(bytes, "proc f<T: Ordered", " + Hashable", ">(x: T) { }");
     "generic: bounds that are interfaces" => {

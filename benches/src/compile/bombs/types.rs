@@ -33,6 +33,12 @@ table! { bytes:
     "types: a doubled one, compared" => fill(bytes, &format!("{}proc f(t: T11) {{\n", doubled(12)), "}", |_| {
         "print(t == t)\n".to_owned()
     });
+    "types: assertions about a doubled one" => fill(bytes, &format!("{}proc f(t: T11) {{\n", doubled(12)), "}", |_| {
+        "assert(t == t)\n".to_owned()
+    });
+    "types: a doubled one, shown" => fill(bytes, &format!("{}proc f(t: T11) {{\n", doubled(12)), "}", |_| {
+        "print(f\"{t}\", t)\n".to_owned()
+    });
     "types: default values of a doubled one" => fill(bytes, &doubled(12), "", |n| format!("var a{n}: T11\n"));
     "types: deep" => {
         let ty = nested(200, "[", "i32", "]");
@@ -137,11 +143,19 @@ table! { bytes:
     };
     "types: built-ins called on an any" => {
         const NAMES: [&str; 12] = [
-            "length()", "push(1)", "pop()", "first()", "sort()", "reverse()", "copy()", "tostring()", "clear()",
-            "contains(1)", "abs()", "trim()",
+            "length()", "push(1)", "pop()", "first()", "sort()", "reverse()", "copy()", "last()", "clear()",
+            "contains(1)", "keys()", "values()",
         ];
         let start = fill(bytes / 2, "var a: any\n", "", |n| format!("struct S{n} {{ }}\nvar s{n}: [S{n}]\na = s{n}\n"));
         fill(bytes, &start, "", |n| format!("a.{}\n", NAMES[n % NAMES.len()]))
+    };
+    "types: built-ins called on an any that may be a doubled one" => {
+        const NAMES: [&str; 8] = ["length", "pop", "first", "last", "sort", "reverse", "copy", "clear"];
+        let start = doubled(12) + &numbered(NAMES.len(), |n| format!("any_value.{}()\n", NAMES[n]));
+        fill(bytes, &format!("var any_value: any\n{start}"), "", |n| {
+            let part = |bit: usize| ["i32", "str", "f64", "bool"][(n >> (2 * bit)) & 3];
+            format!("var a{n}: [(T9, {}, {}, {}, {}, {})]\n", part(0), part(1), part(2), part(3), part(4))
+        })
     };
     "types: procedures called on an any" => {
         let start = fill(bytes / 2, "var a: any\n", "", |n| format!("proc m{n}(x: i32, y: [str]) {{ }}\n"));
