@@ -13,6 +13,7 @@ mod bombs;
 mod input;
 mod probe;
 mod realistic;
+mod row;
 
 pub use bombs::{Bomb, bombs};
 pub use input::{Input, Most};
@@ -21,10 +22,10 @@ pub use realistic::realistic;
 
 use crate::context::Context;
 use crate::failure::{Failure, Result};
-use crate::metrics::value_of;
 use crate::options::Scale;
 use crate::table::Table;
 use crate::{child, view};
+use row::Row;
 use std::process::Command;
 use std::time::Duration;
 
@@ -32,18 +33,6 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Ten times the lines may take so many times the time.
 const GROWTH: f64 = 11.0;
-
-/// What compiling one input took.
-struct Row {
-    input: Input,
-    bytes: u64,
-    /// `sealed`, or the code of the error.
-    result: String,
-    seconds: Option<f64>,
-    peak: Option<u64>,
-    /// Why there are no figures.
-    failure: Option<String>,
-}
 
 /// Measures, and prints the table.
 ///
@@ -90,54 +79,6 @@ pub fn run(context: &mut Context) -> Result<()> {
     }
 }
 
-impl Row {
-    fn of(input: Input, found: Result<String, String>) -> Self {
-        let mut row =
-            Self { input, bytes: 0, result: String::new(), seconds: None, peak: None, failure: None };
-        match found {
-            Ok(text) => {
-                row.bytes = value_of(&text, "bytes").unwrap_or(0);
-                row.seconds = value_of(&text, "nanoseconds").map(|nanoseconds| nanoseconds as f64 / 1e9);
-                row.peak = value_of(&text, "peak");
-                row.result =
-                    text.lines().find_map(|line| line.strip_prefix("result ")).unwrap_or("?").to_owned();
-            }
-            Err(message) => {
-                let last = message.lines().last().unwrap_or_default().trim();
-                row.failure = Some(last.chars().take(80).collect());
-            }
-        }
-        row
-    }
-
-    /// What is wrong with it.
-    fn problem(&self, scale: Scale) -> Option<String> {
-        if let Some(failure) = &self.failure {
-            return Some(failure.clone());
-        }
-        let most = self.input.most(self.bytes, scale);
-        if !self.input.may_end(&self.result) {
-            return Some("should compile".to_owned());
-        }
-        match (self.seconds, self.peak) {
-            (Some(seconds), _) if seconds > most.seconds => Some(format!("more than {} s", most.seconds)),
-            (_, Some(peak)) if peak > most.memory => {
-                Some(format!("more than {} MB", most.memory / 1_000_000))
-            }
-            _ => None,
-        }
-    }
-
-    fn verdict(&self, scale: Scale) -> String {
-        match (self.problem(scale), self.seconds, self.peak) {
-            (Some(problem), ..) => format!("MISSED: {problem}"),
-            (None, Some(_), Some(_)) => "met".to_owned(),
-            (None, Some(_), None) => "met, as far as time goes".to_owned(),
-            (None, None, _) => "not measured".to_owned(),
-        }
-    }
-}
-
 /// A row an input, the slowest bombs first.
 fn table(rows: &[Row], scale: Scale) -> String {
     let header = ["program", "bytes", "seconds", "MB/s", "peak MB", "result", "verdict"];
@@ -177,31 +118,7 @@ fn growth(rows: &[Row]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn row(name: &str, size: usize, seconds: f64, peak: u64, result: &str) -> Row {
-        let text =
-            format!("bytes 1000000\nresult {result}\nnanoseconds {}\npeak {peak}\n", (seconds * 1e9) as u64);
-        Row::of(Input::find(name, size).unwrap(), Ok(text))
-    }
-
-    #[test]
-    fn what_takes_too_much_is_told() {
-        let good = row("names: unknown", 1_000_000, 1.9, 200_000_000, "E0201");
-        let slow = row("names: unknown", 1_000_000, 2.1, 200_000_000, "E0201");
-        let large = row("names: unknown", 1_000_000, 1.9, 300_000_000, "E0201");
-        let broken = row("realistic", 50_000, 0.1, 1, "E0201");
-        let stopped =
-            Row::of(Input::find("realistic", 50_000).unwrap(), Err("x was stopped after 60 s".into()));
-        assert_eq!(good.verdict(Scale::Full), "met");
-        assert_eq!(slow.verdict(Scale::Full), "MISSED: more than 2 s");
-        assert_eq!(large.verdict(Scale::Full), "MISSED: more than 250 MB");
-        assert_eq!(broken.verdict(Scale::Full), "MISSED: should compile");
-        assert_eq!(stopped.verdict(Scale::Full), "MISSED: x was stopped after 60 s");
-        let silent = Row::of(Input::find("names: unknown", 9).unwrap(), Ok("bytes 9\nresult E0201\n".into()));
-        assert_eq!(silent.verdict(Scale::Full), "not measured");
-        let text = table(&[good, slow], Scale::Full);
-        assert!(text.contains("MISSED") && text.contains("met"), "{text}");
-    }
+    use crate::compile::row::tests::row;
 
     #[test]
     fn growth_is_between_the_smallest_and_the_largest() {

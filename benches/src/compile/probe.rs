@@ -73,13 +73,13 @@ fn watch() {
     loop {
         std::thread::sleep(Duration::from_millis(20));
         if process::resident_roughly().is_some_and(|bytes| bytes > GIVE_UP) {
-            eprintln_and_exit();
+            give_up();
         }
     }
 }
 
 #[expect(clippy::print_stderr, reason = "the parent shows what its child says at its end")]
-fn eprintln_and_exit() -> ! {
+fn give_up() -> ! {
     eprintln!("took more than {} GiB", GIVE_UP >> 30);
     std::process::exit(3)
 }

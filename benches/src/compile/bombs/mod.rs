@@ -1,7 +1,7 @@
 //! Programs written to make the compiler slow or large, each for a given number of bytes.
 //!
 //! Most of them repeat something that is cheap by itself and dear together: what is looked up in all that came
-//! before, what is copied for each use, what grows twofold a line. They are families of files here: how the text is read ([`text`]), what
+//! before, what is copied for each use, what grows twofold a line. Each family is a file: how the text is read ([`text`]), what
 //! names mean ([`names`]), how types are made ([`types`]) and put in the place of parameters ([`generic`]), expressions
 //! ([`values`]), patterns ([`patterns`]), and ways through a body ([`flow`]).
 

@@ -132,7 +132,7 @@ table! { bytes:
         let start = "enum L { End, More(head: bool, tail: L) }\nproc f(l: L) { match l {\n";
         fill(bytes, start, "} }", |n| {
             let deep = n % 60;
-            let bit = |at: usize| if (n * 7919 >> (at % 16)) & 1 == 0 { "true" } else { "_" };
+            let bit = |at: usize| if ((n * 7919) >> (at % 16)) & 1 == 0 { "true" } else { "_" };
             let open: String = (0..deep).map(|at| format!("More({}, ", bit(at))).collect();
             format!("{open}End{} => {{ }}\n", ")".repeat(deep))
         })
