@@ -1,7 +1,8 @@
 //! The tests of one pattern: in order from the outside in, each part of a value fetched once.
 
 use super::checker::Checker;
-use super::pattern::{NONE, Pat, PatKind, Scale};
+use super::pattern::{NONE, Pat, PatKind};
+use super::scale::Scale;
 use crate::hir::{Action, Block, Expr, ExprKind, If, LocalId, Stmt, StmtKind, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{Op, Type, TypeId};

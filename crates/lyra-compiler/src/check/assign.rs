@@ -65,7 +65,10 @@ impl<'a> Checker<'a> {
             return;
         }
         let Some((place, ty)) = self.place(assign.place) else {
-            self.expr(assign.value, None);
+            // Of `none` nothing more is said: what it is none of could not be known.
+            if !super::infer::says_nothing(assign.value) {
+                self.expr(assign.value, None);
+            }
             return;
         };
         match assign.op {

@@ -340,15 +340,9 @@ impl<'a> Checker<'a> {
 
     /// Checks the arguments for their own mistakes and gives an error.
     pub(super) fn give_up(&mut self, args: &'a [ast::Arg<'a>], span: Span) -> Expr<'a> {
-        for arg in args {
-            // What the parameters of a closure are would have come from what is called.
-            let waits = matches!(
-                arg.value.kind,
-                ast::ExprKind::Closure(closure) if closure.params.iter().any(|param| param.ty.is_none())
-            );
-            if !waits {
-                self.expr(&arg.value, None);
-            }
+        // What the parameters of a closure are would have come from what is called.
+        for arg in args.iter().filter(|arg| !super::infer::says_nothing(&arg.value)) {
+            self.expr(&arg.value, None);
         }
         Expr::error(span)
     }

@@ -9,7 +9,8 @@
 //! of it.
 
 use super::checker::Checker;
-use super::pattern::{NONE, Pat, PatKind, Scale};
+use super::pattern::{NONE, Pat, PatKind};
+use super::scale::Scale;
 use bumpalo::Bump;
 use lyra_bytecode::{TypeId, scalar::Scalar};
 use std::collections::BTreeMap;

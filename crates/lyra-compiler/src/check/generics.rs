@@ -33,6 +33,8 @@ pub(super) struct Generics<'a> {
     pub(super) failed: HashSet<Key>,
     /// Calls in definitions that a bound allows: each is one of this interface in every instance, too.
     pub(super) bound_calls: HashMap<Span, TypeId>,
+    /// Values of type parameters that are taken out of optionals in definitions.
+    pub(super) unwraps: HashMap<Span, TypeId>,
     pub(super) instances: super::instances::Instances,
     /// What stands for a result that is still to be found.
     hole: Option<TypeId>,
@@ -301,6 +303,21 @@ impl<'a> Checker<'a> {
             return None;
         }
         let pattern = *self.generics.bound_calls.get(&at)?;
+        self.in_instance(pattern, at)
+    }
+
+    /// What `x!` gives in an instance where the definition says `T`: an optional stays one there, although the one
+    /// `?` that there is was taken off.
+    pub(super) fn unwrapped_as(&mut self, at: Span) -> Option<TypeId> {
+        if self.procs.is_ghostly() {
+            return None;
+        }
+        let pattern = *self.generics.unwraps.get(&at)?;
+        self.in_instance(pattern, at)
+    }
+
+    /// A type of a definition in the instance that is being checked.
+    fn in_instance(&mut self, pattern: TypeId, at: Span) -> Option<TypeId> {
         let (mut params, mut args, mut todo) = (Vec::new(), Vec::new(), vec![pattern]);
         while let Some(ty) = todo.pop() {
             if let Some(param) = self.generics.params.get(&ty) {

@@ -462,72 +462,13 @@ impl<'a> Checker<'a> {
         })
     }
 
-    // ---- inference ----
-
-    /// As [`Checker::unify`]; a type that is behind an interface of the pattern's gives what its `impl` says.
-    pub(super) fn learn(&mut self, pattern: TypeId, ty: TypeId, bindings: &mut Bindings, span: Span) {
-        let inner = self.types.optional_of(pattern).unwrap_or(pattern);
-        if self.is_opaque(inner)
-            && let Some(item) = self.interface_item(inner)
-            && self.interface_item(ty) != Some(item)
-            && self.types.optional_of(ty).is_none()
-        {
-            if let [interface] = self.interfaces_of(ty, item, span)[..] {
-                self.unify(inner, interface, bindings);
-            }
-            return;
-        }
-        self.unify(pattern, ty, bindings);
-    }
-
-    /// What is known of a parameter says something of others that its bounds name: `<T, S: Source<T>>`.
-    pub(super) fn learn_from_bounds(&mut self, bindings: &mut Bindings, span: Span) {
-        // Each round but the last makes one more parameter known.
-        for _ in 0..=bindings.len() {
-            let before = bindings.unknown().count();
-            if before == 0 {
-                return;
-            }
-            let known: Vec<_> = bindings.pairs().collect();
-            for (param, arg) in known {
-                let interfaces = self.bounds_of(param).map(|bounds| bounds.interfaces.clone());
-                for pattern in interfaces.unwrap_or_default() {
-                    let open = bindings.unknown().any(|param| self.mentions(pattern, param));
-                    if !open {
-                        continue;
-                    }
-                    let Some(item) = self.interface_item(pattern) else { continue };
-                    if let [interface] = self.interfaces_of(arg, item, span)[..] {
-                        self.unify(pattern, interface, bindings);
-                    }
-                }
-            }
-            if bindings.unknown().count() == before {
-                return;
-            }
-        }
-    }
-
-    /// What the place of a value says of it, where an interface is expected of a type that implements it.
-    pub(super) fn learn_from_interface(
-        &mut self,
-        made: TypeId,
-        interface: TypeId,
-        bindings: &mut Bindings,
-        span: Span,
-    ) {
-        let Some(item) = self.interface_item(interface) else { return };
+    /// The only `impl` of an interface for types of a form, if there is one with parameters alone: what it is for, and
+    /// of which interface.
+    pub(super) fn only_form_impl(&self, interface: TypeId, form: Form) -> Option<&FormImpl> {
         let forms = &self.interfaces.forms;
-        let Some(group) = forms.by_form.get(&(item, self.form_of(made))) else { return };
-        let [index] = group.forms[..] else { return };
-        let Some(form) = forms.list.get(index).filter(|_| group.plain.is_empty()) else { return };
-        let (target, mut args) = (form.target, Bindings::new(&form.params));
-        if self.unify(form.interface, interface, &mut args)
-            && let Some(target) = self.substitute(target, &args, span)
-            && !args.unknown().any(|param| self.mentions(target, param))
-        {
-            self.unify(made, target, bindings);
-        }
+        let group = forms.by_form.get(&(self.interface_item(interface)?, form))?;
+        let [index] = group.forms[..] else { return None };
+        forms.list.get(index).filter(|_| group.plain.is_empty())
     }
 
     /// Whether an `impl` may be for such a type: it says so when it is for whatever there is.

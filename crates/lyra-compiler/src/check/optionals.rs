@@ -58,7 +58,16 @@ impl<'a> Checker<'a> {
     pub(super) fn unwrap(&mut self, base: Expr<'a>, span: Span) -> Expr<'a> {
         let Some(ty) = base.type_id() else { return Expr { span, ..base } };
         match self.inner_of(ty) {
-            Some(inner) => self.act(Action::Unwrap, &[base], inner, span),
+            Some(inner) => {
+                if self.procs.is_ghostly() && self.is_param(inner) {
+                    self.generics.unwraps.insert(span, inner);
+                }
+                let value = self.act(Action::Unwrap, &[base], inner, span);
+                match self.unwrapped_as(span) {
+                    Some(want) => self.fit(value, want, span),
+                    None => value,
+                }
+            }
             None => {
                 self.never_none(ty, span, "`!` takes the value out of an optional: remove it");
                 Expr::error(span)

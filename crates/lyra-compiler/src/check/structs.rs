@@ -275,6 +275,10 @@ impl<'a> Checker<'a> {
             };
         }
         if ty == TypeId::ANY {
+            if self.text(name.symbol) == "trace" {
+                // What that of an error is.
+                self.array_of(TypeId::STR, span);
+            }
             return self.act(Action::GetAnyField(name.symbol), &[base], ty, span);
         }
         let text = self.text(name.symbol);

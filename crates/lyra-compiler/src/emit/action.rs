@@ -68,6 +68,10 @@ impl<'a> Emitter<'_, '_, 'a> {
                 self.op(Op::CallMethod { interface, method });
             }
             Action::GetAnyField(name) => {
+                // An error may be in there, whose trace is a `[str]`.
+                if self.shared.symbols.text(name) == "trace" {
+                    self.shared.module_types.array_of(TypeId::STR);
+                }
                 let name = self.name(name);
                 self.op(Op::AnyGetField { name });
             }

@@ -21,6 +21,13 @@ impl<'p> TypeMap<'p> {
         Self { source, target: Types::new(), ids, defs, waiting: Vec::new() }
     }
 
+    /// Lets the module have `[element]`, if the checker looked at it.
+    pub(super) fn array_of(&mut self, element: TypeId) {
+        if let Some(ty) = self.source.find(&Type::Array(element)) {
+            self.id(ty);
+        }
+    }
+
     /// The module's id of one of the checker's types. Types nest at most as deep as the verifier allows, and
     /// meet themselves only through definitions.
     pub(super) fn id(&mut self, ty: TypeId) -> TypeId {

@@ -141,6 +141,8 @@ pub enum FieldRule {
     ErrorKind,
     /// `message` of an error.
     ErrorMessage,
+    /// `trace` of an error, which only the machine can write out.
+    ErrorTrace,
 }
 
 /// What `x.name` is for values of type `ty`; `None` stands for `none`.
@@ -158,6 +160,7 @@ fn field_rule(ty: TypeId, name: &str, shapes: &Shapes) -> Option<FieldRule> {
     let index = match shapes.get(ty)? {
         Shape::Error if name == "kind" => return Some(FieldRule::ErrorKind),
         Shape::Error if name == "message" => return Some(FieldRule::ErrorMessage),
+        Shape::Error if name == "trace" => return Some(FieldRule::ErrorTrace),
         Shape::Record { role: Role::Struct, .. } => {
             shapes.types().fields(ty)?.iter().position(|field| field.name == name)?
         }
@@ -182,6 +185,7 @@ pub fn get_field<H: Heap>(env: &mut Env<'_, H>, rule: FieldRule, object: Ref) ->
         }
         FieldRule::ErrorKind => Ok(env.heap.error(object)?.kind.into()),
         FieldRule::ErrorMessage => Ok(env.heap.error(object)?.message.into()),
+        FieldRule::ErrorTrace => Err(Fault::broken("a trace is written out by the machine")),
     }
 }
 

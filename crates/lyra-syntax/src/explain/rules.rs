@@ -6,7 +6,8 @@ use crate::report::quote;
 use crate::token::Kind;
 
 pub(super) fn explain(view: &View<'_>) -> Option<Explained> {
-    assignment(view)
+    map_as_block(view)
+        .or_else(|| assignment(view))
         .or_else(|| comparison(view))
         .or_else(|| lines(view))
         .or_else(|| arms(view))
@@ -18,6 +19,17 @@ pub(super) fn explain(view: &View<'_>) -> Option<Explained> {
 fn is_comparison(kind: Kind) -> bool {
     use Kind::*;
     matches!(kind, EqEq | NotEq | Lt | LtEq | Gt | GtEq | Is)
+}
+
+/// `{"key": value}` where a `{` opens a block.
+fn map_as_block(view: &View<'_>) -> Option<Explained> {
+    let opener = view.opener()?;
+    let is_key = opener + 2 == view.at && view.before().ends_operand();
+    if view.found() != Kind::Colon || view.bracket() != Kind::LBrace || !is_key {
+        return None;
+    }
+    let help = format!("a map takes parentheses here: `({{{}: …}})`", quote(view.text_at(view.at - 1)));
+    Some((view.error(0, "this `{` opens a block, not a map", help), None))
 }
 
 /// `=` where no assignment can stand.

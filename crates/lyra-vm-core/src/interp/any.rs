@@ -132,6 +132,9 @@ impl<P: Profile> Interp<'_, P> {
     pub(super) fn any_get_field(&mut self, name: ConstId) -> Step {
         let value = self.peek_ref(0)?;
         let rule = self.field_rule(value, name)?;
+        if rule == FieldRule::ErrorTrace {
+            return self.error_trace();
+        }
         let found = self.vm.lend(|env| get_field(env, rule, value.as_ref()))?;
         self.vm.refs.pop()?;
         self.vm.refs.push(found)
