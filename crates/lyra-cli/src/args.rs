@@ -70,7 +70,8 @@ pub(crate) enum Command {
     /// other than 0 makes `lyra` exit with 1.
     #[command(
         after_help = "Examples:\n  lyra run hello.lyra\n  lyra run hello.lyrac --timeout 1s --max-memory 16M\n  \
-                            echo 'print(\"hi\")' | lyra run -\n  lyra run work.lyra --report human"
+                            echo 'print(\"hi\")' | lyra run -\n  lyra run work.lyra --report human\n  \
+                            lyra run dice.lyra --allow random -- 6 20"
     )]
     Run(RunArgs),
     /// Compute the value of a program's last expression and print it.
@@ -130,6 +131,9 @@ pub(crate) enum Command {
 pub(crate) struct RunArgs {
     /// The program; `-` is standard input. A sealed file is known by its ending or its first bytes.
     pub(crate) file: PathBuf,
+    /// After `--`: what `args.all()` gives the program.
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) arguments: Vec<String>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
     #[command(flatten)]
@@ -236,8 +240,8 @@ pub(crate) struct LimitArgs {
     /// Bytes the program may print, like 10M [default: no bound]
     #[arg(long, value_name = "SIZE", value_parser = units::size)]
     pub(crate) max_output: Option<u64>,
-    /// What the program may touch, separated by commas: fs, net, env, clock, random, process, all. Printing is
-    /// always allowed; no module of this version asks for more.
+    /// What the program may touch, separated by commas: clock, random, fs, net, env, process, all. Printing is
+    /// always allowed; the modules of this version ask for clock and random.
     #[arg(long, value_name = "LIST", default_value = "print")]
     pub(crate) allow: lyra::Capabilities,
     /// Write what the run used to standard error when it ends.

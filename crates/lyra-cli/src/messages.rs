@@ -6,7 +6,7 @@ use crate::args::{Color, MessageArgs, MessageFormat};
 use crate::exit::Exit;
 use crate::input::Unusable;
 use lyra::diagnostics::{Diagnostic, Place};
-use lyra::{Error, Module};
+use lyra::{Error, LogLevel, Module};
 use serde::Serialize;
 use std::io::{IsTerminal as _, Write as _};
 
@@ -107,6 +107,22 @@ impl Messages {
         unusable.exit
     }
 
+    /// Writes what the program logs, each line with its level.
+    pub(crate) fn log(&self, level: LogLevel, text: &str) {
+        if self.format == MessageFormat::Json {
+            emit_json(&LogLine { r#type: "log", level: level.to_string(), message: text });
+            return;
+        }
+        // A program must not forge another message, nor talk to the terminal.
+        for line in text.split('\n') {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            let escape = |c: char| {
+                if c.is_control() && c != '\t' { c.escape_default().to_string() } else { c.to_string() }
+            };
+            emit(&format!("[{level}] {}", line.chars().map(escape).collect::<String>()));
+        }
+    }
+
     fn diagnostics(&self, diagnostics: &[Diagnostic]) {
         for diagnostic in diagnostics {
             match self.format {
@@ -158,6 +174,14 @@ pub(crate) fn one_line(text: &str) -> String {
         line.push('…');
     }
     line
+}
+
+/// A line of the log.
+#[derive(Serialize)]
+struct LogLine<'l> {
+    r#type: &'static str,
+    level: String,
+    message: &'l str,
 }
 
 /// A diagnostic as a line of JSON.

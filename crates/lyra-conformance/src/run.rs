@@ -175,11 +175,14 @@ fn run_collecting(module: &Module, options: &Options) -> Outcome {
         limits: limits(options),
         output: Box::new(output.clone()),
         collect_always: true,
+        services: std::sync::Arc::new(lyra_std::Services::new()),
         ..Settings::default()
     };
     let verified = lyra_bytecode::verify(module.bytecode().clone(), &VerifyLimits::default())
         .expect("the facade has verified it already");
-    let program = lyra_vm_core::link(verified, &mut |_| None).expect("spec programs import nothing");
+    let program =
+        lyra_vm_core::link(verified, &mut |import| lyra_std::function(&import.module, &import.name))
+            .expect("spec programs import standard modules only");
     let mut vm = Vm::<Plain>::new(&program, settings).expect("globals have room");
     let result = vm.start(&mut ()).and_then(|_| match program.find("main") {
         Some(main) => vm.call(main, &[], &mut ()).map(drop),

@@ -19,7 +19,7 @@ const NAMES: [(&str, &str); 7] = [
     ("print", "write to the output"),
     ("fs", "read and write files"),
     ("net", "open connections"),
-    ("env", "read environment variables and arguments"),
+    ("env", "read environment variables"),
     ("clock", "read the time"),
     ("random", "get random numbers that differ between runs"),
     ("process", "start other programs"),
@@ -34,7 +34,7 @@ impl Capabilities {
     pub const FS: Self = Self(1 << 1);
     /// Open connections.
     pub const NET: Self = Self(1 << 2);
-    /// Read environment variables and arguments.
+    /// Read environment variables. The arguments of the program are no capability: its host gives them, or not.
     pub const ENV: Self = Self(1 << 3);
     /// Read the time.
     pub const CLOCK: Self = Self(1 << 4);

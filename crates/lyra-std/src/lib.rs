@@ -19,9 +19,7 @@
 //!   seen before. What depends on anything else (clock, randomness, arguments of the program) is granted by the host.
 //!
 //! ```
-//! use lyra_std::Services;
-//! let services = Services::new();
-//! let parse = services.function("std:json", "parse").unwrap();
+//! let parse = lyra_std::function("std:json", "parse").unwrap();
 //! assert_eq!(parse.signature.to_string(), "proc(str, [any]?, {str: any}?) -> any");
 //! ```
 #![forbid(unsafe_code)]
@@ -31,5 +29,5 @@ mod natives;
 mod services;
 
 pub use modules::{MODULES, StandardModule};
-pub use natives::{Declaration, declarations};
+pub use natives::{Declaration, declarations, function};
 pub use services::{LogLevel, Services};

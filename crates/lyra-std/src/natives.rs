@@ -165,10 +165,22 @@ pub fn declarations(name: &str) -> impl Iterator<Item = Declaration> {
         .map(|native| Declaration { module: native.0, name: native.1, signature: native.signature() })
 }
 
-pub(crate) fn function(services: &Services, module: &str, name: &str) -> Option<HostFunction> {
+/// The native of that name in a host module; `None` when there is none. It works with the [`Services`] of the machine
+/// that calls it; where that has none, nothing is granted and nothing lasts.
+///
+/// ```
+/// assert!(lyra_std::function("std:hash", "sha256").is_some());
+/// assert!(lyra_std::function("hash", "sha256").is_none());
+/// ```
+#[must_use]
+pub fn function(module: &str, name: &str) -> Option<HostFunction> {
     let native = NATIVES.iter().find(|native| native.0 == module && native.1 == name)?;
-    let (run, services) = (native.4, services.clone());
-    Some(HostFunction { signature: native.signature(), body: Arc::new(move |call| run(&services, call)) })
+    let run = native.4;
+    let body = move |call: &mut HostCall<'_>| {
+        let services = call.services().downcast_ref::<Services>().cloned().unwrap_or_default();
+        run(&services, call)
+    };
+    Some(HostFunction { signature: native.signature(), body: Arc::new(body) })
 }
 
 /// An argument that the native cannot take.

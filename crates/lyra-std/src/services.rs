@@ -1,7 +1,7 @@
 //! What natives have of their host: grants, the log, and what lasts from call to call.
 
-use crate::natives::{self, Patterns, Random};
-use lyra_runtime::{HostError, HostFunction};
+use crate::natives::{Patterns, Random};
+use lyra_runtime::HostError;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -33,7 +33,8 @@ impl fmt::Display for LogLevel {
 /// Takes lines of the log.
 type Sink = Box<dyn FnMut(LogLevel, &str) + Send>;
 
-/// What the natives of one store share: what its host has granted, and their state. Clones share it.
+/// What the natives of one store share: what its host has granted, and their state. Clones share it. A machine gets it
+/// among its settings, and hands it to every native that it calls.
 ///
 /// Nothing is granted at first: no clock, no randomness, no arguments, and what is logged goes nowhere.
 ///
@@ -107,12 +108,6 @@ impl Services {
     /// Where `log` goes. Default: nowhere.
     pub fn set_log(&self, sink: impl FnMut(LogLevel, &str) + Send + 'static) {
         self.state().sink = Some(Box::new(sink));
-    }
-
-    /// The native of that name, working with this state; `None` when there is none.
-    #[must_use]
-    pub fn function(&self, module: &str, name: &str) -> Option<HostFunction> {
-        natives::function(self, module, name)
     }
 
     /// The state, for a moment: a native holds it no longer than it needs, and never while it calls the machine.

@@ -30,6 +30,8 @@ pub struct Settings {
     pub collect_always: bool,
     /// Refuse the memory charge of this number, counted from 0: for tests of what a refusal leaves behind.
     pub refuse_charge: Option<u64>,
+    /// What modules that come with the machine have of its host: they see it in every call of theirs. Nothing at first.
+    pub services: Arc<dyn Any + Send + Sync>,
 }
 
 impl Default for Settings {
@@ -41,6 +43,7 @@ impl Default for Settings {
             interrupt: Interrupt::new(),
             collect_always: false,
             refuse_charge: None,
+            services: Arc::new(()),
         }
     }
 }
@@ -73,6 +76,7 @@ pub struct Vm<P: Profile> {
     pub(crate) temps: Vec<Ref>,
     pub(crate) limits: Limits,
     pub(crate) deepest: u32,
+    pub(crate) services: Arc<dyn Any + Send + Sync>,
 }
 
 impl<P: Profile> Vm<P> {
@@ -81,7 +85,7 @@ impl<P: Profile> Vm<P> {
     /// # Errors
     /// `out_of_memory` when constants and globals alone pass the limit.
     pub fn new(program: &Program, settings: Settings) -> Result<Self, RunError> {
-        let Settings { limits, output, interrupt, collect_always, refuse_charge } = settings;
+        let Settings { limits, output, interrupt, collect_always, refuse_charge, services } = settings;
         let heap = P::Heap::new(HeapSettings {
             shapes: Arc::clone(program.shapes()),
             limit: limits.memory,
@@ -106,6 +110,7 @@ impl<P: Profile> Vm<P> {
             output: OutputGate::new(output, limits.output),
             temps: Vec::new(),
             deepest: 0,
+            services,
             program: program.clone(),
             limits,
         };

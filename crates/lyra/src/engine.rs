@@ -8,7 +8,7 @@ use crate::store::Store;
 use crate::tiers::Tier;
 use lyra_compiler::{CompileOptions, Evaluate, ModuleLoader, Sources};
 use lyra_runtime::Value;
-use lyra_security::Limits;
+use lyra_security::{Capabilities, Limits};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,12 +25,14 @@ pub use lyra_compiler::{DebugLevel, Overflow};
 pub struct Config {
     pub(crate) options: CompileOptions,
     pub(crate) limits: Limits,
+    pub(crate) granted: Capabilities,
+    pub(crate) standard: bool,
     tier: Tier,
 }
 
 impl Config {
     /// The defaults: integers wrap, constants are folded, modules keep their source for messages, embedded
-    /// [`Limits`].
+    /// [`Limits`], the standard modules, nothing of the outside granted.
     ///
     /// ```
     /// let engine = lyra::Engine::new(lyra::Config::new());
@@ -38,7 +40,13 @@ impl Config {
     /// ```
     #[must_use]
     pub fn new() -> Self {
-        Self { options: CompileOptions::default(), limits: Limits::embedded(), tier: Tier::default() }
+        Self {
+            options: CompileOptions::default(),
+            limits: Limits::embedded(),
+            granted: Capabilities::NONE,
+            standard: true,
+            tier: Tier::default(),
+        }
     }
 
     /// What an integer result that does not fit does. Default: wraps.
@@ -89,6 +97,35 @@ impl Config {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// What of the outside world every new [`Store`] grants; see [`Store::allow`]. Default: nothing.
+    ///
+    /// ```
+    /// use lyra::{Capabilities, Config, Engine};
+    /// let engine = Engine::new(Config::new().allow(Capabilities::CLOCK));
+    /// # if cfg!(feature = "std-modules") {
+    /// assert!(engine.eval::<f64>("import time\ntime.now()").unwrap() > 0.0);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn allow(mut self, granted: Capabilities) -> Self {
+        self.granted = granted;
+        self
+    }
+
+    /// Whether programs may import the standard modules (`math`, `json`, …). A module of the host with such a name
+    /// stands before the standard one in any case. Default: they may, when the cargo feature `std-modules` is on.
+    ///
+    /// ```
+    /// use lyra::{Config, Engine};
+    /// let bare = Engine::new(Config::new().standard_modules(false));
+    /// assert!(bare.compile("a.lyra", "import math").unwrap_err().is_compile());
+    /// ```
+    #[must_use]
+    pub fn standard_modules(mut self, offered: bool) -> Self {
+        self.standard = offered;
         self
     }
 

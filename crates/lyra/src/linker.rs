@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::host::IntoHostFunction;
 use crate::instance::Instance;
 use crate::module::Module;
+use crate::standard;
 use crate::store::Store;
 use lyra_compiler::{Evaluate, ModuleLoader};
 use lyra_runtime::{HostFunction, Value};
@@ -205,7 +206,9 @@ impl<T: 'static> Linker<T> {
 
     pub(crate) fn link(&self, module: &Module) -> Result<lyra_vm_core::Program, Error> {
         Ok(lyra_vm_core::link(module.verified().clone(), &mut |import| {
-            self.functions.get(&(import.module.clone(), import.name.clone())).cloned()
+            let own = self.functions.get(&(import.module.clone(), import.name.clone())).cloned();
+            let standard = || standard::function(&import.module, &import.name);
+            own.or_else(|| if self.engine.config().standard { standard() } else { None })
         })?)
     }
 

@@ -4,6 +4,7 @@ use crate::diagnostics::{self, Diagnostic};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::render::Texts;
+use crate::standard;
 use lyra_bytecode::{Listing, SectionRef, Verified, VerifyLimits};
 use lyra_compiler::{CompileOptions, Evaluate, ModuleLoader, Source, Sources};
 use lyra_security::seal::{self, Section};
@@ -82,7 +83,11 @@ impl Module {
         // What the imported files add is under the same limit.
         let source_bytes = usize::try_from(config.limits.source).unwrap_or(usize::MAX);
         let source_bytes = source_bytes.min(config.options.source_bytes);
-        let options = CompileOptions { evaluate, host, source_bytes, ..config.options.clone() };
+        let mut options = CompileOptions { evaluate, host, source_bytes, ..config.options.clone() };
+        if config.standard {
+            options.standard = standard::modules();
+            options.host.extend(standard::declarations());
+        }
         let source = Source { name, text };
         let compiled = match loader {
             Some(loader) => lyra_compiler::compile_with(source, loader, &options),

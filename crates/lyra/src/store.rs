@@ -5,8 +5,9 @@ use crate::error::Error;
 use crate::instance::Instance;
 use crate::module::Module;
 use crate::profile::Active;
+use crate::standard::{LogLevel, Standard};
 use lyra_runtime::{Output, Value};
-use lyra_security::{Interrupt, Limits, TamperLog};
+use lyra_security::{Capabilities, Interrupt, Limits, TamperLog};
 use lyra_vm_core::{Program, RunError, RunReport, Settings, Vm};
 use std::any::Any;
 use std::io::Write;
@@ -41,6 +42,8 @@ pub struct Store<T> {
     fuel_used: u64,
     sink: Sink,
     interrupt: Interrupt,
+    /// What the standard modules have of this store.
+    standard: Standard,
     slots: Vec<Slot>,
 }
 
@@ -64,6 +67,8 @@ impl<T: 'static> Store<T> {
     pub fn new(engine: &Engine, data: T) -> Self {
         let mut limits = engine.config().limits.clone();
         limits.stack = limits.stack.min(Limits::MAX_STACK);
+        let standard = Standard::default();
+        standard.allow(engine.config().granted);
         Self {
             id: NEXT_STORE.fetch_add(1, Ordering::Relaxed),
             data,
@@ -72,6 +77,7 @@ impl<T: 'static> Store<T> {
             limits,
             sink: Sink(Arc::new(Mutex::new(Box::new(std::io::sink())))),
             interrupt: Interrupt::new(),
+            standard,
             slots: Vec::new(),
         }
     }
@@ -219,6 +225,67 @@ impl<T: 'static> Store<T> {
         *self.sink.lock() = Box::new(output);
     }
 
+    /// Sets what of the outside world programs of this store may touch, in place of what was granted before. The
+    /// standard modules ask for [`Capabilities::CLOCK`] and [`Capabilities::RANDOM`]; without, what needs them throws
+    /// `permission_denied`. Default: what [`Config::allow`](crate::Config::allow) says.
+    ///
+    /// ```
+    /// use lyra::{Capabilities, Engine, Linker, Store};
+    /// # if !cfg!(feature = "std-modules") { return Ok(()) }
+    /// let engine = Engine::default();
+    /// let module = engine.compile("a.lyra", "import random\nprint(random.int(1, 6))")?;
+    /// let mut store = Store::new(&engine, ());
+    /// let refused = Linker::new(&engine).instantiate(&mut store, &module).unwrap_err();
+    /// assert_eq!(refused.code(), "permission_denied");
+    /// store.allow(Capabilities::RANDOM);
+    /// assert!(Linker::new(&engine).instantiate(&mut store, &module).is_ok());
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    pub fn allow(&mut self, granted: Capabilities) {
+        self.standard.allow(granted);
+    }
+
+    /// Sets what `args.all()` gives. Default: no arguments are given, and asking for them throws `permission_denied`.
+    ///
+    /// ```
+    /// use lyra::{Engine, Linker, Store};
+    /// # if !cfg!(feature = "std-modules") { return Ok(()) }
+    /// let engine = Engine::default();
+    /// let module = engine.compile_expression("a.lyra", "import args\nargs.all()[1]")?;
+    /// let mut store = Store::new(&engine, ());
+    /// store.set_args(["--count", "3"]);
+    /// let value = Linker::new(&engine).evaluate(&mut store, &module)?;
+    /// assert_eq!(value.unwrap().to_string(), "3");
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    pub fn set_args(&mut self, args: impl IntoIterator<Item = impl Into<String>>) {
+        self.standard.set_args(args.into_iter().map(Into::into).collect());
+    }
+
+    /// Sets who takes what programs of this store log. It counts towards the limit of the output. Default: nobody.
+    ///
+    /// ```
+    /// use lyra::{Engine, Linker, LogLevel, OutputBuffer, Store};
+    /// use std::io::Write;
+    /// # if !cfg!(feature = "std-modules") { return Ok(()) }
+    /// let engine = Engine::default();
+    /// let mut store = Store::new(&engine, ());
+    /// let lines = OutputBuffer::new();
+    /// let mut writer = lines.clone();
+    /// store.set_log(move |level, text| {
+    ///     if level >= LogLevel::Warn {
+    ///         let _ = writeln!(writer, "{level}: {text}");
+    ///     }
+    /// });
+    /// let module = engine.compile("a.lyra", "import log\nlog.debug(\"x is 1\")\nlog.error(\"x is lost\")")?;
+    /// Linker::new(&engine).instantiate(&mut store, &module)?;
+    /// assert_eq!(lines.take(), "error: x is lost\n");
+    /// # Ok::<(), lyra::Error>(())
+    /// ```
+    pub fn set_log(&mut self, log: impl FnMut(LogLevel, &str) + Send + 'static) {
+        self.standard.set_log(log);
+    }
+
     /// A handle by which any thread can end what runs in this store.
     ///
     /// ```
@@ -299,6 +366,7 @@ impl<T: 'static> Store<T> {
             limits: self.limits.clone(),
             output: Box::new(self.sink.clone()),
             interrupt: self.interrupt.clone(),
+            services: self.standard.services(),
             ..Settings::default()
         };
         let vm = Vm::new(&program, settings).map_err(|error| Error::run(error, module))?;

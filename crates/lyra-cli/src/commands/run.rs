@@ -14,7 +14,7 @@ use std::time::Instant;
 pub(super) fn run(args: &RunArgs, messages: Messages) -> Result<Exit, Stop> {
     let engine = engine(&args.compile);
     let module = load(&engine, &args.compile, &args.file, args.seal.key.as_deref(), messages)?;
-    Ok(with_store(&engine, &args.limits, messages, |linker, store| {
+    Ok(with_store(&engine, &args.limits, &args.arguments, messages, |linker, store| {
         let start = Instant::now();
         let instance = linker.instantiate(store, &module)?;
         // The deadline is for the whole run, and `main` is a call of its own.
@@ -35,7 +35,7 @@ pub(super) fn eval(args: &EvalArgs, messages: Messages) -> Result<Exit, Stop> {
     };
     messages.warnings(&module);
     let mut printed = None;
-    let exit = with_store(&engine, &args.limits, messages, |linker, store| {
+    let exit = with_store(&engine, &args.limits, &[], messages, |linker, store| {
         printed = linker.evaluate(store, &module)?;
         Ok(Exit::Ok)
     });
@@ -49,11 +49,16 @@ pub(super) fn eval(args: &EvalArgs, messages: Messages) -> Result<Exit, Stop> {
 fn with_store(
     engine: &Engine,
     args: &LimitArgs,
+    arguments: &[String],
     messages: Messages,
     work: impl FnOnce(&Linker<()>, &mut Store<()>) -> Result<Exit, lyra::Error>,
 ) -> Exit {
     let mut store = Store::new(engine, ());
     store.set_limits(limits(args));
+    store.allow(args.allow);
+    // Who starts a program gives it its arguments, if only none.
+    store.set_args(arguments);
+    store.set_log(move |level, text| messages.log(level, text));
     let fate = Fate::default();
     fate.ends(store.interrupt_handle());
     store.set_output(ProgramOutput::new(fate.clone()));

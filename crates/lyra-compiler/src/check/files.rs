@@ -148,8 +148,19 @@ impl<'a> Checker<'a> {
         found.map(|(_, kind)| kind)
     }
 
+    /// The name by which a file declares what others call `symbol`: a standard file has `match_` for `match`, because a
+    /// reserved word is a name only after a dot.
+    fn declared_as(&self, file: FileId, symbol: Symbol) -> Symbol {
+        let text = self.text(symbol);
+        if self.files[file].standard.is_none() || !lyra_syntax::is_reserved(text) {
+            return symbol;
+        }
+        self.symbols.find(&format!("{text}_")).unwrap_or(symbol)
+    }
+
     /// What a name of another file stands for, if it is there and not private.
     pub(super) fn find_member(&self, file: FileId, symbol: Symbol) -> Option<ItemKind<'a>> {
+        let symbol = self.declared_as(file, symbol);
         let item = self.files[file].shared(symbol)?;
         (!item.private || file == self.context.file).then_some(item.kind)
     }

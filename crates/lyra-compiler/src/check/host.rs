@@ -32,6 +32,7 @@ impl<'a> Checker<'a> {
                 signature: Signature { params, result },
             });
         }
+        self.measure_host_types();
     }
 
     /// The host's function of a name; `module` is empty for those in scope everywhere.

@@ -314,23 +314,39 @@ impl<'a> Checker<'a> {
         self.report(diagnostic);
     }
 
+    /// How large a compound type is when written out, and of how many types it is made.
+    fn shape_of(&self, ty: &Type) -> (Shape, usize) {
+        let (mut depth, mut parts, mut is_opaque, mut inner) = (1, 1, false, 0);
+        ty.each_part(|part| {
+            let shape = self.shapes.get(&part).copied().unwrap_or(Shape::BASIC);
+            depth = depth.max(shape.depth + 1);
+            parts += shape.parts;
+            is_opaque |= shape.is_opaque;
+            inner += 1;
+        });
+        (Shape { depth, parts, is_opaque }, inner)
+    }
+
+    /// Works out how large the types are that the host brought along. What a type is made of stands before it.
+    pub(super) fn measure_host_types(&mut self) {
+        let compound: Vec<(TypeId, Type)> = self.types.iter().map(|(id, ty)| (id, ty.clone())).collect();
+        for (id, ty) in compound {
+            let (shape, inner) = self.shape_of(&ty);
+            if inner > 0 {
+                self.shapes.entry(id).or_insert(shape);
+            }
+        }
+    }
+
     /// A compound type, unless it is too large to be of use; then that has been reported.
     pub(super) fn make_type(&mut self, ty: Type, span: Span) -> Option<TypeId> {
         if let Some(known) = self.types.find(&ty) {
             return Some(known);
         }
-        let (mut depth, mut parts, mut is_opaque) = (1, 1, false);
-        let mut inner = Vec::new();
-        ty.each_part(|part| inner.push(part));
-        for part in &inner {
-            let shape = self.shapes.get(part).copied().unwrap_or(Shape::BASIC);
-            depth = depth.max(shape.depth + 1);
-            parts += shape.parts;
-            is_opaque |= shape.is_opaque;
-        }
+        let (Shape { depth, parts, is_opaque }, inner) = self.shape_of(&ty);
         let limits = VerifyLimits::default();
         let (max_depth, max_parts, max_types) = (limits.type_depth, limits.type_parts, limits.types);
-        let problem = if inner.len() > 255 {
+        let problem = if inner > 255 {
             Some("a tuple or procedure has at most 255 parts".to_owned())
         } else if depth > max_depth {
             Some(format!("a type is at most {max_depth} levels deep"))

@@ -224,13 +224,17 @@ impl<'b, 'c> Builder<'b, 'c> {
             return self.put(slot);
         }
         let slot = self.call.machine.upcast(found, slot).map_err(|fault| self.call.fail(fault))?;
-        self.put_object(slot.as_ref())
+        self.put_new(slot)
     }
 
-    /// [`Self::put`] for a new object, or a word that stands in the place of one.
     fn put_object(&mut self, object: Ref) -> Result<(), HostError> {
-        self.call.machine.temps().push(object);
-        self.put(object.into())?;
+        self.put_new(object.into())
+    }
+
+    /// [`Self::put`] for a new object, or a word in the place of one.
+    fn put_new(&mut self, value: Slot) -> Result<(), HostError> {
+        self.call.machine.temps().push(value.as_ref());
+        self.put(value)?;
         if !self.open.is_empty() {
             // What it is in keeps it alive from here on. The result itself stays among the rooted.
             self.call.machine.temps().pop();

@@ -25,6 +25,7 @@ pub struct HostCall<'c> {
     args: &'c [Slot],
     pub(super) result: Option<TypeId>,
     data: &'c mut dyn Any,
+    services: &'c (dyn Any + Send + Sync),
     work: u64,
     /// Elements or bytes worked on since the last unit that was paid for.
     unpaid: usize,
@@ -39,6 +40,7 @@ pub struct HostCall<'c> {
 /// What a call is lent besides the machine.
 pub(super) struct Lent<'c> {
     pub(super) data: &'c mut dyn Any,
+    pub(super) services: &'c (dyn Any + Send + Sync),
     pub(super) types: &'c [TypeId],
     pub(super) args: &'c [Slot],
     pub(super) result: Option<TypeId>,
@@ -65,8 +67,20 @@ macro_rules! scalar_arguments {
 
 impl<'c> HostCall<'c> {
     pub(super) fn new(machine: &'c mut (dyn Machine + 'c), lent: Lent<'c>) -> Self {
-        let Lent { data, types, args, result } = lent;
-        Self { machine, types, args, result, data, work: 0, unpaid: 0, reserved: 0, made: None, fault: None }
+        let Lent { data, services, types, args, result } = lent;
+        Self {
+            machine,
+            types,
+            args,
+            result,
+            data,
+            services,
+            work: 0,
+            unpaid: 0,
+            reserved: 0,
+            made: None,
+            fault: None,
+        }
     }
 
     pub(super) fn end(self) -> Ended {
@@ -156,6 +170,12 @@ impl<'c> HostCall<'c> {
     /// The host's data.
     pub fn data(&mut self) -> &mut dyn Any {
         self.data
+    }
+
+    /// What modules that come with the machine have of its host, whatever the host's data are.
+    #[must_use]
+    pub fn services(&self) -> &(dyn Any + Send + Sync) {
+        self.services
     }
 
     /// Writes to the program's output, within its limit.

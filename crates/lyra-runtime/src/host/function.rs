@@ -100,7 +100,7 @@ impl From<Fault> for HostFailure {
 }
 
 /// Calls `function` with arguments of those types, which are rooted; gives its result as a slot of type
-/// `result`, rooted among `env.temps`.
+/// `result`, rooted among `env.temps`. With `data` of the host and `services` for the modules that come with the machine.
 ///
 /// # Errors
 /// What the function failed with; `host_panic`; `type_mismatch` when it returned something
@@ -111,9 +111,9 @@ pub fn call_host<H: Heap>(
     types: &[TypeId],
     result: Option<TypeId>,
     args: &[Slot],
-    data: &mut dyn Any,
+    (data, services): (&mut dyn Any, &(dyn Any + Send + Sync)),
 ) -> Result<Option<Slot>, HostFailure> {
-    let data = Lent { data, types, args, result };
+    let data = Lent { data, services, types, args, result };
     let mut call = HostCall::new(env, data);
     let outcome = catch_unwind(AssertUnwindSafe(|| (function.body)(&mut call)));
     let Ended { work, fault, made } = call.end();

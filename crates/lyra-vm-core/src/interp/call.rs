@@ -7,6 +7,7 @@ use lyra_base::id::Id;
 use lyra_bytecode::{ImportId, Kind, ProcId, Trap};
 use lyra_runtime::host::{HostFailure, call_host};
 use lyra_runtime::{Fault, Meter, Slot, Stack};
+use std::sync::Arc;
 
 fn too_short() -> Fault {
     Fault::broken("a stack is too short")
@@ -109,9 +110,10 @@ impl<P: Profile> Interp<'_, P> {
         let host = program.host(import).ok_or_else(|| Fault::broken("a host function is missing"))?;
         let types = &program.module().types;
         let (args, refs, words) = self.arguments(&host.kinds)?;
-        let data = &mut *self.data;
+        let services = Arc::clone(&self.vm.services);
+        let sides = (&mut *self.data, &*services);
         let outcome =
-            self.vm.lend(|env| call_host(env, &host.function, &host.params, host.result, &args, data));
+            self.vm.lend(|env| call_host(env, &host.function, &host.params, host.result, &args, sides));
         match outcome {
             Ok(result) => {
                 self.drop_operands(refs, words);

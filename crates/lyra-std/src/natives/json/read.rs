@@ -102,8 +102,14 @@ fn make(build: &mut Builder<'_, '_>, event: JsonEvent<'_>) -> Result<(), HostErr
 
 /// What is wrong, with line and column.
 fn no_json(call: &HostCall<'_>, error: &JsonSyntaxError) -> HostError {
-    let offset = usize::try_from(error.location().start.offset).unwrap_or(usize::MAX);
     let text = call.str(0).unwrap_or("");
+    let is_end = error.message().starts_with("Unexpected end of file");
+    // There the parser gives the place of what is not ended.
+    let offset = if is_end {
+        text.len()
+    } else {
+        usize::try_from(error.location().start.offset).unwrap_or(usize::MAX)
+    };
     let before = text.char_indices().take_while(|&(at, _)| at < offset);
     let (line, column) =
         before.fold(
