@@ -68,8 +68,8 @@ fn engine(compile: &CompileArgs) -> Engine {
 }
 
 /// One that compiles `test` and `bench` blocks, too.
-fn engine_for_tests(compile: &CompileArgs) -> Engine {
-    Engine::new(config(compile).tests(true))
+fn engine_for_tests(compile: &CompileArgs, granted: lyra::Capabilities) -> Engine {
+    Engine::new(config(compile).tests(true).allow(granted))
 }
 
 fn config(compile: &CompileArgs) -> Config {

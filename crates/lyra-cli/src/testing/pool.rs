@@ -4,6 +4,7 @@ use crate::interrupt;
 use crate::testing::suite::Suite;
 use lyra::{Engine, Error, Limits, Linker, Module, OutputBuffer, Prepared, Store, Test};
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -136,6 +137,13 @@ fn one(plan: &Plan<'_>, module: &Module, prepared: Option<&Prepared<()>>, test: 
     let mut store = Store::new(plan.engine, ());
     store.set_limits(plan.limits.clone());
     store.set_output(output.clone());
+    // What a test logs stands where it happened, among what it prints.
+    let mut log = output.clone();
+    let mut room = OUTPUT_KEPT;
+    store.set_log(move |level, text| {
+        room = room.saturating_sub(text.len());
+        let _ = if room > 0 { writeln!(log, "[{level}] {text}") } else { Ok(()) };
+    });
     let _running = interrupt::enter(store.interrupt_handle());
     let start = Instant::now();
     let failed = |in_set_up| move |error| Failure { error, in_set_up };
