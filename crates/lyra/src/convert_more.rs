@@ -75,7 +75,7 @@ impl<A: LyraKey, B: LyraKey, C: LyraKey, D: LyraKey> LyraKey for (A, B, C, D) {}
 ///
 /// ```
 /// use lyra::{Engine, Entries};
-/// let map: Entries<String, i32> = Engine::default().eval(r#"{"b": 1, "a": 2}"#)?;
+/// let map: Entries<String, i32> = Engine::default().eval(r#"({"b": 1, "a": 2})"#)?;
 /// assert_eq!(map.0, [("b".to_owned(), 1), ("a".to_owned(), 2)]);
 /// # Ok::<(), lyra::Error>(())
 /// ```
