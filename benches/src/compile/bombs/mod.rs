@@ -28,8 +28,8 @@ pub struct Bomb {
 ///
 /// ```
 /// for bomb in lyra_benches::compile::bombs() {
-///     let text = (bomb.source)(2_000);
-///     assert!(text.len() <= 8_000, "{} has {} bytes", bomb.name, text.len());
+///     let text = (bomb.source)(100_000);
+///     assert!(text.len() <= 120_000, "{} has {} bytes", bomb.name, text.len());
 /// }
 /// ```
 #[must_use]
