@@ -52,6 +52,15 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// A standard module that this compiler was not given.
+    fn left_out(&mut self, module: &str, span: Span) -> ItemKind<'a> {
+        self.report(
+            Diagnostic::error(code::UNKNOWN_MODULE, span, format!("there is no module `{module}` here"))
+                .with_help("it is a standard module, but whoever runs this program has left these out"),
+        );
+        ItemKind::Refused
+    }
+
     /// `import name`
     fn module(&mut self, name: ast::Name, target: Target, span: Span) -> ItemKind<'a> {
         let text = self.text(name.symbol);
@@ -64,7 +73,16 @@ impl<'a> Checker<'a> {
             Target::File { file, .. } => ItemKind::File(FileId(u32::try_from(file).unwrap_or(0))),
             Target::Failed => ItemKind::Refused,
             Target::Unknown if super::host::PLANNED.contains(&text) => {
-                self.refuse("standard modules", name.span);
+                self.refuse(
+                    match text {
+                        "fs" => "module `fs`",
+                        "env" => "module `env`",
+                        "io" => "module `io`",
+                        // Whoever compiles can leave the others out.
+                        _ => return self.left_out(text, name.span),
+                    },
+                    name.span,
+                );
                 ItemKind::Refused
             }
             Target::Unknown => {

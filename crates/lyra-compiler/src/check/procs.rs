@@ -154,6 +154,9 @@ impl<'a> Checker<'a> {
         body: Block<'a>,
         span: Span,
     ) -> hir::Proc<'a> {
+        // What a standard file declares as `match_` is `match` to everybody else.
+        let plain = name.strip_suffix('_').filter(|plain| lyra_syntax::is_reserved(plain));
+        let name = plain.filter(|_| self.file().standard.is_some()).unwrap_or(name);
         let frame = &mut self.frame;
         hir::Proc {
             name,
