@@ -243,3 +243,17 @@ fn values_cross_the_border_unchanged() {
     let wrong = fixture.put(pair, &text("no pair")).unwrap_err();
     assert_eq!(wrong, Fault::told(Trap::TypeMismatch, "expected (i32, str), found str"));
 }
+
+/// Near the limit an array grows in few steps, each of which copies it and collects, and to the last byte.
+#[test]
+fn an_array_that_nears_the_limit_takes_few_steps() {
+    const LIMIT: u64 = 1_000_000;
+    let (mut heap, _) = heap(LIMIT);
+    let (types, _) = types();
+    let bytes = types.find(&lyra_bytecode::Type::Array(TypeId::U8)).unwrap();
+    let array = heap.new_array(bytes, 0, &NoRoots).unwrap();
+    let roots = vec![array];
+    let most = (1..).find(|&length| heap.resize(array, length, &roots).is_err()).unwrap() - 1;
+    assert_eq!(most as u64, LIMIT - cost::OBJECT);
+    assert!(heap.statistics().collections < 64, "{} collections", heap.statistics().collections);
+}

@@ -116,8 +116,12 @@ impl PlainHeap {
         if self.charge(bytes(wanted), roots).is_ok() {
             return Ok(wanted);
         }
-        // Near the limit an array may still grow by what it needs.
-        self.charge(bytes(needed), roots).map(|()| needed)
+        // Near the limit an array still grows, by half of what is left: were it by what is needed now, each element
+        // that is appended from here on would be copied with all others, after a collection.
+        let left = self.settings.limit.saturating_sub(self.statistics.live_bytes) / width.bytes().max(1);
+        let half = usize::try_from(left / 2).unwrap_or(usize::MAX);
+        let step = capacity.saturating_add(half).clamp(needed, wanted.max(needed));
+        self.charge(bytes(step), roots).map(|()| step)
     }
 }
 
