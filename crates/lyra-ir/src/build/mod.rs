@@ -28,7 +28,7 @@ use lyra_bytecode::{Kind, ProcId, Retrace, Verified};
 pub enum Start {
     /// At the start of the procedure: its parameters are the function's.
     Call,
-    /// In the middle, at an instruction that a jump goes back to: [`Entry::sources`] are the parameters.
+    /// In the middle, at an instruction that a jump goes back to: [`Built::sources`] are the parameters.
     Loop(u32),
 }
 
