@@ -27,7 +27,7 @@ use std::collections::HashMap;
 /// # Ok::<(), String>(())
 /// ```
 pub fn parse(text: &str) -> Result<Func, String> {
-    Reader::new(&[]).read(text)
+    parse_with(text, &Types::default())
 }
 
 /// Reads a function that names types of a module.
@@ -35,21 +35,8 @@ pub fn parse(text: &str) -> Result<Func, String> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_with(text: &str, types: &Types) -> Result<Func, String> {
-    let names: Vec<(String, TypeId)> = types.iter().map(|(id, _)| (types.name(id), id)).collect();
-    Reader::new(&names).read(text)
+    Reader::new(types).read(text)
 }
-
-const BASIC: [(&str, TypeId); 9] = [
-    ("bool", TypeId::BOOL),
-    ("u8", TypeId::U8),
-    ("i32", TypeId::I32),
-    ("i64", TypeId::I64),
-    ("f64", TypeId::F64),
-    ("char", TypeId::CHAR),
-    ("str", TypeId::STR),
-    ("error", TypeId::ERROR),
-    ("any", TypeId::ANY),
-];
 
 struct Reader {
     types: HashMap<String, TypeId>,
@@ -60,10 +47,9 @@ struct Reader {
 type Reading<T> = Result<T, String>;
 
 impl Reader {
-    fn new(names: &[(String, TypeId)]) -> Self {
-        let basic = BASIC.iter().map(|&(name, ty)| (name.to_owned(), ty));
+    fn new(types: &Types) -> Self {
         Self {
-            types: names.iter().cloned().chain(basic).collect(),
+            types: types.iter().map(|(id, _)| (types.name(id), id)).collect(),
             func: Func::new(String::new(), ProcId(0), None),
             now: None,
         }

@@ -68,22 +68,12 @@ impl Display for Shown<'_> {
 
 impl Shown<'_> {
     fn ty(&self, ty: TypeId) -> String {
-        let basic = match ty {
-            TypeId::BOOL => "bool",
-            TypeId::U8 => "u8",
-            TypeId::I32 => "i32",
-            TypeId::I64 => "i64",
-            TypeId::F64 => "f64",
-            TypeId::CHAR => "char",
-            TypeId::STR => "str",
-            TypeId::ERROR => "error",
-            TypeId::ANY => "any",
-            other => match self.types {
-                Some(types) => return types.name(other),
-                None => return format!("#{}", other.0),
-            },
-        };
-        basic.to_owned()
+        match self.types {
+            Some(types) => types.name(ty),
+            // The basic types are in every table.
+            None if ty <= TypeId::ANY => Types::default().name(ty),
+            None => format!("#{}", ty.0),
+        }
     }
 
     fn block(&self, f: &mut fmt::Formatter<'_>, block: Block, data: &BlockData) -> fmt::Result {
