@@ -84,6 +84,25 @@ fn cycles_are_freed_and_what_is_rooted_stays() {
 }
 
 #[test]
+fn arrays_are_read_as_what_they_are_kept_as_and_as_nothing_else() {
+    let (mut heap, node) = heap(1 << 20);
+    let (types, _) = types();
+    let bytes = types.find(&lyra_bytecode::Type::Array(TypeId::U8)).unwrap();
+    let bytes = heap.new_array(bytes, 3, &NoRoots).unwrap();
+    heap.array_mut::<u8>(bytes).unwrap()[1] = 7;
+    assert_eq!(heap.array::<u8>(bytes).unwrap(), [0, 7, 0]);
+    assert_eq!(heap.elements(bytes), Ok(Elements::Bytes(&[0, 7, 0])));
+    assert_eq!(heap.array::<u32>(bytes).unwrap_err().trap(), Trap::Tampered);
+    assert_eq!(heap.array_mut::<Slot>(bytes).unwrap_err().trap(), Trap::Tampered);
+    assert_eq!(heap.array::<u8>(Ref::NULL).unwrap_err(), heap.elements(Ref::NULL).unwrap_err());
+    let refs = heap.new_array(node, 2, &vec![bytes]).unwrap();
+    assert_eq!(heap.set_ref(refs, 1, refs.into()), Ok(true));
+    assert_eq!(heap.set_ref(refs, 2, refs.into()), Ok(false));
+    assert_eq!(heap.array::<Slot>(refs).unwrap(), [Slot::ZERO, refs.into()]);
+    assert_eq!(heap.set_ref(bytes, 0, refs.into()).unwrap_err().trap(), Trap::Tampered);
+}
+
+#[test]
 fn a_dead_reference_is_found_out_also_when_its_cell_lives_again() {
     let (mut heap, _) = heap(1 << 30);
     let dead = put(&mut heap, "dead", &[]).unwrap();

@@ -4,6 +4,7 @@
 //! in Rust across such a call must be among the roots, or be made again afterwards.
 
 mod collect;
+mod element;
 mod map;
 mod object;
 mod plain;
@@ -12,6 +13,7 @@ mod roots;
 mod texts;
 mod view;
 
+pub use element::Element;
 pub use map::MapObject;
 pub use object::{ErrorObject, TracePoint};
 pub use plain::PlainHeap;
@@ -115,6 +117,39 @@ pub trait Heap: Send {
 
     /// The elements of an array, to change them.
     fn elements_mut(&mut self, array: Ref) -> Result<ElementsMut<'_>, Fault>;
+
+    /// The elements of an array of which code knows that it keeps them as `T`: how engines read arrays. A fast heap
+    /// takes the code at its word, so `T` must be what the array's type says ([`Width`](crate::Width)).
+    ///
+    /// ```
+    /// # use lyra_runtime::{Fault, Heap, Ref};
+    /// fn sum<H: Heap>(heap: &H, integers: Ref) -> Result<u64, Fault> {
+    ///     Ok(heap.array::<u32>(integers)?.iter().map(|&bits| u64::from(bits)).sum())
+    /// }
+    /// ```
+    fn array<T: Element>(&self, array: Ref) -> Result<&[T], Fault>
+    where
+        Self: Sized,
+    {
+        T::of(self.elements(array)?).ok_or_else(plain::wrong_kind)
+    }
+
+    /// The elements of an array of which code knows that it keeps them as `T`, to change them. A reference is put
+    /// into an array by [`Heap::set_ref`] where one is put in at a time: that costs a collector less.
+    fn array_mut<T: Element>(&mut self, array: Ref) -> Result<&mut [T], Fault>
+    where
+        Self: Sized,
+    {
+        T::of_mut(self.elements_mut(array)?).ok_or_else(plain::wrong_kind)
+    }
+
+    /// Sets an element of an array of references; `false`, and nothing done, when there is no such element.
+    fn set_ref(&mut self, array: Ref, index: usize, value: Slot) -> Result<bool, Fault>
+    where
+        Self: Sized,
+    {
+        Ok(self.array_mut::<Slot>(array)?.get_mut(index).map(|place| *place = value).is_some())
+    }
 
     /// The parts of a record, or the payload of a variant, in order.
     fn parts(&self, record: Ref) -> Result<&[Slot], Fault>;
