@@ -46,6 +46,7 @@ impl<P: Profile> Profile for Turned<P> {
     type Caches = P::Caches;
     type Interner = P::Interner;
     type Integrity = Late<P::Integrity>;
+    type Engine = lyra_vm_core::engine::Stepper;
 }
 
 /// A monitor that looks after some units of fuel.

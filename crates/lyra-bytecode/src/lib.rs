@@ -45,6 +45,7 @@ pub use module::{
     ConstId, Constant, Debug, Global, GlobalId, Handler, Impl, Import, ImportId, Method, Module, Position,
     Proc, ProcDebug, ProcId, Signature, SourceFile, Test, TestKind,
 };
+pub use op::rows;
 pub use op::{AnyOperator, Label, Local, OPS, Op, OpInfo, Operand, OperandKind, OperandValue};
 pub use reference::instructions_markdown;
 pub use text::{AssembleError, Listing, assemble, disassemble};

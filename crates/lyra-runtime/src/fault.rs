@@ -12,6 +12,8 @@ pub enum Fault {
     Told(Trap, Box<str>),
     /// An error object that the program threw.
     Thrown(Ref),
+    /// An error that a host function threw: its kind and message. It becomes an object when it is caught.
+    Raised(Box<(String, String)>),
 }
 
 impl Fault {
@@ -48,7 +50,16 @@ impl Fault {
     pub const fn trap(&self) -> Trap {
         match self {
             Self::Trap(trap) | Self::Told(trap, _) => *trap,
-            Self::Thrown(_) => Trap::Thrown,
+            Self::Thrown(_) | Self::Raised(_) => Trap::Thrown,
+        }
+    }
+
+    /// Its kind, as an error has one. That of an error object is its own affair.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Raised(error) => &error.0,
+            other => other.trap().kind(),
         }
     }
 
@@ -56,6 +67,7 @@ impl Fault {
     #[must_use]
     pub fn message(&self) -> &str {
         match self {
+            Self::Raised(error) => &error.1,
             Self::Trap(trap) => usual_message(*trap),
             Self::Told(_, message) => message,
             Self::Thrown(_) => "",

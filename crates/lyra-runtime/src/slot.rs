@@ -44,6 +44,7 @@ impl fmt::Debug for Ref {
 }
 
 /// One value: a word by its bits, or a reference.
+#[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Slot(u64);
 

@@ -36,6 +36,9 @@ pub trait Stack: Send {
     /// All slots, from the bottom.
     fn slots(&self) -> &[Slot];
 
+    /// Called after a collection: forgets what it may have kept above the top. Does nothing by default.
+    fn forget_above(&mut self) {}
+
     /// How many slots there are.
     fn len(&self) -> usize {
         self.slots().len()

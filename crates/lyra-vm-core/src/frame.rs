@@ -25,8 +25,8 @@ pub(crate) struct Frame {
 }
 
 /// What a call gives to whoever made it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Gives {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gives {
     /// What the procedure returns.
     Result,
     /// What the procedure, whose result is of that type, returns, as an `any`; `none` for nothing.

@@ -90,7 +90,7 @@ impl<M: Monitor> Guard<M> {
     }
 
     #[cold]
-    fn slow_path(&mut self) -> Result<(), Fault> {
+    pub(crate) fn slow_path(&mut self) -> Result<(), Fault> {
         if self.budget.refill().is_err() {
             return Err(Trap::OutOfFuel.into());
         }

@@ -8,16 +8,20 @@
 use crate::profile::Profile;
 use crate::vm::Vm;
 use lyra_runtime::{Env, Fault, Heap, Interner, Ref, Roots, Slot, Stack};
+use std::cell::Cell;
 
 struct MachineRoots<'r> {
     refs: &'r [Slot],
     globals: &'r [Slot],
     constants: &'r [Ref],
     interner: &'r dyn Roots,
+    /// Whether anyone looked.
+    visited: Cell<bool>,
 }
 
 impl Roots for MachineRoots<'_> {
     fn visit(&self, visit: &mut dyn FnMut(Ref)) {
+        self.visited.set(true);
         self.refs.iter().for_each(|slot| visit(slot.as_ref()));
         self.globals.iter().for_each(|slot| visit(slot.as_ref()));
         self.constants.visit(visit);
@@ -33,6 +37,7 @@ impl<P: Profile> Vm<P> {
             globals: &self.ref_globals,
             constants: &self.constants,
             interner: &self.interner,
+            visited: Cell::new(false),
         };
         let mut env = Env {
             heap: &mut self.heap,
@@ -43,6 +48,9 @@ impl<P: Profile> Vm<P> {
             shapes: self.program.shapes(),
         };
         let done = work(&mut env);
+        if roots.visited.get() {
+            self.refs.forget_above();
+        }
         self.temps.clear();
         done
     }

@@ -21,6 +21,7 @@
 #![forbid(unsafe_code)]
 
 mod dispatch;
+pub mod engine;
 mod error;
 mod frame;
 mod guard;

@@ -1,10 +1,11 @@
 //! Which version of each policy a machine is made of.
 
+use crate::engine::{Engine, Stepper};
 use lyra_runtime::{Caches, GrowableStack, Heap, Interner, LinearCaches, LinearInterner, PlainHeap, Stack};
 use lyra_security::{FullMonitor, Monitor};
 
 /// The policies of a machine, chosen by static type: a machine pays for no choice at run time.
-pub trait Profile: 'static {
+pub trait Profile: Sized + 'static {
     /// Where objects live.
     type Heap: Heap;
     /// Where locals and operands stand.
@@ -15,6 +16,8 @@ pub trait Profile: 'static {
     type Interner: Interner;
     /// How what is executed is watched.
     type Integrity: Monitor;
+    /// What runs procedures.
+    type Engine: Engine<Self>;
 }
 
 /// The plain version of every policy.
@@ -27,4 +30,5 @@ impl Profile for Plain {
     type Caches = LinearCaches;
     type Interner = LinearInterner;
     type Integrity = FullMonitor;
+    type Engine = Stepper;
 }

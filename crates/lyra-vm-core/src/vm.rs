@@ -1,5 +1,6 @@
 //! The machine: one instance of a program with its heap, its stacks and its limits.
 
+use crate::engine::{Engine, Machine};
 use crate::error::RunError;
 use crate::frame::Frame;
 use crate::guard::Guard;
@@ -76,6 +77,8 @@ pub struct Vm<P: Profile> {
     pub(crate) temps: Vec<Ref>,
     pub(crate) limits: Limits,
     pub(crate) deepest: u32,
+    /// Away while it runs.
+    engine: Option<P::Engine>,
     pub(crate) services: Arc<dyn Any + Send + Sync>,
 }
 
@@ -110,6 +113,7 @@ impl<P: Profile> Vm<P> {
             output: OutputGate::new(output, limits.output),
             temps: Vec::new(),
             deepest: 0,
+            engine: Some(P::Engine::new(program)),
             services,
             program: program.clone(),
             limits,
@@ -208,7 +212,11 @@ impl<P: Profile> Vm<P> {
             self.push_value(ty, value).map_err(outside)?;
         }
         self.guard.charge(1).map_err(outside)?;
-        let ended = Interp::new(self, data).run(proc);
+        let Some(mut engine) = self.engine.take() else {
+            return Err(outside(Fault::broken("the machine was called while it ran")));
+        };
+        let ended = engine.run(&mut Machine::new(Interp::new(self, data)), proc);
+        self.engine = Some(engine);
         // A failure is believed like a result, so altered code must not feign one either. What was found while it
         // ran has its place and trace already.
         if !(ended.is_err() && self.guard.is_tampered()) {

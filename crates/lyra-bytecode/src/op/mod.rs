@@ -3,6 +3,7 @@
 mod derive;
 mod operand;
 mod operator;
+pub mod rows;
 mod table;
 
 pub use derive::{OPS, Op, OpInfo};

@@ -1,6 +1,7 @@
 //! Calls of procedures and host functions, and returning.
 
 use super::{Interp, Step};
+use crate::engine::Entered;
 use crate::frame::{Frame, Gives};
 use crate::profile::Profile;
 use lyra_base::id::Id;
@@ -21,16 +22,19 @@ impl<P: Profile> Interp<'_, P> {
 
     /// Goes on in `proc`, whose arguments are on the stacks and which has been paid for.
     pub(super) fn enter(&mut self, proc: ProcId) -> Step {
-        let caller = self.frame;
-        self.land(proc)?;
-        self.vm.frames.push(caller);
-        Ok(())
+        self.enter_giving(proc, Gives::Result)
     }
 
     /// [`Self::enter`] for a call whose result is wanted as an `any`.
     pub(super) fn enter_giving(&mut self, proc: ProcId, gives: Gives) -> Step {
-        self.enter(proc)?;
+        if self.for_engine {
+            self.entered = Some(Entered { proc, gives });
+            return Ok(());
+        }
+        let caller = self.frame;
+        self.land(proc)?;
         self.frame.gives = gives;
+        self.vm.frames.push(caller);
         Ok(())
     }
 
@@ -123,10 +127,7 @@ impl<P: Profile> Interp<'_, P> {
                 }
             }
             Err(HostFailure::Fault(fault)) => Err(fault),
-            Err(HostFailure::Error(error)) => {
-                let error = self.make_error(Trap::Thrown, &error.kind, &error.message)?;
-                Err(Fault::Thrown(error))
-            }
+            Err(HostFailure::Error(error)) => Err(Fault::Raised(Box::new((error.kind, error.message)))),
         }
     }
 

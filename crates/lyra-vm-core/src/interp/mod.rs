@@ -27,6 +27,9 @@ mod variables;
 pub(crate) use any::AnyRule;
 pub(crate) use builtin::Implementation;
 
+pub(crate) use unwind::can_catch;
+
+use crate::engine::Entered;
 use crate::error::RunError;
 use crate::frame::Frame;
 use crate::profile::Profile;
@@ -40,16 +43,19 @@ type Step = Result<(), Fault>;
 
 /// One call from the host, while it runs.
 pub(crate) struct Interp<'v, P: Profile> {
-    vm: &'v mut Vm<P>,
+    pub(crate) vm: &'v mut Vm<P>,
     data: &'v mut dyn Any,
-    frame: Frame,
+    pub(crate) frame: Frame,
     next: u32,
     done: bool,
+    /// Whether an engine keeps the frames: then a call is not made but noted in `entered`.
+    pub(crate) for_engine: bool,
+    pub(crate) entered: Option<Entered>,
 }
 
 impl<'v, P: Profile> Interp<'v, P> {
     pub(crate) fn new(vm: &'v mut Vm<P>, data: &'v mut dyn Any) -> Self {
-        Self { vm, data, frame: Frame::HOST, next: 0, done: false }
+        Self { vm, data, frame: Frame::HOST, next: 0, done: false, for_engine: false, entered: None }
     }
 
     /// Runs `proc`, whose arguments are on the stacks and which has been paid for, until it returns.
@@ -73,6 +79,12 @@ impl<'v, P: Profile> Interp<'v, P> {
             self.frame.ip = self.next;
         }
         Ok(())
+    }
+
+    /// Carries out one instruction whose operands are on the tops of the stacks, for an engine.
+    #[inline(never)]
+    pub(crate) fn carry_out(&mut self, op: Op) -> Step {
+        dispatch!(op, self)
     }
 
     #[inline]

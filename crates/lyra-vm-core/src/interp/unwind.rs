@@ -14,20 +14,29 @@ use lyra_runtime::{Fault, Heap, Ref, Stack, TracePoint};
 /// Bytes of a message that leave the machine.
 const LONGEST_MESSAGE: usize = 1 << 20;
 
+/// Whether a handler may catch a fault.
+pub(crate) fn can_catch(fault: &Fault) -> bool {
+    fault.trap().is_catchable() || matches!(fault, Fault::Thrown(_) | Fault::Raised(_))
+}
+
 impl<P: Profile> Interp<'_, P> {
     /// Goes on at the handler of `fault`, or ends the run.
     pub(super) fn catch(&mut self, fault: Fault) -> Result<(), RunError> {
-        if !fault.trap().is_catchable() && !matches!(fault, Fault::Thrown(_)) {
+        if !can_catch(&fault) {
             return Err(self.run_error(&fault));
         }
         let Some((depth, handler, floor)) = self.find_handler() else { return Err(self.run_error(&fault)) };
-        let caught = match &fault {
-            Fault::Thrown(error) => Ok(*error),
-            Fault::Trap(trap) | Fault::Told(trap, _) => self.make_error(*trap, trap.kind(), fault.message()),
-        };
-        let entered = caught.and_then(|error| self.enter_handler(depth, handler, floor, error));
+        let entered = self.caught(&fault).and_then(|error| self.enter_handler(depth, handler, floor, error));
         // Even making the error can fail: then that is how the run ends.
         entered.map_err(|fault| self.run_error(&fault))
+    }
+
+    /// The error object that a handler of `fault` gets.
+    pub(crate) fn caught(&mut self, fault: &Fault) -> Result<Ref, Fault> {
+        match fault {
+            Fault::Thrown(error) => Ok(*error),
+            fault => self.make_error(fault.trap(), fault.kind(), fault.message()),
+        }
     }
 
     /// The handler for the place where the run is: how many calls further out, and what it goes on with.
@@ -55,7 +64,7 @@ impl<P: Profile> Interp<'_, P> {
         self.vm.refs.push(error.into())
     }
 
-    fn run_error(&self, fault: &Fault) -> RunError {
+    pub(crate) fn run_error(&self, fault: &Fault) -> RunError {
         let (trap, kind, message, trace, omitted) = match fault {
             Fault::Thrown(error) => match self.vm.heap.error(*error) {
                 Ok(error) => (
@@ -69,7 +78,7 @@ impl<P: Profile> Interp<'_, P> {
             },
             fault => {
                 let (trace, omitted) = self.trace();
-                (fault.trap(), fault.trap().kind().to_owned(), fault.message().to_owned(), trace, omitted)
+                (fault.trap(), fault.kind().to_owned(), fault.message().to_owned(), trace, omitted)
             }
         };
         let trace = trace.into_iter().map(|point| self.trace_frame(point)).collect();
