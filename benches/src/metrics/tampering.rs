@@ -250,6 +250,7 @@ mod tests {
         type Caches = LinearCaches;
         type Interner = LinearInterner;
         type Integrity = Blind;
+        type Engine = lyra_vm_core::engine::Stepper;
     }
 
     #[test]
