@@ -1,15 +1,18 @@
 //! Functions in SSA form: those of every program of the corpus can be built, printed, read back and brought into
 //! canonical form, and are sound; and what they mean is what the reference machine does.
 
+mod words;
+
 use lyra::{Engine, Linker, Store};
-use lyra_bytecode::{Builtin, Kind, OPS, Op, ProcId, Trap, Types, Verified, VerifyLimits, verify};
+use lyra_bytecode::{Builtin, Kind, Module, Op, ProcId, Trap, Verified, VerifyLimits, verify};
 use lyra_conformance::corpus;
 use lyra_ir::{
     Cause, Dominators, Ended, Failure, Func, FuncBuilder, Loops, Model, Place, Start, World, canonicalize,
     check, evaluate, parse_with,
 };
-use lyra_tier_stack::{Form, RegCode, translate};
+use lyra_tier_stack::translate;
 use std::collections::HashMap;
+use words::run_code;
 
 fn verified(text: &str) -> Option<Verified> {
     let source = lyra_compiler::Source { name: "spec.lyra", text };
@@ -36,131 +39,9 @@ fn assert_canonical(func: &Func) {
     }
 }
 
-/// Runs register code word by word: what each means, said once more and without haste.
-fn run_code(code: &RegCode, args: &[(Kind, u64)], world: &mut dyn World, steps: u32) -> Ended {
-    let mut refs = vec![0u64; usize::from(code.ref_slots)];
-    let mut words = vec![0u64; usize::from(code.word_slots)];
-    let (mut next_ref, mut next_word) = (0, 0);
-    for &(kind, bits) in args {
-        let (slots, next) = match kind {
-            Kind::Ref => (&mut refs, &mut next_ref),
-            Kind::Word => (&mut words, &mut next_word),
-        };
-        slots[*next] = bits;
-        *next += 1;
-    }
-    let mut at = 0usize;
-    for _ in 0..steps {
-        let instr = code.words[at].unpack().expect("a word of the translator's");
-        let (a, b, c) = (usize::from(instr.a), usize::from(instr.b), usize::from(instr.c));
-        let near = at.wrapping_add_signed(isize::from(instr.c.cast_signed()));
-        let far = at.wrapping_add_signed(instr.number().cast_signed() as isize);
-        let here = at as u32;
-        let place = || code.place(here).expect("what can fail has a place");
-        let fail = |trap: Trap| Failure { cause: Cause::Trap(trap), place: place() };
-        let op = Op::build(instr.row, |_| Err(())).ok().flatten();
-        let row = |args: &[u64]| op.expect("a scalar row").eval(args).expect("a scalar row");
-        let number = |number: u16| i64::from(number.cast_signed()).cast_unsigned();
-        let failed: Option<Failure> = 'word: {
-            let decided = match instr.form {
-                Form::If | Form::Unless | Form::BackIf | Form::BackUnless => row(&[words[a], words[b]]),
-                Form::IfRight | Form::UnlessRight | Form::BackIfRight | Form::BackUnlessRight => {
-                    row(&[words[a], number(instr.b)])
-                }
-                _ => Ok(words.get(a).copied().unwrap_or(0)),
-            };
-            let decided = decided.expect("comparisons do not fail") & 1 != 0;
-            let mut back = false;
-            match instr.form {
-                Form::Slots | Form::Right => {
-                    let unary = OPS[usize::from(instr.row)].rule.is_some_and(|rule| rule.0.len() == 1);
-                    let made = match instr.form {
-                        Form::Right => row(&[words[b], number(instr.c)]),
-                        _ if unary => row(&[words[b]]),
-                        _ => row(&[words[b], words[c]]),
-                    };
-                    match made {
-                        Ok(bits) => words[a] = bits,
-                        Err(trap) => break 'word Some(fail(trap)),
-                    }
-                    at += 1;
-                }
-                Form::If | Form::IfRight | Form::IfTrue => at = if decided { near } else { at + 1 },
-                Form::Unless | Form::UnlessRight | Form::IfFalse => at = if decided { at + 1 } else { near },
-                Form::BackIf | Form::BackIfRight | Form::BackIfTrue => back = decided,
-                Form::BackUnless | Form::BackUnlessRight | Form::BackIfFalse => back = !decided,
-                Form::Small => words[a] = u64::from(instr.number()),
-                Form::Large => words[a] = code.constants[instr.number() as usize],
-                Form::MoveWord => words[a] = words[b],
-                Form::MoveRef => refs[a] = refs[b],
-                Form::Null => refs[a] = 0,
-                Form::Jump => at = far,
-                Form::BackJump => back = true,
-                Form::Pay => {
-                    world.charge(instr.number());
-                    if let Err(trap) = world.poll() {
-                        break 'word Some(fail(trap));
-                    }
-                    at += 1;
-                }
-                Form::Return => return Ended::Returned(None),
-                Form::ReturnWord => return Ended::Returned(Some(words[a])),
-                Form::ReturnRef => return Ended::Returned(Some(refs[a])),
-                Form::Slow => {
-                    let slow = &code.slow[instr.number() as usize];
-                    let slot = |slot: &lyra_tier_stack::SlotRef| match slot.kind {
-                        Kind::Ref => refs[usize::from(slot.number)],
-                        Kind::Word => words[usize::from(slot.number)],
-                    };
-                    let args: Vec<u64> = slow.args.iter().map(slot).collect();
-                    match world.op(slow.op, &args, slow.result.is_some(), place()) {
-                        Ok(bits) => match (slow.result, bits) {
-                            (Some(slot), Some(bits)) if slot.kind == Kind::Ref => {
-                                refs[usize::from(slot.number)] = bits;
-                            }
-                            (Some(slot), Some(bits)) => words[usize::from(slot.number)] = bits,
-                            (result, bits) => assert!(result.is_none() && bits.is_none()),
-                        },
-                        Err(failure) => break 'word Some(failure),
-                    }
-                    at += 1;
-                }
-            }
-            match instr.form {
-                Form::Small | Form::Large | Form::MoveWord | Form::MoveRef | Form::Null => at += 1,
-                Form::BackIf
-                | Form::BackIfRight
-                | Form::BackIfTrue
-                | Form::BackUnless
-                | Form::BackUnlessRight
-                | Form::BackIfFalse
-                | Form::BackJump => {
-                    if back {
-                        world.charge(1);
-                        if let Err(trap) = world.poll() {
-                            break 'word Some(fail(trap));
-                        }
-                        at = if instr.form == Form::BackJump { far } else { near };
-                    } else {
-                        at += 1;
-                    }
-                }
-                _ => {}
-            }
-            None
-        };
-        if let Some(failure) = failed {
-            let caught = code.range(here).and_then(|range| Some((range, world.error(&failure)?)));
-            let Some((range, error)) = caught else { return Ended::Failed(failure) };
-            refs[usize::from(range.error)] = error;
-            at = range.landing as usize;
-        }
-    }
-    Ended::TooLong
-}
-
 /// Both functions end alike and leave equal journals, in a world that makes up what it does not know.
-fn assert_same(before: &Func, after: &Func, seed: u64, types: &Types, name: &str) {
+fn assert_same(before: &Func, after: &Func, seed: u64, module: &Module, name: &str) {
+    let types = &module.types;
     let world = |func: &Func| {
         let mut model = Model::new(200);
         let mut random = fastrand::Rng::with_seed(seed);
@@ -188,7 +69,7 @@ fn assert_same(before: &Func, after: &Func, seed: u64, types: &Types, name: &str
     for func in [before, after] {
         let code = translate(func, types).unwrap_or_else(|| panic!("{name}: {func}"));
         let (mut model, args) = world(func);
-        let ended = run_code(&code, &args, &mut model, 100_000);
+        let ended = run_code(&code, module, &args, &mut model, 100_000);
         if expected.0 != Ended::TooLong && ended != Ended::TooLong {
             assert_eq!(expected, (ended, model.journal()), "{name}, seed {seed}:\n{func}\n{code}");
         }
@@ -234,7 +115,7 @@ fn every_procedure_becomes_a_sound_function() {
                     lyra_tier_codegen::standard().run(&mut func, types);
                     sound(&func);
                     for seed in 0..4 {
-                        assert_same(&before, &func, seed, types, &program.name);
+                        assert_same(&before, &func, seed, verified.module(), &program.name);
                     }
                 }
             }

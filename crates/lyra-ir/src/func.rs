@@ -127,6 +127,9 @@ pub struct InstData {
     pub result: Option<Value>,
     /// The bytecode instruction that it stands for.
     pub place: Place,
+    /// Operands of the stack code, of both kinds, that wait below its own while it runs other code. They count when
+    /// the depth of the stack is bounded, wherever they are kept. Zero where no other code is run.
+    pub waits: u32,
 }
 
 /// What an instruction does.
@@ -249,7 +252,7 @@ impl Func {
     pub fn make_inst(&mut self, kind: InstKind, args: Args, result: Option<TypeId>, place: Place) -> Inst {
         let inst = self.insts.next_id();
         let result = result.map(|ty| self.values.push(ValueData { ty, def: Def::Inst(inst) }));
-        self.insts.push(InstData { kind, args, result, place })
+        self.insts.push(InstData { kind, args, result, place, waits: 0 })
     }
 
     /// A new instruction at the end of a block; gives its value.

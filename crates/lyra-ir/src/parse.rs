@@ -141,6 +141,10 @@ impl Reader {
             Some((line, text)) => (line.trim(), place(&format!("@{text}"))?),
             None => (line, Place::own(0)),
         };
+        let (line, waits) = match line.rsplit_once(" waits ") {
+            Some((line, count)) => (line, decimal(count)?),
+            None => (line, 0),
+        };
         let (result, line) = match line.split_once(" = ") {
             Some((result, line)) => {
                 let (value, ty) = result.split_once(": ").ok_or("expected a type")?;
@@ -159,7 +163,7 @@ impl Reader {
         let (kind, used) = self.kind(word, &words, result.map(|(_, ty)| ty))?;
         let args = words.get(used..).unwrap_or_default();
         let args = args.iter().map(|word| self.value(word)).collect::<Reading<Args>>()?;
-        self.func.insts.push(InstData { kind, args, result: value, place });
+        self.func.insts.push(InstData { kind, args, result: value, place, waits });
         self.func.blocks[block].insts.push(inst);
         Ok(())
     }

@@ -7,6 +7,7 @@
 //! block0(v0: i32, v1: [i32]):                  ; "in handler0" after the colon, inside its range
 //!   v2: i32 = const 7                          @0
 //!   v3: i32 = array_get_word v1, v2            @3
+//!   v4: bool = call proc2, v3 waits 1            @4 ; an operand waits below those of the call
 //!   branch v4, block1(v3), block2              @5
 //! …
 //! }
@@ -112,6 +113,9 @@ impl Shown<'_> {
         for (index, operand) in operands.enumerate() {
             text.push_str(if index == 0 { " " } else { ", " });
             text.push_str(&operand);
+        }
+        if inst.waits != 0 {
+            text.push_str(&format!(" waits {}", inst.waits));
         }
         with_place(text, inst.place)
     }

@@ -20,8 +20,24 @@ pub struct Slow {
     pub op: Op,
     /// Its operands, in the order in which stack code pushes them.
     pub args: Vec<SlotRef>,
-    /// Where what it gives goes.
+    /// Where what it gives goes. Where it runs a procedure of the module ([`enters`](Self::enters)) this is the first
+    /// slot behind the frame, and the next word moves it to where it is needed.
     pub result: Option<SlotRef>,
+    /// How many operands wait below its own, as the stack is counted; of instructions that run other code.
+    pub waits: u32,
+}
+
+impl Slow {
+    /// Whether it runs a procedure that only the values say, which returns as from a call.
+    #[must_use]
+    pub fn enters(&self) -> bool {
+        enters(self.op)
+    }
+}
+
+/// Whether an instruction calls a procedure that its operands say.
+pub(crate) fn enters(op: Op) -> bool {
+    matches!(op, Op::CallClosure | Op::CallMethod { .. } | Op::AnyCall { .. } | Op::AnyCallMethod { .. })
 }
 
 /// Where errors of a stretch of words go.
@@ -42,16 +58,18 @@ pub struct Range {
 pub struct RegCode {
     /// The instructions.
     pub words: Vec<Word>,
-    /// Constants that are too large for a word.
-    pub constants: Vec<u64>,
     /// Instructions whose operands do not fit a word.
     pub slow: Vec<Slow>,
     /// Where errors go; ranges lie apart.
     pub ranges: Vec<Range>,
     /// Reference slots of the frame. Arguments are the first of them, in order.
     pub ref_slots: u16,
-    /// Word slots of the frame.
+    /// Word slots of the frame. Arguments are the first of them, in order.
     pub word_slots: u16,
+    /// How many arguments are references.
+    pub ref_args: u16,
+    /// How many arguments are words.
+    pub word_args: u16,
     /// The bytecode instruction of each word that can fail, ascending.
     pub places: Vec<(u32, Place)>,
 }

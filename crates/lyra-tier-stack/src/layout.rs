@@ -19,6 +19,8 @@ pub(crate) struct Layout {
     pub(crate) vars: IdVec<Var, SlotRef>,
     pub(crate) refs: u16,
     pub(crate) words: u16,
+    pub(crate) ref_args: u16,
+    pub(crate) word_args: u16,
 }
 
 /// The slots of one kind while they are given out.
@@ -79,6 +81,11 @@ impl Layout {
             })?;
             values[param] = Some(SlotRef { kind: kind_of(param), number });
         }
+        let (ref_args, word_args) = (refs.count, words.count);
+        let mut pool = |kind: Kind, with: &mut dyn FnMut(&mut Pool) -> Option<u16>| match kind {
+            Kind::Ref => with(&mut refs),
+            Kind::Word => with(&mut words),
+        };
         let mut vars = IdVec::new();
         for &kind in &func.vars {
             let number = pool(kind, &mut Pool::fresh)?;
@@ -102,7 +109,7 @@ impl Layout {
             let number = pool(kind_of(value), &mut |pool| pool.give(interval, wanted.iter().copied()))?;
             values[value] = Some(SlotRef { kind: kind_of(value), number });
         }
-        Some(Self { values, vars, refs: refs.count, words: words.count })
+        Some(Self { values, vars, refs: refs.count, words: words.count, ref_args, word_args })
     }
 }
 

@@ -11,6 +11,7 @@
 #![deny(missing_docs)]
 
 mod code;
+mod form;
 mod layout;
 mod listing;
 mod live;
@@ -20,5 +21,6 @@ mod translate;
 mod word;
 
 pub use code::{Range, RegCode, SlotRef, Slow};
+pub use form::{Field, Form};
 pub use translate::translate;
-pub use word::{Form, Instr, Word};
+pub use word::{Instr, Word};

@@ -1,7 +1,8 @@
 //! Register code as text, one word a line.
 
 use crate::code::{RegCode, SlotRef};
-use crate::word::{Form, Instr};
+use crate::form::Form;
+use crate::word::Instr;
 use lyra_bytecode::{Kind, OPS};
 use std::fmt;
 
@@ -18,10 +19,17 @@ impl fmt::Display for SlotRef {
 impl fmt::Display for RegCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.words.len().saturating_sub(1).to_string().len();
-        for (at, word) in self.words.iter().enumerate() {
+        let mut at = 0;
+        while let Some(word) = self.words.get(at) {
             match word.unpack() {
-                Some(instr) => writeln!(f, "{at:<width$}  {}", self.shown(at, instr))?,
-                None => writeln!(f, "{at:<width$}  ?{:#018x}", word.0)?,
+                Some(instr) => {
+                    writeln!(f, "{at:<width$}  {}", self.shown(at, instr))?;
+                    at += instr.length();
+                }
+                None => {
+                    writeln!(f, "{at:<width$}  ?{:#018x}", word.0)?;
+                    at += 1;
+                }
             }
         }
         Ok(())
@@ -37,6 +45,10 @@ impl RegCode {
         let near = || at as i64 + i64::from(c.cast_signed());
         let far = || at as i64 + i64::from(instr.number().cast_signed());
         let right = b.cast_signed();
+        let second = self.words.get(at + 1).map_or(0, |word| word.0);
+        let wide = instr.number();
+        let get = |name: &str, to: &str, index: &str| format!("{name} {to}{a}, r{b}[{index}{c}]");
+        let set = |name: &str, index: &str, from: &str| format!("{name} r{a}[{index}{b}], {from}{c}");
         match form {
             Form::Slots if unary => format!("{name} w{a}, w{b}"),
             Form::Slots => format!("{name} w{a}, w{b}, w{c}"),
@@ -50,10 +62,7 @@ impl RegCode {
             Form::BackIfRight => format!("back_if {name} w{a}, {right} -> {}", near()),
             Form::BackUnlessRight => format!("back_unless {name} w{a}, {right} -> {}", near()),
             Form::Small => format!("small w{a}, {}", instr.number()),
-            Form::Large => {
-                let bits = self.constants.get(instr.number() as usize).copied().unwrap_or(0);
-                format!("large w{a}, {bits:#x}")
-            }
+            Form::Large => format!("large w{a}, {second:#x}"),
             Form::MoveWord => format!("move w{a}, w{b}"),
             Form::MoveRef => format!("move r{a}, r{b}"),
             Form::Null => format!("null r{a}"),
@@ -68,6 +77,47 @@ impl RegCode {
             Form::ReturnWord => format!("return w{a}"),
             Form::ReturnRef => format!("return r{a}"),
             Form::Slow => self.shown_slow(instr.number()),
+            Form::Text => format!("text r{a}, const{wide}"),
+            Form::IfNone => format!("if none r{a} -> {}", near()),
+            Form::IfSome => format!("unless none r{a} -> {}", near()),
+            Form::Call => shown_call(a, b, u64::from(c), second),
+            Form::CallFar => shown_call(a, b, second >> 32, second),
+            Form::GetByte => get("get_byte", "w", "w"),
+            Form::GetHalf => get("get_half", "w", "w"),
+            Form::GetWord => get("get_word", "w", "w"),
+            Form::GetRef => get("get_ref", "r", "w"),
+            Form::GetByteAt => get("get_byte", "w", ""),
+            Form::GetHalfAt => get("get_half", "w", ""),
+            Form::GetWordAt => get("get_word", "w", ""),
+            Form::GetRefAt => get("get_ref", "r", ""),
+            Form::SetByte => set("set_byte", "w", "w"),
+            Form::SetHalf => set("set_half", "w", "w"),
+            Form::SetWord => set("set_word", "w", "w"),
+            Form::SetRef => set("set_ref", "w", "r"),
+            Form::SetByteAt => set("set_byte", "", "w"),
+            Form::SetHalfAt => set("set_half", "", "w"),
+            Form::SetWordAt => set("set_word", "", "w"),
+            Form::SetRefAt => set("set_ref", "", "r"),
+            Form::Length => format!("length w{a}, r{b}"),
+            Form::AppendByte => format!("append_byte r{a}, w{b}"),
+            Form::AppendHalf => format!("append_half r{a}, w{b}"),
+            Form::AppendWord => format!("append_word r{a}, w{b}"),
+            Form::AppendRef => format!("append_ref r{a}, r{b}"),
+            Form::PartWord => format!("part w{a}, r{b}.{c}"),
+            Form::PartRef => format!("part r{a}, r{b}.{c}"),
+            Form::SetPartWord => format!("set_part r{a}.{b}, w{c}"),
+            Form::SetPartRef => format!("set_part r{a}.{b}, r{c}"),
+            Form::PayloadWord => format!("payload w{a}, r{b}.{second}.{c}"),
+            Form::PayloadRef => format!("payload r{a}, r{b}.{second}.{c}"),
+            Form::Variant => format!("variant w{a}, r{b}"),
+            Form::SameRef => format!("same_ref w{a}, r{b}, r{c}"),
+            Form::IsNone => format!("is_none w{a}, r{b}"),
+            Form::UnwrapWord => format!("unwrap w{a}, r{b}"),
+            Form::UnwrapRef => format!("unwrap r{a}, r{b}"),
+            Form::GlobalWord => format!("global w{a}, global{wide}"),
+            Form::GlobalRef => format!("global r{a}, global{wide}"),
+            Form::SetGlobalWord => format!("set_global global{wide}, w{a}"),
+            Form::SetGlobalRef => format!("set_global global{wide}, r{a}"),
         }
     }
 
@@ -75,6 +125,15 @@ impl RegCode {
         let Some(slow) = self.slow.get(entry as usize) else { return "slow ?".to_owned() };
         let result = slow.result.map_or_else(String::new, |slot| format!("{slot} = "));
         let args: Vec<String> = slow.args.iter().map(|slot| format!(" {slot}")).collect();
-        format!("{result}{}{}", slow.op.info().mnemonic, args.join(","))
+        format!("{result}{}{}{}", slow.op.info().mnemonic, args.join(","), shown_waits(slow.waits.into()))
     }
+}
+
+/// `call proc3 at w2, r0`: the windows begin there.
+fn shown_call(word: u16, reference: u16, waits: u64, second: u64) -> String {
+    format!("call proc{} at w{word}, r{reference}{}", second as u32, shown_waits(waits))
+}
+
+fn shown_waits(waits: u64) -> String {
+    if waits == 0 { String::new() } else { format!(" waits {waits}") }
 }

@@ -4,12 +4,13 @@
 //! words on the way that is gone most: a branch goes forward to the block that is not next; a jump back pays its unit
 //! of fuel in the same word, and the small blocks that only pay disappear in it.
 
-use crate::code::{Range, RegCode, SlotRef, Slow};
+use crate::code::{Range, RegCode, SlotRef, Slow, enters};
+use crate::form::Form;
 use crate::layout::Layout;
 use crate::live::Intervals;
 use crate::moves::in_order;
 use crate::select::Plan;
-use crate::word::{Form, Instr};
+use crate::word::{Instr, Word};
 use lyra_base::IdVec;
 use lyra_bytecode::{Kind, Types};
 use lyra_ir::{Block, Edge, End, Func, Inst, InstKind, Place, Value};
@@ -54,7 +55,6 @@ struct Translator<'t> {
     /// Whether distances are too large for 16 bits.
     far: bool,
     code: RegCode,
-    instrs: Vec<Instr>,
     starts: IdVec<Block, Option<u32>>,
     goes: Vec<Goes>,
     /// Moves for an edge that stand apart: their edge, and where they begin.
@@ -87,8 +87,13 @@ impl<'t> Translator<'t> {
             plan,
             layout,
             far,
-            code: RegCode { ref_slots: layout.refs + 1, word_slots: layout.words + 1, ..RegCode::default() },
-            instrs: Vec::new(),
+            code: RegCode {
+                ref_slots: layout.refs + 1,
+                word_slots: layout.words + 1,
+                ref_args: layout.ref_args,
+                word_args: layout.word_args,
+                ..RegCode::default()
+            },
             starts: vec![None; func.blocks.len()].into(),
             goes: Vec::new(),
             stubs: Vec::new(),
@@ -114,16 +119,21 @@ impl<'t> Translator<'t> {
             index += 1;
         }
         self.fill()?;
-        self.code.words = self.instrs.iter().map(|instr| instr.pack()).collect();
         Some(self.code)
     }
 
     fn here(&self) -> u32 {
-        u32::try_from(self.instrs.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.code.words.len()).unwrap_or(u32::MAX)
     }
 
     fn put(&mut self, instr: Instr) {
-        self.instrs.push(instr);
+        self.code.words.push(instr.pack());
+    }
+
+    /// An instruction of two words.
+    fn put_two(&mut self, instr: Instr, second: u64) {
+        self.put(instr);
+        self.code.words.push(Word(second));
     }
 
     /// The next word can fail.
@@ -222,8 +232,12 @@ impl<'t> Translator<'t> {
                 let args = data.args.iter().map(|&arg| self.slot(arg)).collect::<Option<Vec<_>>>()?;
                 let entry = u32::try_from(self.code.slow.len()).ok()?;
                 self.at(data.place);
-                self.code.slow.push(Slow { op, args, result });
+                let behind = result.filter(|_| enters(op)).map(|slot| self.behind(slot.kind));
+                self.code.slow.push(Slow { op, args, result: behind.or(result), waits: data.waits });
                 self.put(Instr::wide(Form::Slow, 0, entry));
+                if let (Some(to), Some(from)) = (result, behind) {
+                    self.mov(to, from);
+                }
             }
             (InstKind::Const(_) | InstKind::GetVar(_), None) => {}
         }
@@ -231,19 +245,20 @@ impl<'t> Translator<'t> {
     }
 
     fn constant(&mut self, bits: u64, slot: SlotRef) {
-        let instr = match (slot.kind, u32::try_from(bits)) {
-            (Kind::Ref, _) => Instr::new(Form::Null, slot.number, 0, 0),
-            (Kind::Word, Ok(small)) => Instr::wide(Form::Small, slot.number, small),
-            (Kind::Word, Err(_)) => {
-                let known = self.code.constants.iter().position(|&other| other == bits);
-                let index = known.unwrap_or_else(|| {
-                    self.code.constants.push(bits);
-                    self.code.constants.len() - 1
-                });
-                Instr::wide(Form::Large, slot.number, u32::try_from(index).unwrap_or(u32::MAX))
-            }
+        match (slot.kind, u32::try_from(bits)) {
+            (Kind::Ref, _) => self.put(Instr::new(Form::Null, slot.number, 0, 0)),
+            (Kind::Word, Ok(small)) => self.put(Instr::wide(Form::Small, slot.number, small)),
+            (Kind::Word, Err(_)) => self.put_two(Instr::new(Form::Large, slot.number, 0, 0), bits),
+        }
+    }
+
+    /// The first slot behind the frame, where results of procedures that only values name are.
+    fn behind(&self, kind: Kind) -> SlotRef {
+        let number = match kind {
+            Kind::Ref => self.code.ref_slots,
+            Kind::Word => self.code.word_slots,
         };
-        self.put(instr);
+        SlotRef { kind, number }
     }
 
     fn mov(&mut self, to: SlotRef, from: SlotRef) {
@@ -368,7 +383,7 @@ impl<'t> Translator<'t> {
     }
 
     fn jump(&mut self, target: Target, back: bool) {
-        self.goes.push(Goes::Far(self.instrs.len(), target));
+        self.goes.push(Goes::Far(self.code.words.len(), target));
         let form = if back { Form::BackJump } else { Form::Jump };
         self.put(Instr::new(form, 0, 0, 0));
     }
@@ -400,7 +415,7 @@ impl<'t> Translator<'t> {
             self.put(instr);
             self.jump(target, back);
         } else {
-            self.goes.push(Goes::Near(self.instrs.len(), target));
+            self.goes.push(Goes::Near(self.code.words.len(), target));
             self.put(Instr { form: if back { form.back() } else { form }, ..instr });
         }
         Some(())
@@ -419,12 +434,14 @@ impl<'t> Translator<'t> {
         for goes in &self.goes {
             match *goes {
                 Goes::Near(at, target) => {
-                    self.instrs[at].c = i16::try_from(distance(at, target)?).ok()?.cast_unsigned();
+                    let near = i16::try_from(distance(at, target)?).ok()?.cast_unsigned();
+                    let word = &mut self.code.words[at].0;
+                    *word = *word & !(0xFFFF << 48) | u64::from(near) << 48;
                 }
                 Goes::Far(at, target) => {
-                    let instr = self.instrs[at];
                     let number = i32::try_from(distance(at, target)?).ok()?.cast_unsigned();
-                    self.instrs[at] = Instr::wide(instr.form, instr.a, number);
+                    let word = &mut self.code.words[at].0;
+                    *word = *word & 0xFFFF_FFFF | u64::from(number) << 32;
                 }
             }
         }

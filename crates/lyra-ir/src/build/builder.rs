@@ -437,10 +437,23 @@ impl<'b> Builder<'b> {
         if let Op::Call { .. } = op {
             self.pay(place);
         }
-        let result = self.put(InstKind::Op(op), args, moves.given(), place);
+        let kind = InstKind::Op(op);
+        let waits = if kind.effects().calls { self.waits() } else { 0 };
+        let Some(now) = self.now else { return };
+        let inst = self.func.make_inst(kind, args, moves.given(), place);
+        self.func.insts[inst].waits = waits;
+        self.func.blocks[now.block].insts.push(inst);
+        let result = self.func.insts[inst].result;
         if let (Some(value), Some(ty)) = (result, moves.given()) {
             self.push(self.kind(ty), value);
         }
+    }
+
+    /// How many operands wait on both stacks.
+    fn waits(&self) -> u32 {
+        let waits =
+            |stack: &Stack| u32::try_from(stack.values.len()).unwrap_or(u32::MAX).saturating_add(stack.below);
+        waits(&self.refs).saturating_add(waits(&self.words))
     }
 
     /// The way a jump at `at` takes. One that goes back pays first, in a block of its own if others go on.

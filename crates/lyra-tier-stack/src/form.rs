@@ -1,0 +1,253 @@
+//! What words do, apart from the rows of the instruction table.
+//!
+//! Each form stands with its operands, in the order `a`, `b`, `c`: so the listing, the check of finished code and
+//! whoever looks for the slots of a word know a new form at once.
+//!
+//! In the descriptions `w` names word slots and `r` reference slots; distances count words from this one.
+
+/// What one of the three operands of a word is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// Nothing; zero.
+    Nothing,
+    /// A word slot that is written.
+    ToWord,
+    /// A word slot that is read.
+    Word,
+    /// A reference slot that is written.
+    ToRef,
+    /// A reference slot that is read.
+    Ref,
+    /// The first slot of the window of words that a call gives away.
+    WordWindow,
+    /// The first slot of the window of references that a call gives away.
+    RefWindow,
+    /// A signed number.
+    Signed,
+    /// A number without a sign.
+    Unsigned,
+    /// A signed distance in words.
+    Near,
+    /// This and the next operand are the low and the high half of a number of 32 bits.
+    Wide,
+    /// This and the next operand are the low and the high half of a signed distance in words.
+    Far,
+}
+
+macro_rules! forms {
+    ($($(#[doc = $doc:literal])+ $name:ident [$a:ident, $b:ident, $c:ident] $($second:ident)?;)*) => {
+        /// What a word does, besides the row of the instruction table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum Form {
+            $($(#[doc = $doc])+ $name,)*
+        }
+
+        impl Form {
+            /// All of them, by number.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// What its three operands are.
+            #[must_use]
+            pub const fn fields(self) -> [Field; 3] {
+                match self {
+                    $(Self::$name => [Field::$a, Field::$b, Field::$c],)*
+                }
+            }
+
+            /// How many words the instruction takes. A second word is a number; nothing jumps to it.
+            #[must_use]
+            pub const fn length(self) -> usize {
+                match self {
+                    $(Self::$name => 1 $(+ forms!(@$second))?,)*
+                }
+            }
+        }
+    };
+    (@and) => { 1 };
+}
+
+forms! {
+    // ---- forms of the rows that compute ----
+    /// `w[a] = row(w[b])` or `row(w[b], w[c])`.
+    Slots [ToWord, Word, Word];
+    /// `w[a] = row(w[b], c)`.
+    Right [ToWord, Word, Signed];
+    /// Go on `c` words further if `row(w[a], w[b])`.
+    If [Word, Word, Near];
+    /// Go on `c` words further unless `row(w[a], w[b])`.
+    Unless [Word, Word, Near];
+    /// Go on `c` words further if `row(w[a], b)`.
+    IfRight [Word, Signed, Near];
+    /// Go on `c` words further unless `row(w[a], b)`.
+    UnlessRight [Word, Signed, Near];
+    /// As `If`, going back: pays a unit of fuel when it is taken.
+    BackIf [Word, Word, Near];
+    /// As `Unless`, going back.
+    BackUnless [Word, Word, Near];
+    /// As `IfRight`, going back.
+    BackIfRight [Word, Signed, Near];
+    /// As `UnlessRight`, going back.
+    BackUnlessRight [Word, Signed, Near];
+
+    // ---- constants and moves ----
+    /// `w[a] =` the number in `b` and `c`: bits 0 to 31 of the slot; the rest is zero.
+    Small [ToWord, Wide, Nothing];
+    /// `w[a] =` the next word.
+    Large [ToWord, Nothing, Nothing] and;
+    /// `w[a] = w[b]`.
+    MoveWord [ToWord, Word, Nothing];
+    /// `r[a] = r[b]`.
+    MoveRef [ToRef, Ref, Nothing];
+    /// `r[a] = none`.
+    Null [ToRef, Nothing, Nothing];
+    /// `r[a] =` the text that is this constant of the module.
+    Text [ToRef, Wide, Nothing];
+
+    // ---- flow ----
+    /// Go on by the distance.
+    Jump [Nothing, Far, Nothing];
+    /// As `Jump`, going back: pays a unit of fuel.
+    BackJump [Nothing, Far, Nothing];
+    /// Go on `c` words further if `w[a]` is true.
+    IfTrue [Word, Nothing, Near];
+    /// Go on `c` words further unless `w[a]` is true.
+    IfFalse [Word, Nothing, Near];
+    /// As `IfTrue`, going back.
+    BackIfTrue [Word, Nothing, Near];
+    /// As `IfFalse`, going back.
+    BackIfFalse [Word, Nothing, Near];
+    /// Go on `c` words further if `r[a]` is `none`.
+    IfNone [Ref, Nothing, Near];
+    /// Go on `c` words further unless `r[a]` is `none`.
+    IfSome [Ref, Nothing, Near];
+    /// Pay as many units as `b` and `c` say, and look at what hangs on fuel.
+    Pay [Nothing, Wide, Nothing];
+
+    // ---- procedures ----
+    /// Pay a unit of fuel, look at what hangs on it, and call the procedure that the low half of the next word names.
+    /// `c` operands of this one wait below the arguments, as the stack is counted. The arguments are in `w[a]` and
+    /// the slots behind it and in `r[b]` and the slots behind it, in the order of the parameters of each kind; nothing
+    /// else at or behind these is needed any more. The result is in `w[a]` or `r[b]` then.
+    Call [WordWindow, RefWindow, Unsigned] and;
+    /// As `Call`, where the high half of the next word says how many operands wait.
+    CallFar [WordWindow, RefWindow, Nothing] and;
+    /// Return nothing.
+    Return [Nothing, Nothing, Nothing];
+    /// Return `w[a]`.
+    ReturnWord [Word, Nothing, Nothing];
+    /// Return `r[a]`.
+    ReturnRef [Ref, Nothing, Nothing];
+    /// Carry out an entry of the table of slow instructions.
+    Slow [Nothing, Wide, Nothing];
+
+    // ---- arrays, by the width of their elements; `index_out_of_bounds` where there is no such element ----
+    /// `w[a] = r[b][w[c]]`, an element of one byte.
+    GetByte [ToWord, Ref, Word];
+    /// `w[a] = r[b][w[c]]`, an element of four bytes.
+    GetHalf [ToWord, Ref, Word];
+    /// `w[a] = r[b][w[c]]`, an element of eight bytes.
+    GetWord [ToWord, Ref, Word];
+    /// `r[a] = r[b][w[c]]`.
+    GetRef [ToRef, Ref, Word];
+    /// `w[a] = r[b][c]`, an element of one byte.
+    GetByteAt [ToWord, Ref, Unsigned];
+    /// `w[a] = r[b][c]`, an element of four bytes.
+    GetHalfAt [ToWord, Ref, Unsigned];
+    /// `w[a] = r[b][c]`, an element of eight bytes.
+    GetWordAt [ToWord, Ref, Unsigned];
+    /// `r[a] = r[b][c]`.
+    GetRefAt [ToRef, Ref, Unsigned];
+    /// `r[a][w[b]] = w[c]`, an element of one byte.
+    SetByte [Ref, Word, Word];
+    /// `r[a][w[b]] = w[c]`, an element of four bytes.
+    SetHalf [Ref, Word, Word];
+    /// `r[a][w[b]] = w[c]`, an element of eight bytes.
+    SetWord [Ref, Word, Word];
+    /// `r[a][w[b]] = r[c]`.
+    SetRef [Ref, Word, Ref];
+    /// `r[a][b] = w[c]`, an element of one byte.
+    SetByteAt [Ref, Unsigned, Word];
+    /// `r[a][b] = w[c]`, an element of four bytes.
+    SetHalfAt [Ref, Unsigned, Word];
+    /// `r[a][b] = w[c]`, an element of eight bytes.
+    SetWordAt [Ref, Unsigned, Word];
+    /// `r[a][b] = r[c]`.
+    SetRefAt [Ref, Unsigned, Ref];
+    /// `w[a] =` the length of the array `r[b]`.
+    Length [ToWord, Ref, Nothing];
+    /// Append `w[b]` to `r[a]`, an array of bytes.
+    AppendByte [Ref, Word, Nothing];
+    /// Append `w[b]` to `r[a]`, an array of elements of four bytes.
+    AppendHalf [Ref, Word, Nothing];
+    /// Append `w[b]` to `r[a]`, an array of elements of eight bytes.
+    AppendWord [Ref, Word, Nothing];
+    /// Append `r[b]` to `r[a]`.
+    AppendRef [Ref, Ref, Nothing];
+
+    // ---- records, variants, optionals, globals ----
+    /// `w[a] =` part `c` of the record `r[b]`.
+    PartWord [ToWord, Ref, Unsigned];
+    /// `r[a] =` part `c` of the record `r[b]`.
+    PartRef [ToRef, Ref, Unsigned];
+    /// Part `b` of the record `r[a] = w[c]`.
+    SetPartWord [Ref, Unsigned, Word];
+    /// Part `b` of the record `r[a] = r[c]`.
+    SetPartRef [Ref, Unsigned, Ref];
+    /// `w[a] =` part `c` of the payload of `r[b]`, which must be the variant that the next word names, or
+    /// `type_mismatch`.
+    PayloadWord [ToWord, Ref, Unsigned] and;
+    /// `r[a] =` part `c` of the payload of `r[b]`, which must be the variant that the next word names, or
+    /// `type_mismatch`.
+    PayloadRef [ToRef, Ref, Unsigned] and;
+    /// `w[a] =` the number of the variant that `r[b]` is.
+    Variant [ToWord, Ref, Nothing];
+    /// `w[a] =` whether `r[b]` and `r[c]` are the same object.
+    SameRef [ToWord, Ref, Ref];
+    /// `w[a] =` whether `r[b]` is `none`.
+    IsNone [ToWord, Ref, Nothing];
+    /// `w[a] =` what the optional `r[b]` holds, or `none_value`.
+    UnwrapWord [ToWord, Ref, Nothing];
+    /// `r[a] =` what the optional `r[b]` holds, or `none_value`.
+    UnwrapRef [ToRef, Ref, Nothing];
+    /// `w[a] =` a global, or `none_value` where it was never set and its type has no default.
+    GlobalWord [ToWord, Wide, Nothing];
+    /// `r[a] =` a global, or `none_value` where it was never set and its type has no default.
+    GlobalRef [ToRef, Wide, Nothing];
+    /// A global `= w[a]`.
+    SetGlobalWord [Word, Wide, Nothing];
+    /// A global `= r[a]`.
+    SetGlobalRef [Ref, Wide, Nothing];
+}
+
+/// How many forms have a number for each row of the instruction table: the first of them.
+pub(crate) const COMPUTING: usize = Form::BackUnlessRight as usize + 1;
+
+impl Form {
+    /// Whether a row of the instruction table belongs to it.
+    #[must_use]
+    pub const fn computes(self) -> bool {
+        (self as usize) < COMPUTING
+    }
+
+    /// The form that goes back where this one goes forward, for those that have one.
+    #[must_use]
+    pub const fn back(self) -> Self {
+        match self {
+            Self::If => Self::BackIf,
+            Self::Unless => Self::BackUnless,
+            Self::IfRight => Self::BackIfRight,
+            Self::UnlessRight => Self::BackUnlessRight,
+            Self::IfTrue => Self::BackIfTrue,
+            Self::IfFalse => Self::BackIfFalse,
+            Self::Jump => Self::BackJump,
+            other => other,
+        }
+    }
+
+    /// Whether control never goes on to the next instruction.
+    #[must_use]
+    pub const fn ends(self) -> bool {
+        matches!(self, Self::Jump | Self::BackJump | Self::Return | Self::ReturnWord | Self::ReturnRef)
+    }
+}
