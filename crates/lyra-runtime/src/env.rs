@@ -23,6 +23,14 @@ pub trait Meter {
 
     /// Makes the next charge look at everything: much time has passed.
     fn look_soon(&mut self);
+
+    /// A function of the host is about to run, for as long as it likes.
+    fn host_begins(&mut self) {}
+
+    /// It has returned: the next charge looks at everything, if it may have taken long.
+    fn host_ended(&mut self) {
+        self.look_soon();
+    }
 }
 
 /// Pays for work whose amount shows only while it is done: whole units as soon as they are full.

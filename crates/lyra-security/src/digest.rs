@@ -63,6 +63,12 @@ impl Hasher {
         Self::default()
     }
 
+    /// Nothing written yet; its digest is one that only a holder of `key` can make.
+    #[must_use]
+    pub fn keyed(key: &[u8; 32]) -> Self {
+        Self(blake3::Hasher::new_keyed(key))
+    }
+
     /// Takes bytes as they are.
     pub fn write(&mut self, bytes: &[u8]) {
         self.0.update(bytes);

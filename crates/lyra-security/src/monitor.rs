@@ -5,6 +5,8 @@
 //! covered regions; whoever can write anywhere in the process can also write here, and no digest helps.
 
 use crate::digest::{Digest, Hasher};
+use std::any::Any;
+use std::sync::{Arc, OnceLock};
 
 /// What a monitor watches. `feed` gives the same bytes each time as long as nothing has changed.
 pub trait Regions {
@@ -17,6 +19,31 @@ pub trait Regions {
     /// What a person calls region `region`, for reports.
     fn region_name(&self, region: usize) -> String {
         format!("region {region}")
+    }
+
+    /// Where monitors keep what they know of these regions for others that watch the same; `None` when nowhere.
+    fn known(&self) -> Option<&Known> {
+        None
+    }
+}
+
+/// A place beside regions for what a monitor worked out from them at their first load: digests are taken once,
+/// however many machines execute the same code. Clones share the place.
+///
+/// ```
+/// use lyra_security::Known;
+/// let known = Known::default();
+/// assert_eq!(*known.get_or_make(|| 6 * 7), 42);
+/// assert_eq!(*known.clone().get_or_make(|| 0), 42);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Known(Arc<OnceLock<Arc<dyn Any + Send + Sync>>>);
+
+impl Known {
+    /// What was made before, or else what `make` makes; made anew each time when the place is another kind's.
+    pub fn get_or_make<T: Any + Send + Sync>(&self, make: impl Fn() -> T) -> Arc<T> {
+        let found = Arc::clone(self.0.get_or_init(|| Arc::new(make())));
+        found.downcast().unwrap_or_else(|_| Arc::new(make()))
     }
 }
 
@@ -48,13 +75,22 @@ pub trait Monitor: Send {
     where
         Self: Sized;
 
+    /// A call from the host begins, which may be much shorter than a slice of the budget. Looks as
+    /// [`poll`](Self::poll) does, unless a monitor says otherwise.
+    ///
+    /// # Errors
+    /// The first change found.
+    fn begin(&mut self, regions: &dyn Regions, operations: u64) -> Result<(), Detection> {
+        self.poll(regions, operations)
+    }
+
     /// Looks, from the slow path of the budget; `operations` are the units used so far.
     ///
     /// # Errors
     /// The first change found.
     fn poll(&mut self, regions: &dyn Regions, operations: u64) -> Result<(), Detection>;
 
-    /// Looks at everything, before a result leaves the machine.
+    /// A result is about to leave the machine: the last chance to look before it is believed.
     ///
     /// # Errors
     /// The first change found.

@@ -180,7 +180,7 @@ pub fn function(module: &str, name: &str) -> Option<HostFunction> {
         let services = call.services().downcast_ref::<Services>().cloned().unwrap_or_default();
         run(&services, call)
     };
-    Some(HostFunction { signature: native.signature(), body: Arc::new(body) })
+    Some(HostFunction { signature: native.signature(), body: Arc::new(body), direct: None })
 }
 
 /// An argument that the native cannot take.

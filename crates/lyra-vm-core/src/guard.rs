@@ -3,12 +3,49 @@
 use crate::program::Code;
 use lyra_bytecode::Trap;
 use lyra_runtime::{Fault, Meter};
-use lyra_security::{Budget, Interrupt, Monitor, SLICE, TamperLog};
+use lyra_security::{Budget, Interrupt, Monitor, SLICE, TamperLog, Tick};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Entries of the tamper log.
 const LOG_ENTRIES: usize = 100;
+
+/// Deadlines shorter than this begin with the call; longer ones when the machine first looks at the clock, after a
+/// slice of work at most, so that a short call never has to.
+const SHORT: Duration = Duration::from_millis(100);
+
+/// When a call from the host must have ended.
+#[derive(Clone, Copy, Debug)]
+enum Deadline {
+    Never,
+    /// So long from now on. Since the call's first host function began, if it has called one.
+    After(Duration, Option<Tick>),
+    At(Instant),
+}
+
+impl Deadline {
+    /// Begins with a call.
+    fn new(after: Option<Duration>) -> Self {
+        match after {
+            None => Self::Never,
+            Some(after) if after >= SHORT => Self::After(after, None),
+            Some(after) => Self::from_now(after),
+        }
+    }
+
+    /// A moment past the end of time never comes.
+    fn from_now(after: Duration) -> Self {
+        Instant::now().checked_add(after).map_or(Self::Never, Self::At)
+    }
+
+    /// Looks at the clock.
+    fn has_passed(&mut self) -> bool {
+        if let Self::After(after, since) = *self {
+            *self = Self::from_now(after.saturating_sub(since.map_or(Duration::ZERO, Tick::elapsed)));
+        }
+        matches!(*self, Self::At(moment) if Instant::now() >= moment)
+    }
+}
 
 /// What stands between a program and its limits of work and time.
 pub(crate) struct Guard<M> {
@@ -18,7 +55,9 @@ pub(crate) struct Guard<M> {
     pub(crate) log: TamperLog,
     /// What is executed.
     pub(crate) code: Arc<Code>,
-    deadline: Option<Instant>,
+    deadline: Deadline,
+    /// The moment from which on a host function is waited for that takes long; where there is a deadline only.
+    tick: Option<Tick>,
     /// Units used when integrity was looked at last.
     polled: u64,
     tampered: bool,
@@ -41,7 +80,8 @@ impl<M: Monitor> Guard<M> {
             monitor: M::load(&*code),
             log: TamperLog::new(LOG_ENTRIES),
             code,
-            deadline: None,
+            deadline: Deadline::Never,
+            tick: None,
             polled: 0,
             tampered: false,
             #[cfg(test)]
@@ -51,9 +91,15 @@ impl<M: Monitor> Guard<M> {
 
     /// A call from the host begins.
     pub(crate) fn enter(&mut self, deadline: Option<Duration>) -> Result<(), Fault> {
-        self.deadline = deadline.and_then(|after| Instant::now().checked_add(after));
-        self.budget.end_slice();
-        self.check_code()
+        self.refuse_tampered()?;
+        self.deadline = Deadline::new(deadline);
+        self.tick = None;
+        // What is left of the last call's slice goes on, unless there is something to be seen at once.
+        if matches!(self.deadline, Deadline::At(_)) || self.interrupt.is_raised() {
+            self.budget.end_slice();
+        }
+        let outcome = self.monitor.begin(&*self.code, self.budget.used());
+        self.settle(outcome)
     }
 
     /// A result is about to leave.
@@ -94,7 +140,7 @@ impl<M: Monitor> Guard<M> {
         if self.budget.refill().is_err() {
             return Err(Trap::OutOfFuel.into());
         }
-        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+        if self.deadline.has_passed() {
             return Err(Trap::DeadlineExceeded.into());
         }
         if self.interrupt.is_raised() {
@@ -122,5 +168,25 @@ impl<M: Monitor> Meter for Guard<M> {
 
     fn look_soon(&mut self) {
         self.budget.end_slice();
+    }
+
+    #[inline]
+    fn host_begins(&mut self) {
+        if matches!(self.deadline, Deadline::Never) {
+            return;
+        }
+        let now = *self.tick.get_or_insert_with(Tick::now);
+        if let Deadline::After(_, since @ None) = &mut self.deadline {
+            *since = Some(now);
+        }
+    }
+
+    #[inline]
+    fn host_ended(&mut self) {
+        let is_late = self.tick.is_some_and(|tick| Tick::now() != tick);
+        if is_late || self.interrupt.is_raised() {
+            self.tick = None;
+            self.budget.end_slice();
+        }
     }
 }

@@ -38,6 +38,6 @@ mod tampering;
 
 pub use error::{RunError, TraceFrame};
 pub use profile::{Plain, Profile};
-pub use program::{LinkError, Program, link};
+pub use program::{LinkError, Program, WordProc, link};
 pub use report::RunReport;
 pub use vm::{Settings, Vm};

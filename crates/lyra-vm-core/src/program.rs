@@ -10,6 +10,7 @@ use lyra_base::id::Id;
 use lyra_bytecode::{
     Constant, Import, ImportId, Kind, Module, Op, OperandValue, ProcId, Signature, TypeId, Types, Verified,
 };
+use lyra_runtime::host::DirectBody;
 use lyra_runtime::{HostFunction, HostSignature, Shapes};
 use lyra_security::{Hasher, Regions};
 use std::fmt;
@@ -37,6 +38,8 @@ pub(crate) struct LinkedHost {
     /// Which stack each parameter is on.
     pub(crate) kinds: Vec<Kind>,
     pub(crate) result: Option<TypeId>,
+    /// Its form without conversions, where it has one and all its parameters and its result are words.
+    pub(crate) direct: Option<Arc<DirectBody>>,
 }
 
 /// What is executed.
@@ -132,7 +135,10 @@ pub fn link(
                 found: function.signature,
             });
         }
+        let has_words = import.signature.params.iter().all(|&ty| is_scalar(ty))
+            && import.signature.result.is_none_or(is_scalar);
         hosts.push(LinkedHost {
+            direct: function.direct.clone().filter(|_| has_words),
             function,
             params: import.signature.params.clone(),
             kinds: import.signature.params.iter().map(|&ty| types.kind(ty)).collect(),
@@ -142,6 +148,20 @@ pub fn link(
     let signatures = module.module().procs.iter().map(|_| OnceLock::new()).collect();
     let code = Arc::new(Code::new(&module));
     Ok(Program { inner: Arc::new(Inner { verified: module, code, hosts, signatures }) })
+}
+
+/// Whether every word is a value of `ty`, in its low bits.
+fn is_scalar(ty: TypeId) -> bool {
+    matches!(ty, TypeId::BOOL | TypeId::U8 | TypeId::I32 | TypeId::I64 | TypeId::F64 | TypeId::CHAR)
+}
+
+/// A procedure that takes and gives nothing but numbers, `bool`s and `char`s, found by [`Program::word_proc`] for
+/// calls that convert nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WordProc {
+    pub(crate) proc: ProcId,
+    pub(crate) params: usize,
+    pub(crate) has_result: bool,
 }
 
 /// A signature of a stranger's for a message: the name of each type is cut off where it gets long.
@@ -177,6 +197,16 @@ impl Program {
         let signature = &self.module().procs.get(proc)?.signature;
         let known = self.inner.signatures.get(proc)?;
         known.get_or_init(|| HostSignature::of(signature, &self.module().types)).as_ref()
+    }
+
+    /// The procedure for [`Vm::call_words`](crate::Vm::call_words); `None` when it takes or gives anything that is no
+    /// scalar.
+    #[must_use]
+    pub fn word_proc(&self, proc: ProcId) -> Option<WordProc> {
+        let signature = &self.module().procs.get(proc)?.signature;
+        let fits = signature.params.iter().chain(&signature.result).all(|&ty| is_scalar(ty));
+        let (params, has_result) = (signature.params.len(), signature.result.is_some());
+        fits.then_some(WordProc { proc, params, has_result })
     }
 
     /// The name of a procedure; empty when there is no such procedure.

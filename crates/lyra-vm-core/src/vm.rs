@@ -6,7 +6,7 @@ use crate::frame::Frame;
 use crate::guard::Guard;
 use crate::interp::{AnyRule, Implementation, Interp};
 use crate::profile::Profile;
-use crate::program::Program;
+use crate::program::{Program, WordProc};
 use crate::report::RunReport;
 use lyra_base::id::Id;
 use lyra_bytecode::{Constant, GlobalId, Kind, ProcId, Trap, Type, TypeId, Types};
@@ -78,7 +78,7 @@ pub struct Vm<P: Profile> {
     pub(crate) limits: Limits,
     pub(crate) deepest: u32,
     /// Away while it runs.
-    engine: Option<P::Engine>,
+    engine: Option<Box<P::Engine>>,
     pub(crate) services: Arc<dyn Any + Send + Sync>,
 }
 
@@ -113,7 +113,7 @@ impl<P: Profile> Vm<P> {
             output: OutputGate::new(output, limits.output),
             temps: Vec::new(),
             deepest: 0,
-            engine: Some(P::Engine::new(program)),
+            engine: Some(Box::new(P::Engine::new(program))),
             services,
             program: program.clone(),
             limits,
@@ -176,11 +176,40 @@ impl<P: Profile> Vm<P> {
         data: &mut dyn Any,
     ) -> Result<Option<Value>, RunError> {
         let outcome = self.call_inner(proc, args, data);
+        self.forget_stacks();
+        outcome
+    }
+
+    /// Calls a procedure of scalars with the words of its arguments; gives the word of its result, 0 when it has none.
+    /// Nothing is converted or allocated on the way. Bits above a type's width are not looked at.
+    ///
+    /// # Errors
+    /// As [`Vm::call`].
+    pub fn call_words(
+        &mut self,
+        callee: WordProc,
+        args: &[u64],
+        data: &mut dyn Any,
+    ) -> Result<u64, RunError> {
+        let outcome = self.run(callee.proc, data, |vm| {
+            if args.len() != callee.params {
+                let message = format!("{} arguments were expected, not {}", callee.params, args.len());
+                return Err(Fault::told(Trap::InvalidArgument, message));
+            }
+            args.iter().try_for_each(|&word| vm.words.push(Slot::word(word)))
+        });
+        let result = if callee.has_result { self.words.get(0) } else { Ok(Slot::ZERO) };
+        self.forget_stacks();
+        outcome?;
+        result.map(Slot::as_word).map_err(outside)
+    }
+
+    /// What a call leaves on the stacks is gone when it has ended.
+    fn forget_stacks(&mut self) {
         self.refs.truncate(0);
         self.words.truncate(0);
         self.frames.clear();
         self.temps.clear();
-        outcome
     }
 
     fn call_inner(
@@ -189,7 +218,6 @@ impl<P: Profile> Vm<P> {
         args: &[Value],
         data: &mut dyn Any,
     ) -> Result<Option<Value>, RunError> {
-        let outside = |fault: Fault| RunError::outside(fault.trap(), fault.message());
         let program = self.program.clone();
         let refused = |message: String| Err(RunError::outside(Trap::InvalidArgument, message));
         let Some(callee) = program.module().procs.get(proc) else {
@@ -207,10 +235,27 @@ impl<P: Profile> Vm<P> {
                 args.len()
             ));
         }
+        self.run(proc, data, |vm| {
+            params.iter().zip(args).try_for_each(|(&ty, value)| vm.push_value(ty, value))
+        })?;
+        let Some(ty) = callee.signature.result else { return Ok(None) };
+        let slot = match program.module().types.kind(ty) {
+            Kind::Ref => self.refs.get(0),
+            Kind::Word => self.words.get(0),
+        };
+        let value = slot.and_then(|slot| to_value(&self.heap, program.shapes(), ty, slot));
+        value.map(Some).map_err(outside)
+    }
+
+    /// Runs a procedure whose arguments `push` puts on the stacks; its result is there afterwards.
+    fn run(
+        &mut self,
+        proc: ProcId,
+        data: &mut dyn Any,
+        push: impl FnOnce(&mut Self) -> Result<(), Fault>,
+    ) -> Result<(), RunError> {
         self.guard.enter(self.limits.deadline).map_err(outside)?;
-        for (&ty, value) in params.iter().zip(args) {
-            self.push_value(ty, value).map_err(outside)?;
-        }
+        push(self).map_err(outside)?;
         self.guard.charge(1).map_err(outside)?;
         let Some(mut engine) = self.engine.take() else {
             return Err(outside(Fault::broken("the machine was called while it ran")));
@@ -222,14 +267,7 @@ impl<P: Profile> Vm<P> {
         if !(ended.is_err() && self.guard.is_tampered()) {
             self.guard.leave().map_err(outside)?;
         }
-        ended?;
-        let Some(ty) = callee.signature.result else { return Ok(None) };
-        let slot = match program.module().types.kind(ty) {
-            Kind::Ref => self.refs.get(0),
-            Kind::Word => self.words.get(0),
-        };
-        let value = slot.and_then(|slot| to_value(&self.heap, program.shapes(), ty, slot));
-        value.map(Some).map_err(outside)
+        ended
     }
 
     /// Puts a value of the host on the stack of its kind.
@@ -268,6 +306,18 @@ impl<P: Profile> Vm<P> {
     #[must_use]
     pub fn fuel_left(&self) -> Option<u64> {
         self.guard.budget.left()
+    }
+
+    /// Units of fuel used since the machine was made.
+    #[must_use]
+    pub fn fuel_used(&self) -> u64 {
+        self.guard.budget.used()
+    }
+
+    /// Bytes printed since the machine was made.
+    #[must_use]
+    pub fn output_bytes(&self) -> u64 {
+        self.output.written()
     }
 
     /// Sets how much fuel is left; `None` lifts the bound.
@@ -328,6 +378,12 @@ impl<P: Profile> Vm<P> {
     pub fn collect(&mut self) {
         self.lend(|env| env.collect());
     }
+}
+
+/// The error of a call outside of any procedure.
+#[cold]
+fn outside(fault: Fault) -> RunError {
+    RunError::outside(fault.trap(), fault.message())
 }
 
 /// The most slots that either stack can hold within the stack rule.

@@ -1,5 +1,6 @@
 //! Rust values to Lyra values and back: the types that cross, and how lists of them become arguments.
 
+use lyra_bytecode::scalar::Scalar;
 use lyra_runtime::{ArrayValue, HostType, Value};
 
 /// A Rust type that has a Lyra type.
@@ -26,6 +27,10 @@ pub trait LyraType {
     /// assert_eq!(f64::lyra_type().to_string(), "f64");
     /// ```
     fn lyra_type() -> HostType;
+
+    /// Whether it is a word to the machine, so that calls convert nothing.
+    #[doc(hidden)]
+    const WORD: bool = false;
 }
 
 /// A Rust type whose values can be handed to a program.
@@ -42,6 +47,12 @@ pub trait IntoLyra: LyraType + Sized {
     /// assert_eq!(7i64.into_lyra(), Value::I64(7));
     /// ```
     fn into_lyra(self) -> Value;
+
+    /// Its word, where it is one.
+    #[doc(hidden)]
+    fn into_word(self) -> u64 {
+        0
+    }
 
     /// Many at once: an array of scalars is handed over whole.
     #[doc(hidden)]
@@ -66,6 +77,12 @@ pub trait FromLyra: LyraType + Sized {
     /// ```
     fn from_lyra(value: Value) -> Option<Self>;
 
+    /// From its word, where it is one.
+    #[doc(hidden)]
+    fn from_word(_: u64) -> Option<Self> {
+        None
+    }
+
     /// Many at once.
     #[doc(hidden)]
     fn from_array(values: ArrayValue) -> Option<Vec<Self>> {
@@ -76,18 +93,21 @@ pub trait FromLyra: LyraType + Sized {
     }
 }
 
-macro_rules! scalars {
-    ($($rust:ty: $Variant:ident;)*) => {$(
+/// Basic types; those that are words to the machine say so.
+macro_rules! basic_types {
+    ($($rust:ty: $Variant:ident $($word:ident)?;)*) => {$(
         impl LyraType for $rust {
             fn lyra_type() -> HostType {
                 HostType::$Variant
             }
+            $(basic_types!($word constant);)?
         }
 
         impl IntoLyra for $rust {
             fn into_lyra(self) -> Value {
                 Value::$Variant(self)
             }
+            $(basic_types!($word into);)?
             fn into_array(values: Vec<Self>) -> ArrayValue {
                 ArrayValue::$Variant(values)
             }
@@ -100,6 +120,7 @@ macro_rules! scalars {
                     _ => None,
                 }
             }
+            $(basic_types!($word from);)?
             fn from_array(values: ArrayValue) -> Option<Vec<Self>> {
                 match values {
                     ArrayValue::$Variant(values) => Some(values),
@@ -108,15 +129,30 @@ macro_rules! scalars {
             }
         }
     )*};
+    (word constant) => {
+        const WORD: bool = true;
+    };
+    (word into) => {
+        #[inline]
+        fn into_word(self) -> u64 {
+            self.to_word()
+        }
+    };
+    (word from) => {
+        #[inline]
+        fn from_word(word: u64) -> Option<Self> {
+            Some(Scalar::from_word(word))
+        }
+    };
 }
 
-scalars! {
-    bool: Bool;
-    u8: U8;
-    i32: I32;
-    i64: I64;
-    f64: F64;
-    char: Char;
+basic_types! {
+    bool: Bool word;
+    u8: U8 word;
+    i32: I32 word;
+    i64: I64 word;
+    f64: F64 word;
+    char: Char word;
     String: Str;
 }
 
@@ -178,6 +214,19 @@ pub trait Args {
     /// assert_eq!((1i32, 2i64).into_values(), [Value::I32(1), Value::I64(2)]);
     /// ```
     fn into_values(self) -> Vec<Value>;
+
+    /// Whether all of them are words to the machine.
+    #[doc(hidden)]
+    const WORDS: bool = false;
+
+    /// Lends their words, where they are.
+    #[doc(hidden)]
+    fn with_words<R>(self, work: impl FnOnce(&[u64]) -> R) -> R
+    where
+        Self: Sized,
+    {
+        work(&[])
+    }
 }
 
 /// What a call gives: a value, or `()` for nothing.
@@ -202,6 +251,16 @@ pub trait CallResult: Sized {
     /// assert_eq!(i32::from_result(Some(Value::I32(1))), Some(1));
     /// ```
     fn from_result(value: Option<Value>) -> Option<Self>;
+
+    /// Whether it is a word to the machine, or nothing.
+    #[doc(hidden)]
+    const WORD: bool = false;
+
+    /// From its word, where it is one.
+    #[doc(hidden)]
+    fn from_result_word(_: u64) -> Option<Self> {
+        None
+    }
 }
 
 impl CallResult for () {
@@ -211,6 +270,10 @@ impl CallResult for () {
     fn from_result(value: Option<Value>) -> Option<Self> {
         value.is_none().then_some(())
     }
+    const WORD: bool = true;
+    fn from_result_word(_: u64) -> Option<Self> {
+        Some(())
+    }
 }
 
 impl<T: FromLyra> CallResult for T {
@@ -219,6 +282,11 @@ impl<T: FromLyra> CallResult for T {
     }
     fn from_result(value: Option<Value>) -> Option<Self> {
         value.and_then(T::from_lyra)
+    }
+    const WORD: bool = T::WORD;
+    #[inline]
+    fn from_result_word(word: u64) -> Option<Self> {
+        T::from_word(word)
     }
 }
 
@@ -271,6 +339,13 @@ macro_rules! args {
                 let ($($T,)*) = self;
                 vec![$($T.into_lyra()),*]
             }
+            const WORDS: bool = $($T::WORD)&&*;
+            #[inline]
+            fn with_words<R>(self, work: impl FnOnce(&[u64]) -> R) -> R {
+                #[allow(non_snake_case, reason = "one variable for each type, named alike")]
+                let ($($T,)*) = self;
+                work(&[$($T.into_word()),*])
+            }
         }
     )*};
 }
@@ -282,6 +357,7 @@ impl Args for () {
     fn into_values(self) -> Vec<Value> {
         Vec::new()
     }
+    const WORDS: bool = true;
 }
 
 args! {

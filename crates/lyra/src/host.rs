@@ -1,7 +1,8 @@
 //! Host functions: any Rust closure over types that cross, with the store's data in reach if it asks for it.
 
 use crate::convert::{FromLyra, IntoLyra};
-use lyra_runtime::{HostBody, HostCall, HostError, HostFunction, HostSignature, HostType, Value};
+use lyra_runtime::host::{DirectBody, DirectCall};
+use lyra_runtime::{HostBody, HostCall, HostError, HostFunction, HostSignature, HostType, Slot, Value};
 use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -41,6 +42,18 @@ impl Context for HostCall<'_> {
     }
     fn charge(&mut self, fuel: u64) {
         HostCall::charge(self, fuel);
+    }
+}
+
+impl Context for DirectCall<'_> {
+    fn data(&mut self) -> &mut dyn Any {
+        DirectCall::data(self)
+    }
+    fn write(&mut self, text: &str) -> Result<(), HostError> {
+        DirectCall::write(self, text)
+    }
+    fn charge(&mut self, fuel: u64) {
+        DirectCall::charge(self, fuel);
     }
 }
 
@@ -131,6 +144,19 @@ pub trait HostResult {
     /// assert_eq!(true.into_result().unwrap(), Some(Value::Bool(true)));
     /// ```
     fn into_result(self) -> Result<Option<Value>, HostError>;
+
+    /// Whether it is a word to the machine, or nothing, so that calls convert nothing.
+    #[doc(hidden)]
+    const WORD: bool = false;
+
+    /// Its word, where it is one.
+    #[doc(hidden)]
+    fn into_result_word(self) -> Result<u64, HostError>
+    where
+        Self: Sized,
+    {
+        Ok(0)
+    }
 }
 
 impl HostResult for () {
@@ -140,6 +166,7 @@ impl HostResult for () {
     fn into_result(self) -> Result<Option<Value>, HostError> {
         Ok(None)
     }
+    const WORD: bool = true;
 }
 
 impl<R: IntoLyra> HostResult for R {
@@ -149,6 +176,11 @@ impl<R: IntoLyra> HostResult for R {
     fn into_result(self) -> Result<Option<Value>, HostError> {
         Ok(Some(self.into_lyra()))
     }
+    const WORD: bool = R::WORD;
+    #[inline]
+    fn into_result_word(self) -> Result<u64, HostError> {
+        Ok(self.into_word())
+    }
 }
 
 impl<R: HostResult, E: std::error::Error + 'static> HostResult for Result<R, E> {
@@ -156,14 +188,19 @@ impl<R: HostResult, E: std::error::Error + 'static> HostResult for Result<R, E> 
         R::result_type()
     }
     fn into_result(self) -> Result<Option<Value>, HostError> {
-        match self {
-            Ok(value) => value.into_result(),
-            Err(error) => {
-                let named = (&error as &dyn Any).downcast_ref::<HostError>().cloned();
-                Err(named.unwrap_or_else(|| HostError::from(error.to_string())))
-            }
-        }
+        self.map_err(told)?.into_result()
     }
+    const WORD: bool = R::WORD;
+    fn into_result_word(self) -> Result<u64, HostError> {
+        self.map_err(told)?.into_result_word()
+    }
+}
+
+/// The error as the program sees it.
+#[cold]
+fn told<E: std::error::Error + 'static>(error: E) -> HostError {
+    let named = (&error as &dyn Any).downcast_ref::<HostError>().cloned();
+    named.unwrap_or_else(|| HostError::from(error.to_string()))
 }
 
 /// A closure that can be a host function. `Marker` only tells the shapes of closures apart.
@@ -194,6 +231,13 @@ fn argument<A: FromLyra>(call: &HostCall<'_>, place: usize) -> Result<A, HostErr
         .ok_or_else(|| HostError::new("type_mismatch", "an argument is of another type than declared"))
 }
 
+/// Argument `place` of a function over words.
+#[inline]
+fn word_argument<A: FromLyra>(args: &[Slot], place: usize) -> Result<A, HostError> {
+    let word = args.get(place).and_then(|slot| A::from_word(slot.as_word()));
+    word.ok_or_else(|| HostError::new("type_mismatch", "an argument is of another type than declared"))
+}
+
 macro_rules! closures {
     ($(($($A:ident $place:literal),*))*) => {$(
         impl<T, F, R, $($A),*> IntoHostFunction<T, (R, $($A,)*)> for F
@@ -204,11 +248,20 @@ macro_rules! closures {
         {
             fn into_host_function(self) -> HostFunction {
                 let signature = HostSignature { params: vec![$($A::lyra_type()),*], result: R::result_type() };
+                let function = Arc::new(self);
+                let direct = (R::WORD $(&& $A::WORD)*).then(|| {
+                    let function = Arc::clone(&function);
+                    let body: Arc<DirectBody> = Arc::new(move |_: &mut DirectCall<'_>, args: &[Slot]| {
+                        let _ = args;
+                        function($(word_argument::<$A>(args, $place)?),*).into_result_word()
+                    });
+                    body
+                });
                 let body: Arc<HostBody> = Arc::new(move |call: &mut HostCall<'_>| {
                     let _ = &call;
-                    self($(argument::<$A>(call, $place)?),*).into_result()
+                    function($(argument::<$A>(call, $place)?),*).into_result()
                 });
-                HostFunction { signature, body }
+                HostFunction { signature, body, direct }
             }
         }
 
@@ -219,14 +272,24 @@ macro_rules! closures {
             R: HostResult,
             $($A: FromLyra,)*
         {
+            #[allow(non_snake_case, reason = "one variable for each type, named alike")]
             fn into_host_function(self) -> HostFunction {
                 let signature = HostSignature { params: vec![$($A::lyra_type()),*], result: R::result_type() };
-                #[allow(non_snake_case, reason = "one variable for each type, named alike")]
+                let function = Arc::new(self);
+                let direct = (R::WORD $(&& $A::WORD)*).then(|| {
+                    let function = Arc::clone(&function);
+                    let body: Arc<DirectBody> = Arc::new(move |call: &mut DirectCall<'_>, args: &[Slot]| {
+                        let _ = args;
+                        $(let $A = word_argument::<$A>(args, $place)?;)*
+                        function(Caller { context: call, data: PhantomData }, $($A),*).into_result_word()
+                    });
+                    body
+                });
                 let body: Arc<HostBody> = Arc::new(move |call: &mut HostCall<'_>| {
                     $(let $A = argument::<$A>(call, $place)?;)*
-                    self(Caller { context: call, data: PhantomData }, $($A),*).into_result()
+                    function(Caller { context: call, data: PhantomData }, $($A),*).into_result()
                 });
-                HostFunction { signature, body }
+                HostFunction { signature, body, direct }
             }
         }
     )*};

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::store::Store;
 use lyra_bytecode::ProcId;
 use lyra_runtime::{HostSignature, HostType, Value};
+use lyra_vm_core::WordProc;
 use std::marker::PhantomData;
 
 /// A program in a [`Store`], its top-level statements run. A small handle; the store owns the rest.
@@ -50,7 +51,8 @@ impl Instance {
             let (asked, found) = (signature_text(&asked), signature_text(found));
             return Err(Error::usage(format!("`{name}` is a {found}; the host asked for a {asked}")));
         }
-        Ok(TypedFunc { instance: *self, proc, types: PhantomData })
+        let words = if A::WORDS && R::WORD { store.slot(self)?.program.word_proc(proc) } else { None };
+        Ok(TypedFunc { instance: *self, proc, words, types: PhantomData })
     }
 
     /// Calls the procedure `name` with values whose types are known only now; they are checked at each call.
@@ -149,6 +151,8 @@ fn signature_text(signature: &HostSignature) -> String {
 pub struct TypedFunc<A, R> {
     instance: Instance,
     proc: ProcId,
+    /// Where everything that it takes and gives is a word: the way without conversions.
+    words: Option<WordProc>,
     types: PhantomData<fn(A) -> R>,
 }
 
@@ -170,9 +174,14 @@ impl<A: Args, R: CallResult> TypedFunc<A, R> {
     /// # Ok::<(), lyra::Error>(())
     /// ```
     pub fn call(&self, store: &mut Store<impl Sized + 'static>, args: A) -> Result<R, Error> {
-        let args = args.into_values();
-        let value = store.run(&self.instance, |vm, data| vm.call(self.proc, &args, data))?;
-        R::from_result(value).ok_or_else(|| Error::usage("the procedure gave a value of another type"))
+        let result = if let Some(words) = self.words {
+            let call = |args: &[u64]| store.run(&self.instance, |vm, data| vm.call_words(words, args, data));
+            R::from_result_word(args.with_words(call)?)
+        } else {
+            let args = args.into_values();
+            R::from_result(store.run(&self.instance, |vm, data| vm.call(self.proc, &args, data))?)
+        };
+        result.ok_or_else(|| Error::usage("the procedure gave a value of another type"))
     }
 }
 

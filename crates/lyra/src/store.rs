@@ -389,20 +389,28 @@ impl<T: 'static> Store<T> {
         if slot.vm.fuel_left() != self.fuel {
             slot.vm.set_fuel(self.fuel);
         }
-        let before = slot.vm.report().fuel_used;
+        let (fuel_before, printed_before) = (slot.vm.fuel_used(), slot.vm.output_bytes());
         let result = work(&mut slot.vm, &mut self.data);
-        self.fuel_used = self.fuel_used.saturating_add(slot.vm.report().fuel_used.saturating_sub(before));
+        self.fuel_used = self.fuel_used.saturating_add(slot.vm.fuel_used().saturating_sub(fuel_before));
         self.fuel = slot.vm.fuel_left();
-        self.sink.flush();
-        result.map_err(|error| {
-            let error = Error::run(error, &slot.module);
-            if error.is_cancelled() {
-                // The interruption has been carried out; the next call starts anew.
-                self.interrupt.clear();
-            }
-            error
-        })
+        // What others wrote to the same output they flush themselves.
+        if slot.vm.output_bytes() != printed_before {
+            self.sink.flush();
+        }
+        let interrupt = &self.interrupt;
+        result.map_err(|error| told(error, &slot.module, interrupt))
     }
+}
+
+/// The error of a run, as the host sees it.
+#[cold]
+fn told(error: RunError, module: &Module, interrupt: &Interrupt) -> Error {
+    let error = Error::run(error, module);
+    if error.is_cancelled() {
+        // The interruption has been carried out; the next call starts anew.
+        interrupt.clear();
+    }
+    error
 }
 
 impl<T> std::fmt::Debug for Store<T> {

@@ -4,6 +4,7 @@
 //! the panic ends here, as the trap `host_panic`; what it fails with becomes an error that the program can catch.
 
 use super::call::{Ended, HostCall, Lent};
+use super::direct::DirectBody;
 use super::from_host::from_value;
 use super::value::Value;
 use crate::env::Env;
@@ -27,6 +28,8 @@ pub struct HostFunction {
     pub signature: HostSignature,
     /// What it does.
     pub body: Arc<HostBody>,
+    /// The same for machines that need no conversions, where everything it takes and gives is a word.
+    pub direct: Option<Arc<DirectBody>>,
 }
 
 impl HostFunction {
@@ -36,7 +39,7 @@ impl HostFunction {
         result: Option<HostType>,
         body: impl Fn(&mut HostCall<'_>) -> Result<Option<Value>, HostError> + Send + Sync + 'static,
     ) -> Self {
-        Self { signature: HostSignature { params, result }, body: Arc::new(body) }
+        Self { signature: HostSignature { params, result }, body: Arc::new(body), direct: None }
     }
 }
 
@@ -114,18 +117,15 @@ pub fn call_host<H: Heap>(
     (data, services): (&mut dyn Any, &(dyn Any + Send + Sync)),
 ) -> Result<Option<Slot>, HostFailure> {
     let data = Lent { data, services, types, args, result };
+    env.meter.host_begins();
     let mut call = HostCall::new(env, data);
     let outcome = catch_unwind(AssertUnwindSafe(|| (function.body)(&mut call)));
     let Ended { work, fault, made } = call.end();
     if let Some(fault) = fault {
         return Err(fault.into());
     }
-    // A function that the host blocks in may have taken long.
-    env.meter.look_soon();
-    let outcome = match outcome {
-        Ok(outcome) => outcome,
-        Err(payload) => return Err(Fault::told(Trap::HostPanic, panic_message(payload.as_ref())).into()),
-    };
+    env.meter.host_ended();
+    let outcome = outcome.map_err(|payload| panicked(payload.as_ref()))?;
     if work > 0 {
         env.meter.charge(work)?;
     }
@@ -143,12 +143,14 @@ pub fn call_host<H: Heap>(
     }
 }
 
-/// What a panic says, if it says it in words.
-fn panic_message(payload: &(dyn Any + Send)) -> String {
+/// The trap of a panic, with what it says, if it says it in words.
+#[cold]
+pub(super) fn panicked(payload: &(dyn Any + Send)) -> Fault {
     let words = payload.downcast_ref::<&str>().copied();
     let words = words.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    match words {
+    let message = match words {
         Some(words) => format!("a host function panicked: {words}"),
         None => "a host function panicked".to_owned(),
-    }
+    };
+    Fault::told(Trap::HostPanic, message)
 }

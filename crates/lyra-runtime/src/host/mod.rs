@@ -2,6 +2,7 @@
 
 mod build;
 mod call;
+mod direct;
 mod from_host;
 mod function;
 mod machine;
@@ -11,6 +12,7 @@ mod walk;
 
 pub use build::Builder;
 pub use call::{HostCall, TextBuffer};
+pub use direct::{DirectBody, DirectCall, call_direct};
 pub use from_host::from_value;
 pub use function::{HostBody, HostError, HostFailure, HostFunction, call_host};
 pub use lyra_bytecode::{HostSignature, HostType};

@@ -4,14 +4,24 @@ use super::{Interp, Step};
 use crate::engine::Entered;
 use crate::frame::{Frame, Gives};
 use crate::profile::Profile;
+use crate::vm::Vm;
 use lyra_base::id::Id;
 use lyra_bytecode::{ImportId, Kind, ProcId, Trap};
-use lyra_runtime::host::{HostFailure, call_host};
+use lyra_runtime::host::{DirectCall, HostFailure, call_direct, call_host};
 use lyra_runtime::{Fault, Meter, Slot, Stack};
 use std::sync::Arc;
 
 fn too_short() -> Fault {
     Fault::broken("a stack is too short")
+}
+
+/// What the failure of a host function is to the program.
+#[cold]
+fn host_failed(failure: HostFailure) -> Fault {
+    match failure {
+        HostFailure::Fault(fault) => fault,
+        HostFailure::Error(error) => Fault::Raised(Box::new((error.kind, error.message))),
+    }
 }
 
 impl<P: Profile> Interp<'_, P> {
@@ -110,6 +120,9 @@ impl<P: Profile> Interp<'_, P> {
     }
 
     pub(super) fn call_host(&mut self, import: ImportId) -> Step {
+        if let Some(done) = self.call_direct(import) {
+            return done;
+        }
         let program = self.vm.program.clone();
         let host = program.host(import).ok_or_else(|| Fault::broken("a host function is missing"))?;
         let types = &program.module().types;
@@ -126,9 +139,27 @@ impl<P: Profile> Interp<'_, P> {
                     _ => Ok(()),
                 }
             }
-            Err(HostFailure::Fault(fault)) => Err(fault),
-            Err(HostFailure::Error(error)) => Err(Fault::Raised(Box::new((error.kind, error.message)))),
+            Err(failure) => Err(host_failed(failure)),
         }
+    }
+
+    /// Calls a host function over words alone, if it is one.
+    fn call_direct(&mut self, import: ImportId) -> Option<Step> {
+        let Vm { program, words, output, guard, .. } = &mut *self.vm;
+        let host = program.host(import)?;
+        let body = host.direct.as_deref()?;
+        let base = words.len().checked_sub(host.params.len());
+        let Some((base, args)) = base.and_then(|base| Some((base, words.slots().get(base..)?))) else {
+            return Some(Err(too_short()));
+        };
+        let has_result = host.result.is_some();
+        Some(match call_direct(body, DirectCall::new(&mut *self.data, output), args, guard) {
+            Ok(word) => {
+                words.truncate(base);
+                if has_result { words.push(Slot::word(word)) } else { Ok(()) }
+            }
+            Err(failure) => Err(host_failed(failure)),
+        })
     }
 
     /// The arguments on top of the stacks, in the order of the parameters, and how many are on each stack.
