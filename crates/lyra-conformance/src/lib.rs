@@ -17,4 +17,4 @@ pub mod program;
 pub mod run;
 
 pub use program::{At, Expectation, ExpectedError, Options, Program};
-pub use run::{Failure, Outcome, Profile};
+pub use run::{Failure, Outcome};

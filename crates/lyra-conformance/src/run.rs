@@ -5,20 +5,11 @@
 //! no places) the caller compares without it.
 
 use crate::program::{Options, Program, compile_files};
-use lyra::{Config, Engine, Error, Limits, Linker, Module, OutputBuffer, Overflow, Store};
+use lyra::{Config, Engine, Error, Limits, Linker, Module, OutputBuffer, Overflow, Store, Tier};
 use lyra_bytecode::{Trap, VerifyLimits};
-use lyra_vm_core::{Plain, RunError, Settings, Vm};
+use lyra_vm_core::{RunError, Settings};
 use std::fmt;
 
-/// A machine that programs can run on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Profile {
-    /// The reference machine with the plain policies.
-    Plain,
-}
-
-/// Every profile there is. A new one is added here and nowhere else in this crate.
-pub const PROFILES: &[Profile] = &[Profile::Plain];
 
 /// How a program gets from its text to the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,33 +106,32 @@ pub fn limits(options: &Options) -> Limits {
 
 /// An engine for a program with these options.
 #[must_use]
-pub fn engine(options: &Options, fold: bool) -> Engine {
+pub fn engine(tier: Tier, options: &Options, fold: bool) -> Engine {
     let overflow = if options.trap_overflow { Overflow::Trap } else { Overflow::Wrap };
-    Engine::new(Config::new().limits(limits(options)).overflow(overflow).fold(fold))
+    Engine::new(Config::new().tier(tier).limits(limits(options)).overflow(overflow).fold(fold))
 }
 
 /// Compiles and runs `source` to its end, `main` included.
 #[must_use]
-pub fn run(profile: Profile, way: Way, name: &str, source: &str, options: &Options) -> Outcome {
-    run_files(profile, way, name, (source, &[]), options)
+pub fn run(tier: Tier, way: Way, name: &str, source: &str, options: &Options) -> Outcome {
+    run_files(tier, way, name, (source, &[]), options)
 }
 
 /// As [`run`], a program of the corpus with all its files.
 #[must_use]
-pub fn run_program(profile: Profile, way: Way, program: &Program) -> Outcome {
+pub fn run_program(tier: Tier, way: Way, program: &Program) -> Outcome {
     let files = (program.source.as_str(), program.files.as_slice());
-    run_files(profile, way, &program.name, files, &program.expected.options)
+    run_files(tier, way, &program.name, files, &program.expected.options)
 }
 
 fn run_files(
-    profile: Profile,
+    tier: Tier,
     way: Way,
     name: &str,
     (source, files): (&str, &[(String, String)]),
     options: &Options,
 ) -> Outcome {
-    let Profile::Plain = profile;
-    let engine = engine(options, way != Way::Unfolded);
+    let engine = engine(tier, options, way != Way::Unfolded);
     let module = compile_files(&engine, &format!("{name}.lyra"), source, files);
     let module = module.and_then(|module| match way {
         Way::Sealed => Module::deserialize(&engine, &module.serialize(None), None),
@@ -150,7 +140,7 @@ fn run_files(
     });
     match module {
         Err(error) => Outcome { output: String::new(), error: Some(error.into()), fuel: 0 },
-        Ok(module) if way == Way::Collecting => run_collecting(&module, options),
+        Ok(module) if way == Way::Collecting => run_collecting(tier, &module, options),
         Ok(module) => run_module(&engine, &module),
     }
 }
@@ -169,7 +159,7 @@ pub fn run_module(engine: &Engine, module: &Module) -> Outcome {
 
 /// Runs a module on the machine itself, with a collection at every allocation: a root that the machine forgets
 /// is freed at once, and the result shows it.
-fn run_collecting(module: &Module, options: &Options) -> Outcome {
+fn run_collecting(tier: Tier, module: &Module, options: &Options) -> Outcome {
     let output = lyra_runtime::SharedOutput::default();
     let settings = Settings {
         limits: limits(options),
@@ -183,7 +173,7 @@ fn run_collecting(module: &Module, options: &Options) -> Outcome {
     let program =
         lyra_vm_core::link(verified, &mut |import| lyra_std::function(&import.module, &import.name))
             .expect("spec programs import standard modules only");
-    let mut vm = Vm::<Plain>::new(&program, settings).expect("globals have room");
+    let mut vm = tier.machine(&program, settings).expect("globals have room");
     let result = vm.start(&mut ()).and_then(|_| match program.find("main") {
         Some(main) => vm.call(main, &[], &mut ()).map(drop),
         None => Ok(()),

@@ -1,6 +1,7 @@
 //! The spec programs use the whole machine: every instruction and every built-in of the tables is in the compiled
 //! form of one of them. An instruction that nothing reaches is either untested or not needed.
 
+use lyra::Tier;
 use lyra_bytecode::builtin::BUILTINS;
 use lyra_bytecode::{OPS, Op};
 use lyra_conformance::corpus;
@@ -15,7 +16,7 @@ fn every_instruction_and_built_in_is_used() {
     let (mut ops, mut builtins) = (BTreeSet::new(), BTreeSet::new());
     for program in corpus::programs() {
         for fold in [true, false] {
-            let engine = engine(&program.expected.options, fold);
+            let engine = engine(Tier::Reference, &program.expected.options, fold);
             let Ok(module) = program.compile(&engine) else { continue };
             for op in module.bytecode().procs.iter().flat_map(|proc| &proc.code) {
                 ops.insert(op.info().mnemonic);

@@ -5,7 +5,8 @@
 //! under test as much as arithmetic is. Everything comes from one seed; `LYRA_SEED` sets another.
 
 use lyra_conformance::Options;
-use lyra_conformance::run::{Profile, Way, run};
+use lyra::Tier;
+use lyra_conformance::run::{Way, run};
 use std::fmt::Write;
 
 /// Programs, and expressions in each.
@@ -281,7 +282,7 @@ fn generated_expressions_have_the_value_that_the_reference_gives_them() {
     for seed in first..first + PROGRAMS {
         let (source, expected) = program(seed);
         for way in [Way::Direct, Way::Unfolded] {
-            let outcome = run(Profile::Plain, way, "expressions", &source, &Options::default());
+            let outcome = run(Tier::Reference, way, "expressions", &source, &Options::default());
             assert!(outcome.error.is_none(), "seed {seed}, {way:?}: {}", outcome.error.unwrap());
             if outcome.output != expected {
                 let differs =

@@ -2,8 +2,11 @@
 //!
 //! `LYRA_PROGRAMS=100000` asks for more than a plain test run makes, `LYRA_SEED` for others.
 
+use lyra::Tier;
 use lyra_conformance::generate::program;
-use lyra_conformance::run::{PROFILES, Way, run};
+use lyra::Tier;
+use lyra_conformance::run::{Way, run};
+use lyra::Tier;
 use lyra_conformance::{Options, Outcome};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -53,9 +56,9 @@ fn all_ways_agree() {
 fn one(seed: u64, options: &Options) -> Outcome {
     let source = program(seed);
     let mut agreed: Option<Outcome> = None;
-    for &profile in PROFILES {
+    for &tier in Tier::ALL {
         for way in Way::ALL {
-            let mut outcome = run(profile, way, "generated", &source, options);
+            let mut outcome = run(tier, way, "generated", &source, options);
             if let Some(error) = &outcome.error {
                 assert!(
                     !error.kind.starts_with('E'),
@@ -79,7 +82,7 @@ fn one(seed: u64, options: &Options) -> Outcome {
             }
             match &agreed {
                 None => agreed = Some(outcome),
-                Some(agreed) => assert_eq!(*agreed, outcome, "seed {seed}, {profile:?}, {way:?}:\n{source}"),
+                Some(agreed) => assert_eq!(*agreed, outcome, "seed {seed}, {tier}, {way:?}:\n{source}"),
             }
         }
     }

@@ -5,7 +5,7 @@
 //! change of the format or the table: `LYRA_BLESS=1 cargo test -p lyra-conformance --test golden written` makes
 //! all of them anew.
 
-use lyra::{Engine, Module};
+use lyra::{Engine, Module, Tier};
 use lyra_conformance::run::{engine, run_module};
 use lyra_conformance::{Options, Program, corpus, diff};
 use std::fs;
@@ -46,7 +46,7 @@ fn compile(engine: &Engine, program: &Program) -> Vec<u8> {
 #[test]
 fn the_same_program_is_written_the_same_way() {
     let bless = std::env::var_os("LYRA_BLESS").is_some();
-    let engine = engine(&Options::default(), true);
+    let engine = engine(Tier::Reference, &Options::default(), true);
     for program in kept() {
         let bytes = compile(&engine, &program);
         assert_eq!(bytes, compile(&engine, &program), "{}: two compilations differ", program.name);
@@ -65,7 +65,7 @@ fn kept_files_open_and_run() {
         kept().len() == KEPT.len() || std::env::var_os(corpus::FILTER).is_some(),
         "a kept program is missing"
     );
-    let engine = engine(&Options::default(), true);
+    let engine = engine(Tier::Reference, &Options::default(), true);
     for program in kept() {
         let bytes =
             fs::read(golden(&program.name)).unwrap_or_else(|error| panic!("{}: {error}", program.name));

@@ -4,6 +4,7 @@
 //! Nothing may panic or hang, whatever the damage: a module is either refused with a reason or it runs to an end.
 //! `LYRA_MUTANTS=1000000` asks for more than the standard hundred thousand; `LYRA_SEED` for others.
 
+use lyra::Tier;
 use lyra_bytecode::mutate::{mutate_bytes, mutate_module};
 use lyra_bytecode::{Module, Section, SectionRef, Trap, VerifyLimits, decode, encode, verify};
 use lyra_conformance::corpus;
@@ -51,7 +52,7 @@ impl Tally {
 fn modules() -> Vec<Module> {
     let programs = corpus::programs();
     let compiled = programs.iter().filter_map(|program| {
-        let engine = engine(&program.expected.options, true);
+        let engine = engine(Tier::Reference, &program.expected.options, true);
         let module = program.compile(&engine).ok()?;
         Some(module.bytecode().clone())
     });

@@ -7,8 +7,9 @@
 //! compared with its promises as usual, so there is no list to keep and none that can go stale.
 //! `LYRA_PENDING=list` names the pending programs, `LYRA_PENDING=0` makes them failures.
 
+use lyra::Tier;
 use lyra_conformance::program::comparable;
-use lyra_conformance::run::{PROFILES, Way, run_program};
+use lyra_conformance::run::{Way, run_program};
 use lyra_conformance::{Outcome, Program, corpus, diff};
 use std::fmt::Write;
 use std::sync::Mutex;
@@ -65,8 +66,9 @@ enum Verdict {
 /// What is wrong with a program, under all profiles.
 fn check(program: &Program) -> Verdict {
     let mut text = String::new();
-    for &profile in PROFILES {
-        let take = |way| run_program(profile, way, program);
+    let mut reference: Option<Outcome> = None;
+    for &tier in Tier::ALL {
+        let take = |way| run_program(tier, way, program);
         let direct = take(Way::Direct);
         if direct.error.as_ref().is_some_and(|error| error.is_pending) {
             return Verdict::Pending;
@@ -74,6 +76,16 @@ fn check(program: &Program) -> Verdict {
         if let Some(complaint) = diff::complaint(program, &direct) {
             text.push_str(&complaint);
             continue;
+        }
+        let reference = reference.get_or_insert_with(|| direct.clone());
+        if *reference != direct {
+            let _ = writeln!(text, "{} ({tier}) differs from the reference:", program.name);
+            text.push_str(&diff::of_lines(
+                &comparable(&reference.output),
+                &comparable(&direct.output),
+            ));
+            let _ = writeln!(text, "    - {:?}, {} fuel", reference.error, reference.fuel);
+            let _ = writeln!(text, "    + {:?}, {} fuel", direct.error, direct.fuel);
         }
         let is_whole = program.name.starts_with("programs/");
         for way in Way::ALL.into_iter().skip(1) {
@@ -88,7 +100,7 @@ fn check(program: &Program) -> Verdict {
             }
             let other = take(way);
             if !same(way, &direct, &other) {
-                let _ = writeln!(text, "{} ({profile:?}):\n  {way:?} differs", program.name);
+                let _ = writeln!(text, "{} ({tier}):\n  {way:?} differs", program.name);
                 if direct.output != other.output {
                     text.push_str(&diff::of_lines(&comparable(&direct.output), &comparable(&other.output)));
                 }

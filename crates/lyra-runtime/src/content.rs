@@ -81,3 +81,16 @@ pub(crate) fn encode_word(shapes: &Shapes, ty: TypeId, word: Slot) -> Option<Slo
         _ => immediate::encode(ty, word.as_word()),
     }
 }
+
+/// Which variant a value of an enumeration with payloads is.
+///
+/// # Errors
+/// As the heap's methods do; `tampered` for a value that is no variant.
+#[inline]
+pub fn variant_of<H: Heap>(heap: &H, slot: Slot) -> Result<u16, Fault> {
+    match immediate::decode(slot) {
+        Some(Immediate::Variant(_, variant)) => Ok(variant),
+        Some(Immediate::Word(..)) => Err(Fault::broken("a word is no variant")),
+        None => heap.variant(slot.as_ref()),
+    }
+}

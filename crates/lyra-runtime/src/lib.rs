@@ -32,7 +32,7 @@ mod slot;
 mod stack;
 
 pub use cache::{CacheStatistics, Caches, LinearCaches, SiteKey};
-pub use content::{Content, content, word_of};
+pub use content::{Content, content, variant_of, word_of};
 pub use env::{Env, Meter, WORK_UNIT, Work};
 pub use fault::Fault;
 pub use heap::{

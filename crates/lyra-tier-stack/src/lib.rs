@@ -7,10 +7,10 @@
 //! Register code is what the fast interpreter runs: three-address instructions over the slots of a frame, with
 //! compare-and-branch, immediate operands and the payment of fuel fused into them. It is made from typed SSA after
 //! verification, exists in memory only, and says for each word which bytecode instruction it stands for.
-#![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
 mod code;
+mod engine;
 mod form;
 mod layout;
 mod listing;
@@ -21,6 +21,7 @@ mod translate;
 mod word;
 
 pub use code::{Range, RegCode, SlotRef, Slow};
+pub use engine::{FrameStack, NoPasses, Passes, Registers};
 pub use form::{Field, Form};
 pub use translate::translate;
 pub use word::{Instr, Word};

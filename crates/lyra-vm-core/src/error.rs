@@ -31,7 +31,8 @@ pub struct TraceFrame {
 
 impl RunError {
     /// An error that happened outside of any procedure.
-    pub(crate) fn outside(trap: Trap, message: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn outside(trap: Trap, message: impl Into<String>) -> Self {
         Self { trap, kind: trap.kind().to_owned(), message: message.into(), trace: Vec::new(), omitted: 0 }
     }
 }

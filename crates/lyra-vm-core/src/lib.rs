@@ -20,6 +20,7 @@
 //!   of two stacks), 64 bytes for each active call, and the buffers of the pool.
 #![forbid(unsafe_code)]
 
+mod any_vm;
 mod dispatch;
 pub mod engine;
 mod error;
@@ -36,6 +37,7 @@ mod vm;
 #[cfg(test)]
 mod tampering;
 
+pub use any_vm::AnyVm;
 pub use error::{RunError, TraceFrame};
 pub use profile::{Plain, Profile};
 pub use program::{LinkError, Program, WordProc, link};

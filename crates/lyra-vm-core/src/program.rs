@@ -13,8 +13,9 @@ use lyra_bytecode::{
 use lyra_runtime::host::DirectBody;
 use lyra_runtime::{HostFunction, HostSignature, Shapes};
 use lyra_security::{Hasher, Regions};
+use std::any::Any;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A program that can be run: linked, immutable, cheap to clone.
 #[derive(Clone)]
@@ -29,6 +30,8 @@ struct Inner {
     /// Worked out when first asked for: a module may have very many procedures with very large types, of which
     /// the host calls a few.
     signatures: IdVec<ProcId, OnceLock<Option<HostSignature>>>,
+    /// What engines made of the program, one entry a kind.
+    made: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
 }
 
 /// A host function at its place.
@@ -147,7 +150,7 @@ pub fn link(
     }
     let signatures = module.module().procs.iter().map(|_| OnceLock::new()).collect();
     let code = Arc::new(Code::new(&module));
-    Ok(Program { inner: Arc::new(Inner { verified: module, code, hosts, signatures }) })
+    Ok(Program { inner: Arc::new(Inner { verified: module, code, hosts, signatures, made: Mutex::default() }) })
 }
 
 /// Whether every word is a value of `ty`, in its low bits.
@@ -176,6 +179,24 @@ impl Program {
     #[must_use]
     pub fn module(&self) -> &Module {
         self.inner.verified.module()
+    }
+
+    /// The module with what its verification showed.
+    #[must_use]
+    pub fn verified(&self) -> &Verified {
+        &self.inner.verified
+    }
+
+    /// What an engine makes of the program for all of its instances together: one of each type, made when nobody asked
+    /// before. It must not keep the program.
+    pub fn shared<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
+        let mut made = self.inner.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = made.iter().find_map(|one| Arc::clone(one).downcast::<T>().ok()) {
+            return found;
+        }
+        let new = Arc::new(make());
+        made.push(Arc::<T>::clone(&new));
+        new
     }
 
     /// The procedure that runs the top-level statements.

@@ -1,14 +1,14 @@
 //! [`Store`]: everything that belongs to one host object's programs: data, limits, fuel, output, instances.
 
 use crate::engine::Engine;
+use crate::tiers::Tier;
 use crate::error::Error;
 use crate::instance::Instance;
 use crate::module::Module;
-use crate::profile::Active;
 use crate::standard::{LogLevel, Standard};
 use lyra_runtime::{Output, Value};
 use lyra_security::{Capabilities, Interrupt, Limits, TamperLog};
-use lyra_vm_core::{Program, RunError, RunReport, Settings, Vm};
+use lyra_vm_core::{AnyVm, Program, RunError, RunReport, Settings};
 use std::any::Any;
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -37,6 +37,7 @@ use std::time::Duration;
 pub struct Store<T> {
     id: u64,
     data: T,
+    tier: Tier,
     limits: Limits,
     fuel: Option<u64>,
     fuel_used: u64,
@@ -48,7 +49,7 @@ pub struct Store<T> {
 }
 
 pub(crate) struct Slot {
-    pub(crate) vm: Vm<Active>,
+    pub(crate) vm: Box<dyn AnyVm>,
     pub(crate) program: Program,
     module: Module,
 }
@@ -72,6 +73,7 @@ impl<T: 'static> Store<T> {
         Self {
             id: NEXT_STORE.fetch_add(1, Ordering::Relaxed),
             data,
+            tier: engine.tier(),
             fuel: limits.fuel,
             fuel_used: 0,
             limits,
@@ -369,7 +371,7 @@ impl<T: 'static> Store<T> {
             services: self.standard.services(),
             ..Settings::default()
         };
-        let vm = Vm::new(&program, settings).map_err(|error| Error::run(error, module))?;
+        let vm = self.tier.machine(&program, settings).map_err(|error| Error::run(error, module))?;
         self.slots.push(Slot { vm, program, module: module.clone() });
         let instance = Instance { store: self.id, slot: self.slots.len() - 1 };
         let value = self.run(&instance, |vm, data| vm.start(data))?;
@@ -380,7 +382,7 @@ impl<T: 'static> Store<T> {
     pub(crate) fn run<R>(
         &mut self,
         instance: &Instance,
-        work: impl FnOnce(&mut Vm<Active>, &mut dyn Any) -> Result<R, RunError>,
+        work: impl FnOnce(&mut dyn AnyVm, &mut dyn Any) -> Result<R, RunError>,
     ) -> Result<R, Error> {
         self.slot(instance)?;
         let Some(slot) = self.slots.get_mut(instance.slot) else {
@@ -390,7 +392,7 @@ impl<T: 'static> Store<T> {
             slot.vm.set_fuel(self.fuel);
         }
         let (fuel_before, printed_before) = (slot.vm.fuel_used(), slot.vm.output_bytes());
-        let result = work(&mut slot.vm, &mut self.data);
+        let result = work(&mut *slot.vm, &mut self.data);
         self.fuel_used = self.fuel_used.saturating_add(slot.vm.fuel_used().saturating_sub(fuel_before));
         self.fuel = slot.vm.fuel_left();
         // What others wrote to the same output they flush themselves.

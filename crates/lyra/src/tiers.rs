@@ -1,5 +1,6 @@
 //! Which ways of running a program are built in: the list that a host chooses from and the benchmarks measure.
 
+use lyra_vm_core::{AnyVm, Program, RunError, Settings};
 use std::fmt;
 use std::str::FromStr;
 
@@ -13,17 +14,35 @@ use std::str::FromStr;
 ///     assert_eq!(engine.eval::<i64>("6 * 7").unwrap(), 42, "{tier}");
 /// }
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Tier {
     /// The reference machine: runs the stack bytecode itself, with the plain policies. Always there.
-    #[default]
     Reference,
+    /// Register code, made of each procedure when it is called first. Feature `tier-stack`.
+    #[cfg(feature = "tier-stack")]
+    Stack,
+    /// As [`Tier::Stack`], of functions that the optimizing passes went over. Feature `tier-codegen`.
+    #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
+    Codegen,
+}
+
+/// The fastest of those built in.
+impl Default for Tier {
+    fn default() -> Self {
+        Self::ALL.last().copied().unwrap_or(Self::Reference)
+    }
 }
 
 impl Tier {
     /// Those built in, each with what those before it have.
-    pub const ALL: &'static [Self] = &[Self::Reference];
+    pub const ALL: &'static [Self] = &[
+        Self::Reference,
+        #[cfg(feature = "tier-stack")]
+        Self::Stack,
+        #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
+        Self::Codegen,
+    ];
 
     /// Its name on a command line and in results.
     ///
@@ -34,7 +53,19 @@ impl Tier {
     pub fn name(self) -> &'static str {
         match self {
             Self::Reference => "reference",
+            #[cfg(feature = "tier-stack")]
+            Self::Stack => "stack",
+            #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
+            Self::Codegen => "codegen",
         }
+    }
+
+    /// A machine of this tier, for those who work below [`Store`](crate::Store).
+    ///
+    /// # Errors
+    /// As [`lyra_vm_core::Vm::new`].
+    pub fn machine(self, program: &Program, settings: Settings) -> Result<Box<dyn AnyVm>, RunError> {
+        crate::profile::machine(self, program, settings)
     }
 }
 
@@ -55,7 +86,7 @@ impl FromStr for Tier {
 #[cfg(any(feature = "tier-codegen", feature = "tier-stack"))]
 impl crate::Module {
     /// The program's procedures as typed SSA, for people who look at what is made of their code: after the passes of
-    /// the feature `tier-codegen`, if that is on, and with a line for each pass on what it did. Nothing runs on it yet.
+    /// the feature `tier-codegen`, if that is on, and with a line for each pass on what it did.
     ///
     /// ```
     /// let module = lyra::Engine::default().compile("a.lyra", "proc twice(x: i32) -> i32 { return x * 2 }")?;
@@ -104,7 +135,7 @@ impl crate::Module {
 #[cfg(feature = "tier-stack")]
 impl crate::Module {
     /// The program's procedures as register code, one word a line, for people who look at what is made of their code.
-    /// Nothing runs on it yet.
+    ///
     ///
     /// ```
     /// let module = lyra::Engine::default().compile("a.lyra", "proc twice(x: i32) -> i32 { return x * 2 }")?;
@@ -125,7 +156,7 @@ impl crate::Module {
 ///
 /// ```
 /// let error = "warp".parse::<lyra::Tier>().unwrap_err();
-/// assert_eq!(error.to_string(), "there is no tier `warp`; built in: reference");
+/// assert_eq!(error.to_string(), "there is no tier `warp`; built in: reference, stack, codegen");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownTier(pub String);

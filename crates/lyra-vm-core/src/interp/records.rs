@@ -4,7 +4,7 @@ use super::{Interp, Step};
 use crate::profile::Profile;
 use lyra_bytecode::scalar::Scalar;
 use lyra_bytecode::{Kind, Trap, TypeId};
-use lyra_runtime::immediate::{self, Immediate};
+use lyra_runtime::immediate;
 use lyra_runtime::{Fault, Heap, Parts, Shape, Slot, Stack};
 
 impl<P: Profile> Interp<'_, P> {
@@ -91,11 +91,7 @@ impl<P: Profile> Interp<'_, P> {
     #[inline(never)]
     pub(super) fn variant_index(&mut self) -> Step {
         let value = self.vm.refs.pop()?;
-        let variant = match immediate::decode(value) {
-            Some(Immediate::Variant(_, variant)) => variant,
-            Some(Immediate::Word(..)) => return Err(Fault::broken("a word is no variant")),
-            None => self.vm.heap.variant(value.as_ref())?,
-        };
+        let variant = lyra_runtime::variant_of(&self.vm.heap, value)?;
         self.push_word(i32::from(variant).to_word())
     }
 

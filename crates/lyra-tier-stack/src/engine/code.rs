@@ -1,0 +1,161 @@
+//! Procedures as they run, translated when they are called first, and shared by all instances of a program.
+
+use crate::code::{Range, RegCode, SlotRef};
+use crate::translate;
+use lyra_base::id::Id;
+use lyra_bytecode::{Op, ProcId, Types, Verified};
+use lyra_ir::{Func, FuncBuilder, Place, ScopeData, Start};
+use lyra_vm_core::engine::makes_trace;
+use std::marker::PhantomData;
+use std::sync::OnceLock;
+
+/// What is done to functions before they become register code.
+pub trait Passes: Send + Sync + 'static {
+    /// Makes `func`, a procedure of `module`, faster without changing what it does.
+    fn run(func: &mut Func, module: &Verified);
+}
+
+/// Nothing is done.
+#[derive(Clone, Copy, Debug)]
+pub struct NoPasses;
+
+impl Passes for NoPasses {
+    fn run(_: &mut Func, _: &Verified) {}
+}
+
+/// A procedure as it runs.
+pub(super) struct Code {
+    pub(super) words: Box<[u64]>,
+    pub(super) slow: Box<[SlowOp]>,
+    ranges: Box<[Range]>,
+    places: Box<[(u32, Place)]>,
+    scopes: Box<[ScopeData]>,
+    pub(super) ref_slots: u16,
+    pub(super) word_slots: u16,
+}
+
+/// An instruction that the reference machine carries out.
+pub(super) struct SlowOp {
+    pub(super) op: Op,
+    /// Where it stands.
+    pub(super) proc: ProcId,
+    pub(super) at: u32,
+    pub(super) args: Box<[SlotRef]>,
+    pub(super) result: Option<SlotRef>,
+    /// Whether it makes a trace.
+    pub(super) traces: bool,
+    /// Entries that wait below the arguments of a procedure that it goes on in.
+    pub(super) waits: u32,
+}
+
+impl Code {
+    fn new(code: RegCode, func: &Func) -> Self {
+
+        let scopes: Box<[ScopeData]> = func.scopes.iter().copied().collect();
+        let slow_places = slow_places(&code);
+        let slow = code.slow.iter().zip(slow_places).map(|(slow, place)| SlowOp {
+            op: slow.op,
+            proc: scopes.get(place.scope.index()).map_or(ProcId(0), |scope| scope.proc),
+            at: place.op,
+            args: slow.args.clone().into(),
+            result: slow.result,
+            traces: makes_trace(slow.op),
+            waits: slow.waits,
+        });
+        Self {
+            slow: slow.collect(),
+            words: code.words.iter().map(|word| word.0).collect(),
+            ranges: code.ranges.into(),
+            places: code.places.into(),
+            scopes,
+            ref_slots: code.ref_slots,
+            word_slots: code.word_slots,
+        }
+    }
+
+    /// The number of a word of this code.
+    pub(super) fn number(&self, ip: *const u64) -> u32 {
+        let bytes = (ip as usize).wrapping_sub(self.words.as_ptr() as usize);
+        u32::try_from(bytes / size_of::<u64>()).unwrap_or(u32::MAX)
+    }
+
+    /// Where errors of a word go.
+    pub(super) fn range(&self, word: u32) -> Option<Range> {
+        self.ranges.iter().copied().find(|range| (range.start..range.end).contains(&word))
+    }
+
+    /// The calls that stand at a word, the outermost first: more than one where calls were inlined.
+    pub(super) fn calls_at(&self, word: u32, calls: &mut Vec<(ProcId, u32)>) {
+        let first = calls.len();
+        let after = self.places.partition_point(|&(at, _)| at <= word);
+        let mut place = after.checked_sub(1).and_then(|index| self.places.get(index)).map(|found| found.1);
+        while let Some(at) = place {
+            let Some(scope) = self.scopes.get(at.scope.index()) else { break };
+            calls.push((scope.proc, at.op));
+            place = scope.call;
+        }
+        calls.get_mut(first..).unwrap_or_default().reverse();
+    }
+}
+
+/// The place of each entry of the table of slow instructions.
+fn slow_places(code: &RegCode) -> Vec<Place> {
+    let mut places = vec![Place::own(0); code.slow.len()];
+    let mut at = 0;
+    while let Some(instr) = code.words.get(at).and_then(|word| word.unpack()) {
+        if instr.form == crate::Form::Slow
+            && let (Some(place), Ok(word)) = (places.get_mut(instr.number() as usize), u32::try_from(at))
+            && let Some(found) = code.place(word)
+        {
+            *place = found;
+        }
+        at += instr.length();
+    }
+    places
+}
+
+/// The procedures of a program.
+pub(super) struct Codes<T> {
+    procs: Box<[OnceLock<Option<Box<Code>>>]>,
+    passes: PhantomData<fn() -> T>,
+}
+
+impl<T: Passes> Codes<T> {
+    pub(super) fn new(procs: usize) -> Self {
+        Self { procs: std::iter::repeat_with(OnceLock::new).take(procs).collect(), passes: PhantomData }
+    }
+
+    /// The code of a procedure, made when nobody asked before; `None` when there is no such procedure.
+    pub(super) fn get(&self, module: &Verified, proc: ProcId) -> Option<&Code> {
+        self.procs.get(proc.index())?.get_or_init(|| make::<T>(module, proc).map(Box::new)).as_deref()
+    }
+}
+
+fn make<T: Passes>(module: &Verified, proc: ProcId) -> Option<Code> {
+    let types = &module.module().types;
+    let translated = |func: &Func, types: &Types| translate(func, types).map(|code| Code::new(code, func));
+    let mut builder = FuncBuilder::new(module);
+    if let Some(mut built) = builder.build(proc, Start::Call) {
+        T::run(&mut built.func, module);
+        if let Some(code) = translated(&built.func, types) {
+            return Some(code);
+        }
+    }
+    // Too many values at once: with all of them in the frame there are no more than the stack code has.
+    let built = FuncBuilder::new(module).in_frame().build(proc, Start::Call)?;
+    translated(&built.func, types)
+}
+
+/// Whether every procedure can be translated: a frame has at most 65,535 slots of a kind.
+pub(super) fn fits(module: &Verified) -> bool {
+    module.module().procs.enumerate().all(|(id, _)| {
+        let facts = module.facts(id);
+        let most = MOST_SLOTS;
+        facts.ref_locals.saturating_add(facts.max_refs) < most
+            && facts.word_locals.saturating_add(facts.max_words) < most
+    })
+}
+
+/// Locals and operands of a procedure that runs on register code, of each kind: the rest of 65,536 is for what the
+/// translator needs beside them.
+const MOST_SLOTS: u32 = 60_000;

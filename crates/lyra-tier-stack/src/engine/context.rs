@@ -1,0 +1,480 @@
+//! A run: what the loop works on, with the machine that does what the loop does not do itself.
+
+use super::code::Code;
+use super::stack::FrameStack;
+use super::state::{Entry, Exit, Frame, SPARE, State, wide};
+use lyra_base::id::Id;
+use lyra_bytecode::{GlobalId, Kind, Op, ProcId, Verified};
+use lyra_runtime::{Fault, Heap, Slot, Stack};
+use lyra_vm_core::engine::{Entered, Gives, Machine};
+use lyra_vm_core::Profile;
+
+/// What finds the code of a procedure.
+pub(super) trait Translator {
+    /// The code of a procedure.
+    fn code(&self, module: &Verified, proc: ProcId) -> Option<&Code>;
+}
+
+/// A run. `state` is first: a pointer to it is a pointer to all of it.
+#[repr(C)]
+pub(super) struct Context<'c, 'v, P: Profile> {
+    pub(super) state: State,
+    pub(super) machine: &'c mut Machine<'v, P>,
+    pub(super) entries: &'c mut [Entry],
+    pub(super) word_args: &'c [u32],
+    pub(super) frames: &'c mut Vec<Frame>,
+    pub(super) translator: &'c dyn Translator,
+    pub(super) fault: Option<Fault>,
+}
+
+/// The run that `state` is the state of.
+///
+/// # Safety
+/// `state` comes from a `Context<'_, '_, P>` that lives and that nothing else borrows.
+pub(super) unsafe fn context<'x, P: Profile>(state: *mut State) -> &'x mut Context<'x, 'x, P> {
+    // SAFETY: the caller's; the state is the first field.
+    unsafe { &mut *state.cast() }
+}
+
+/// The heap of the run that `state` is the state of.
+///
+/// # Safety
+/// As [`context`].
+#[inline(always)]
+pub(super) unsafe fn heap<'x, P: Profile>(state: *mut State) -> &'x mut P::Heap {
+    // SAFETY: the caller's.
+    unsafe { context::<P>(state) }.machine.heap_mut()
+}
+
+fn lost() -> Fault {
+    Fault::broken("register code is missing")
+}
+
+impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
+    /// The code that runs.
+    fn code(&self) -> Option<&'static Code> {
+        // SAFETY: `code` is null or points into the program's codes, which outlive the run; the reference does not
+        // leave this file.
+        unsafe { self.state.code.as_ref() }
+    }
+
+    /// Where the windows of the running frame begin, in slots: words, references.
+    fn bases(&mut self) -> (usize, usize) {
+        let offset = |window: *mut u64, base: *mut u64| (window as usize).wrapping_sub(base as usize) / 8;
+        let words = offset(self.state.words, self.machine.words().base());
+        let refs = offset(self.state.refs, self.machine.refs().base());
+        (words, refs)
+    }
+
+    /// Puts the windows of the running frame there, where the stacks stand now.
+    pub(super) fn set_bases(&mut self, (words, refs): (usize, usize)) {
+        let stack = self.machine.words();
+        self.state.words = stack.base().wrapping_add(words);
+        self.state.words_end = stack.base().wrapping_add(stack.capacity().saturating_sub(SPARE));
+        let stack = self.machine.refs();
+        self.state.refs = stack.base().wrapping_add(refs);
+        self.state.refs_end = stack.base().wrapping_add(stack.capacity().saturating_sub(SPARE));
+    }
+
+    /// Tells the stacks how far the running frame goes, so that collections see it and pushes land above it.
+    pub(super) fn set_tops(&mut self) -> (usize, usize) {
+        let (words, refs) = self.bases();
+        let (word_slots, ref_slots) =
+            self.code().map_or((0, 0), |code| (usize::from(code.word_slots), usize::from(code.ref_slots)));
+        self.machine.words().set_len(words + word_slots);
+        self.machine.refs().set_len(refs + ref_slots);
+        (words, refs)
+    }
+
+    /// Leaves the loop with a fault at `ip`.
+    pub(super) fn fail(&mut self, fault: Fault) -> bool {
+        self.fault = Some(fault);
+        self.state.exit = Exit::Fault;
+        false
+    }
+
+    /// The calls that are active, for a trace.
+    pub(super) fn show_calls(&mut self) {
+        let mut calls = Vec::with_capacity(self.frames.len() + 1);
+        let mut frame = self.frames.as_ptr();
+        // The first frame is the host's.
+        while frame < self.state.frame.cast_const() {
+            // SAFETY: frames up to `state.frame` are initialised.
+            frame = unsafe { frame.add(1) };
+            let waiting = unsafe { *frame };
+            // SAFETY: as in `code`.
+            if let Some(code) = unsafe { waiting.code.as_ref() } {
+                code.calls_at(code.number(waiting.ip).saturating_sub(1), &mut calls);
+            }
+        }
+        if let Some(code) = self.code() {
+            code.calls_at(code.number(self.state.ip), &mut calls);
+        }
+        self.machine.set_calls(calls.into_iter());
+    }
+
+    // ---- the slow instructions ----
+
+    /// Carries out the slow instruction at `ip`.
+    pub(super) fn slow(&mut self) -> bool {
+        match self.carry_out() {
+            Ok(()) => true,
+            Err(fault) => self.fail(fault),
+        }
+    }
+
+    fn carry_out(&mut self) -> Result<(), Fault> {
+        let code = self.code().ok_or_else(lost)?;
+        // SAFETY: sound code.
+        let word = unsafe { *self.state.ip };
+        let slow = code.slow.get(wide(word) as usize).ok_or_else(lost)?;
+        let bases = self.set_tops();
+        for arg in &slow.args {
+            // SAFETY: sound code names slots of the frame.
+            unsafe {
+                match arg.kind {
+                    Kind::Ref => {
+                        let slot = *self.state.refs.add(usize::from(arg.number));
+                        self.machine.refs().push(Slot::word(slot))?;
+                    }
+                    Kind::Word => {
+                        let slot = *self.state.words.add(usize::from(arg.number));
+                        self.machine.words().push(Slot::word(slot))?;
+                    }
+                }
+            }
+        }
+        if slow.traces {
+            self.show_calls();
+        }
+        self.machine.budget().set_slice(self.state.slice);
+        let done = self.machine.execute(slow.op, slow.proc, slow.at);
+        self.state.slice = self.machine.budget().slice();
+        let entered = done?;
+        let result = match (entered, slow.result) {
+            (None, Some(result)) => {
+                let slot = match result.kind {
+                    Kind::Ref => self.machine.refs().pop()?,
+                    Kind::Word => self.machine.words().pop()?,
+                };
+                Some((result, slot))
+            }
+            _ => None,
+        };
+        self.set_bases(bases);
+        if let Some((result, slot)) = result {
+            // SAFETY: as for the operands.
+            unsafe {
+                match result.kind {
+                    Kind::Ref => *self.state.refs.add(usize::from(result.number)) = slot.as_word(),
+                    Kind::Word => *self.state.words.add(usize::from(result.number)) = slot.as_word(),
+                }
+            }
+        }
+        match entered {
+            Some(entered) => self.enter(entered, slow.waits, bases),
+            None => {
+                self.state.ip = self.state.ip.wrapping_add(1);
+                Ok(())
+            }
+        }
+    }
+
+    /// Goes on in a procedure whose arguments are on the tops of the stacks.
+    fn enter(&mut self, entered: Entered, waits: u32, bases: (usize, usize)) -> Result<(), Fault> {
+        let Entered { proc, gives } = entered;
+        let entry = *self.entries.get(proc.index()).ok_or_else(lost)?;
+        let left = self.state.left - 1 - i64::from(waits);
+        self.accept(left - i64::from(entry.need))?;
+        self.translate(proc)?;
+        let entry = *self.entries.get(proc.index()).ok_or_else(lost)?;
+        let args = self.word_args.get(proc.index()).copied().unwrap_or(0) as usize;
+        let words = self.machine.words().len().checked_sub(args).ok_or_else(lost)?;
+        let refs = self.machine.refs().len().checked_sub(entry.ref_args as usize).ok_or_else(lost)?;
+        let above = |new: usize, old: usize| u16::try_from(new.wrapping_sub(old)).map_err(|_| lost());
+        let frame = Frame {
+            ip: self.state.ip.wrapping_add(1),
+            code: self.state.code,
+            left: self.state.left,
+            words: above(words, bases.0)?,
+            refs: above(refs, bases.1)?,
+            gives: match gives {
+                Gives::Result => Frame::RESULT,
+                Gives::Any(None) => Frame::NOTHING,
+                Gives::Any(Some(ty)) => Frame::ANY.saturating_add(ty.0),
+            },
+        };
+        self.push_frame(frame);
+        self.state.left = left;
+        // What stands below the tops, the arguments too, is kept.
+        self.machine.words().reserve(entry.words as usize + 2 * SPARE);
+        self.machine.refs().reserve(entry.refs as usize + 2 * SPARE);
+        self.open_windows(entry, (words, refs));
+        Ok(())
+    }
+
+    /// Puts a frame above the last.
+    fn push_frame(&mut self, frame: Frame) {
+        // SAFETY: `accept` made room for the frames of all calls that it let pass.
+        unsafe {
+            self.state.frame = self.state.frame.add(1);
+            self.state.frame.write(frame);
+        }
+    }
+
+    /// Goes to the first word of a procedure whose windows have room, and whose arguments stand in them.
+    pub(super) fn open_windows(&mut self, entry: Entry, bases: (usize, usize)) {
+        self.set_bases(bases);
+        for slot in entry.ref_args..entry.refs {
+            // SAFETY: there is room for all slots.
+            unsafe { *self.state.refs.add(slot as usize) = 0 };
+        }
+        self.state.code = entry.code;
+        self.state.ip = entry.start;
+    }
+
+    // ---- the rest of calls ----
+
+    /// Whether the stack rule lets a call pass that leaves so many entries; makes room for its frame.
+    pub(super) fn accept(&mut self, rest: i64) -> Result<(), Fault> {
+        if rest >= self.state.lowest {
+            return Ok(());
+        }
+        if rest < 0 {
+            return Err(self.machine.too_deep());
+        }
+        self.state.lowest = rest;
+        self.make_frames();
+        Ok(())
+    }
+
+    /// Makes sure that as many frames have room as calls can pass without asking.
+    pub(super) fn make_frames(&mut self) {
+        let most = i64::from(self.machine.stack_limit()) - self.state.lowest + 2;
+        let needed = usize::try_from(most).unwrap_or(2);
+        // SAFETY: both point into `frames`.
+        let used = unsafe { self.state.frame.offset_from(self.frames.as_ptr()) };
+        if needed > self.frames.len() {
+            let size = needed.max(self.frames.len() * 2);
+            let empty = Frame { ip: std::ptr::null(), code: std::ptr::null(), left: 0, words: 0, refs: 0, gives: Frame::HOST };
+            self.frames.resize(size, empty);
+        }
+        self.state.frame = self.frames.as_mut_ptr().wrapping_offset(used);
+    }
+
+    /// [`State::deepen`](State): a call leaves less than any before.
+    pub(super) fn deepen(&mut self, rest: i64) -> bool {
+        match self.accept(rest) {
+            Ok(()) => true,
+            Err(fault) => self.fail(fault),
+        }
+    }
+
+    /// Makes room for the windows of `proc`, `above` slots over those of the running frame.
+    pub(super) fn grow(&mut self, proc: ProcId, above: (usize, usize)) {
+        let Some(&entry) = self.entries.get(proc.index()) else { return };
+        let bases = self.set_tops();
+        self.machine.words().reserve(above.0 + entry.words as usize + 2 * SPARE);
+        self.machine.refs().reserve(above.1 + entry.refs as usize + 2 * SPARE);
+        self.set_bases(bases);
+    }
+
+    /// Translates a procedure whose call was made, and opens its windows where that put them.
+    pub(super) fn first_call(&mut self, proc: ProcId) -> bool {
+        if let Err(fault) = self.translate(proc) {
+            return self.fail(fault);
+        }
+        let Some(&entry) = self.entries.get(proc.index()) else { return self.fail(lost()) };
+        let (words, refs) = self.bases();
+        let word_args = self.word_args.get(proc.index()).copied().unwrap_or(0) as usize;
+        self.machine.words().open(words + word_args, entry.words as usize + 2 * SPARE);
+        self.machine.refs().open(refs + entry.ref_args as usize, entry.refs as usize + 2 * SPARE);
+        self.open_windows(entry, (words, refs));
+        true
+    }
+
+    /// Puts a value at the end of an array.
+    pub(super) fn append(&mut self, kind: Kind, array: u64, value: u64) -> bool {
+        match self.append_slowly(kind, array, value) {
+            Ok(()) => true,
+            Err(fault) => self.fail(fault),
+        }
+    }
+
+    fn append_slowly(&mut self, kind: Kind, array: u64, value: u64) -> Result<(), Fault> {
+        let bases = self.set_tops();
+        self.machine.refs().push(Slot::word(array))?;
+        let op = match kind {
+            Kind::Ref => {
+                self.machine.refs().push(Slot::word(value))?;
+                Op::AppendRef
+            }
+            Kind::Word => {
+                self.machine.words().push(Slot::word(value))?;
+                Op::AppendWord
+            }
+        };
+        self.machine.budget().set_slice(self.state.slice);
+        let done = self.machine.execute(op, ProcId(0), 0);
+        self.state.slice = self.machine.budget().slice();
+        done?;
+        self.set_bases(bases);
+        self.state.ip = self.state.ip.wrapping_add(1);
+        Ok(())
+    }
+
+    /// Whether a global that holds what it began with has a value: else the fault that says so.
+    pub(super) fn unset_global(&mut self, kind: Kind, global: GlobalId) -> Result<(), Fault> {
+        self.set_tops();
+        let op = match kind {
+            Kind::Ref => Op::GetGlobalRef { global },
+            Kind::Word => Op::GetGlobalWord { global },
+        };
+        self.machine.execute(op, ProcId(0), 0).map(|_| ())
+    }
+
+    pub(super) fn translate(&mut self, proc: ProcId) -> Result<(), Fault> {
+        let entry = self.entries.get_mut(proc.index()).ok_or_else(lost)?;
+        if !entry.code.is_null() {
+            return Ok(());
+        }
+        let code = self.translator.code(self.machine.program().verified(), proc).ok_or_else(lost)?;
+        entry.code = code;
+        entry.start = code.words.as_ptr();
+        entry.words = code.word_slots.into();
+        entry.refs = code.ref_slots.into();
+        Ok(())
+    }
+
+    /// A return to a caller that wants something else than the result, which is the first slot of its window.
+    pub(super) fn give(&mut self, kind: Option<Kind>) -> bool {
+        // SAFETY: there is always the frame of whoever called.
+        let frame = unsafe { *self.state.frame };
+        if frame.gives == Frame::HOST {
+            self.state.exit = Exit::Done;
+            return false;
+        }
+        self.set_tops();
+        let bases = self.bases();
+        // SAFETY: the result was put there.
+        let result = kind.map(|kind| unsafe {
+            let slot = match kind {
+                Kind::Ref => *self.state.refs,
+                Kind::Word => *self.state.words,
+            };
+            (kind, Slot::word(slot))
+        });
+        let ty = frame.gives.checked_sub(Frame::ANY).map(lyra_bytecode::TypeId);
+        let given = match self.machine.as_any(ty, result) {
+            Ok(given) => given,
+            Err(fault) => return self.fail(fault),
+        };
+        self.set_bases(bases);
+        // SAFETY: every stack has spare slots above its last frame.
+        unsafe { *self.state.refs = given.as_word() };
+        self.pop_frame();
+        true
+    }
+
+    /// Goes back to the caller.
+    fn pop_frame(&mut self) {
+        // SAFETY: as in `give`; the windows of the caller lie below.
+        unsafe {
+            let frame = *self.state.frame;
+            self.state.frame = self.state.frame.sub(1);
+            self.state.words = self.state.words.sub(frame.words.into());
+            self.state.refs = self.state.refs.sub(frame.refs.into());
+            self.state.left = frame.left;
+            self.state.code = frame.code;
+            self.state.ip = frame.ip;
+        }
+    }
+
+    // ---- fuel ----
+
+    /// The slice ran out, after `units` were taken from it.
+    pub(super) fn refill(&mut self, units: u32) -> bool {
+        let here = 0u8;
+        if (std::ptr::addr_of!(here) as usize).abs_diff(self.state.native) > NATIVE_DRIFT {
+            self.state.slice += i64::from(units);
+            self.state.exit = Exit::Drift;
+            return false;
+        }
+        self.set_tops();
+        self.machine.budget().set_slice(self.state.slice);
+        match self.machine.refill() {
+            Ok(()) => {
+                self.state.slice = self.machine.budget().slice();
+                true
+            }
+            Err(fault) => self.fail(fault),
+        }
+    }
+
+    // ---- errors ----
+
+    /// Goes on at the handler of a fault that happened at `ip`; gives it back where there is none.
+    pub(super) fn catch(&mut self, fault: Fault) -> Result<(), Fault> {
+        self.set_tops();
+        self.machine.budget().set_slice(self.state.slice);
+        self.show_calls();
+        if !Machine::<P>::can_catch(&fault) {
+            return Err(fault);
+        }
+        let Some((depth, landing, slot)) = self.find_handler() else { return Err(fault) };
+        let bases = self.bases();
+        let error = self.machine.caught(&fault)?;
+        self.state.slice = self.machine.budget().slice();
+        self.set_bases(bases);
+        for _ in 0..depth {
+            self.pop_frame();
+        }
+        // SAFETY: sound code: the landing is an instruction of the frame's, the slot one of its slots.
+        unsafe {
+            let code = self.state.code.as_ref().ok_or_else(lost)?;
+            self.state.ip = code.words.as_ptr().add(landing as usize);
+            *self.state.refs.add(slot.into()) = Slot::from(error).as_word();
+        }
+        Ok(())
+    }
+
+    /// How many frames further out the handler is, where it begins, and the slot that gets the error.
+    fn find_handler(&self) -> Option<(usize, u32, u16)> {
+        let code = self.code()?;
+        if let Some(range) = code.range(code.number(self.state.ip)) {
+            return Some((0, range.landing, range.error));
+        }
+        let mut frame = self.state.frame.cast_const();
+        let mut depth = 1;
+        loop {
+            // SAFETY: the frame of the host is the first, so the walk ends there.
+            let waiting = unsafe { *frame };
+            if waiting.gives == Frame::HOST {
+                return None;
+            }
+            // SAFETY: as in `code`.
+            let code = unsafe { waiting.code.as_ref() }?;
+            if let Some(range) = code.range(code.number(waiting.ip).saturating_sub(1)) {
+                return Some((depth, range.landing, range.error));
+            }
+            depth += 1;
+            // SAFETY: as above.
+            frame = unsafe { frame.sub(1) };
+        }
+    }
+}
+
+/// Bytes by which the native stack may differ between two looks at it.
+const NATIVE_DRIFT: usize = 64 << 10;
+
+/// An element that is not there, or an object that cannot be used: the fault that says so.
+pub(super) fn element_fault<P: Profile, T: lyra_runtime::Element>(
+    heap: &P::Heap,
+    array: lyra_runtime::Ref,
+    index: u64,
+) -> Fault {
+    match heap.array::<T>(array) {
+        Ok(elements) => Fault::index(Slot::word(index).as_i32().into(), elements.len()),
+        Err(fault) => fault,
+    }
+}

@@ -1,0 +1,109 @@
+//! Constants, moves, jumps and payments.
+
+use super::state::{Body, Regs, a, b, signed_c, wide};
+
+macro_rules! bodies {
+    ($($(#[doc = $doc:literal])+ $name:ident($r:ident, $word:ident) $body:block)*) => {
+        $(
+            $(#[doc = $doc])+
+            pub(super) struct $name;
+
+            impl Body for $name {
+                #[inline(always)]
+                unsafe fn run($r: &mut Regs) -> bool {
+                    // SAFETY: see the trait.
+                    unsafe {
+                        let $word = $r.word();
+                        $body
+                    }
+                }
+            }
+        )*
+    };
+}
+pub(super) use bodies;
+
+bodies! {
+    /// `w[a] =` a number of 32 bits.
+    Small(r, word) {
+        r.set_w(a(word), u64::from(wide(word)));
+        r.step(1)
+    }
+    /// `w[a] =` the word that follows.
+    Large(r, word) {
+        r.set_w(a(word), r.second());
+        r.step(2)
+    }
+    /// `w[a] = w[b]`.
+    MoveWord(r, word) {
+        r.set_w(a(word), r.w(b(word)));
+        r.step(1)
+    }
+    /// `r[a] = r[b]`.
+    MoveRef(r, word) {
+        r.set_r(a(word), r.r(b(word)));
+        r.step(1)
+    }
+    /// `r[a] = none`.
+    Null(r, word) {
+        r.set_r(a(word), 0);
+        r.step(1)
+    }
+    /// `w[a] =` whether `r[b]` is none.
+    IsNone(r, word) {
+        let none = r.r(b(word)) == 0;
+        r.set_w(a(word), u64::from(none));
+        r.step(1)
+    }
+    /// Goes on elsewhere.
+    Jump(r, word) {
+        r.go(wide(word).cast_signed() as isize)
+    }
+    /// Goes back, and pays.
+    BackJump(r, word) {
+        r.pay(1) && r.go(wide(word).cast_signed() as isize)
+    }
+    /// Pays.
+    Pay(r, word) {
+        r.pay(wide(word)) && r.step(1)
+    }
+    /// Goes on elsewhere where `r[a]` is none.
+    IfNone(r, word) {
+        if r.r(a(word)) == 0 { r.go(signed_c(word)) } else { r.step(1) }
+    }
+    /// Goes on elsewhere unless `r[a]` is none.
+    IfSome(r, word) {
+        if r.r(a(word)) == 0 { r.step(1) } else { r.go(signed_c(word)) }
+    }
+}
+
+/// A branch on `w[a]` when that is `WHEN`; with `BACK` it pays.
+pub(super) struct Test<const WHEN: bool, const BACK: bool>;
+
+impl<const WHEN: bool, const BACK: bool> Body for Test<WHEN, BACK> {
+    #[inline(always)]
+    unsafe fn run(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe {
+            let word = r.word();
+            if (r.w(a(word)) & 1 != 0) != WHEN {
+                return r.step(1);
+            }
+            if BACK && !r.pay(1) {
+                return false;
+            }
+            r.go(signed_c(word))
+        }
+    }
+}
+
+/// No instruction has this number.
+pub(super) struct Invalid;
+
+impl Body for Invalid {
+    #[inline(always)]
+    unsafe fn run(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe { r.trap(lyra_bytecode::Trap::Tampered) }
+    }
+}

@@ -1,0 +1,26 @@
+//! The engine that runs register code.
+//!
+//! ```text
+//! host ──call──> run ──> loop of instructions ──> result
+//!                 │        │ slow instruction, first call, slice over
+//!                 │        └──> context ──> the machine (lyra-vm-core)
+//!                 └ fault ──> context: handler, or the end of the run
+//! ```
+
+#![expect(unsafe_code, reason = "slots and words are reached without a check: what makes it sound is said in `state`")]
+
+mod calls;
+mod check;
+mod code;
+mod compute;
+mod context;
+mod flow;
+mod objects;
+mod run;
+mod stack;
+mod state;
+mod table;
+
+pub use code::{NoPasses, Passes};
+pub use run::Registers;
+pub use stack::FrameStack;

@@ -1,0 +1,379 @@
+//! Instructions on objects: what depends on the heap. Where one cannot do its work it is carried out once more, slowly,
+//! for the error.
+
+use super::context::{context, element_fault, heap};
+use super::stack::FrameStack;
+use super::state::{Body, Regs, State, a, b, c, wide};
+use lyra_base::id::Id;
+use lyra_bytecode::{GlobalId, Trap};
+use lyra_runtime::{Element, Fault, Heap, Ref, Slot};
+use lyra_vm_core::Profile;
+use std::marker::PhantomData;
+
+/// An element as the 64 bits of a slot.
+pub(super) trait Bits: Element {
+    fn bits(self) -> u64;
+    fn of_bits(bits: u64) -> Self;
+}
+
+macro_rules! bits {
+    ($($ty:ty),*) => {
+        $(impl Bits for $ty {
+            #[inline(always)]
+            fn bits(self) -> u64 {
+                self.into()
+            }
+            #[inline(always)]
+            fn of_bits(bits: u64) -> Self {
+                bits as Self
+            }
+        })*
+    };
+}
+bits!(u8, u32, u64);
+
+impl Bits for Slot {
+    #[inline(always)]
+    fn bits(self) -> u64 {
+        self.as_word()
+    }
+    #[inline(always)]
+    fn of_bits(bits: u64) -> Self {
+        Self::word(bits)
+    }
+}
+
+/// Where an operand stands: a slot of the words or the references.
+pub(super) trait Window {
+    unsafe fn get(r: &Regs, slot: usize) -> u64;
+    unsafe fn set(r: &mut Regs, slot: usize, value: u64);
+}
+
+pub(super) struct Words;
+pub(super) struct Refs;
+
+impl Window for Words {
+    #[inline(always)]
+    unsafe fn get(r: &Regs, slot: usize) -> u64 {
+        // SAFETY: sound code.
+        unsafe { r.w(slot) }
+    }
+    #[inline(always)]
+    unsafe fn set(r: &mut Regs, slot: usize, value: u64) {
+        // SAFETY: sound code.
+        unsafe { r.set_w(slot, value) }
+    }
+}
+
+impl Window for Refs {
+    #[inline(always)]
+    unsafe fn get(r: &Regs, slot: usize) -> u64 {
+        // SAFETY: sound code.
+        unsafe { r.r(slot) }
+    }
+    #[inline(always)]
+    unsafe fn set(r: &mut Regs, slot: usize, value: u64) {
+        // SAFETY: sound code.
+        unsafe { r.set_r(slot, value) }
+    }
+}
+
+/// The way out for an element that cannot be reached.
+#[cold]
+#[inline(never)]
+unsafe fn no_element<P: Profile<Stack = FrameStack>, T: Element>(state: *mut State, array: u64, index: u64) -> bool {
+    // SAFETY: the caller's; nothing else borrows the run.
+    unsafe {
+        let fault = element_fault::<P, T>(heap::<P>(state), Ref::from_bits(array), index);
+        context::<P>(state).fail(fault)
+    }
+}
+
+/// The way out with a fault.
+#[cold]
+#[inline(never)]
+unsafe fn fail<P: Profile<Stack = FrameStack>>(state: *mut State, fault: Fault) -> bool {
+    // SAFETY: the caller's; nothing else borrows the run.
+    unsafe { context::<P>(state).fail(fault) }
+}
+
+/// A word that is an index: what is below zero is beyond every length.
+#[inline(always)]
+const fn index_of(word: u64) -> usize {
+    word as u32 as usize
+}
+
+macro_rules! over_heap {
+    ($($(#[doc = $doc:literal])+ $name:ident<$($param:ident: $bound:ident),* $(; const $flag:ident)?>($r:ident, $word:ident) $body:block)*) => {
+        $(
+            $(#[doc = $doc])+
+            pub(super) struct $name<P, $($param,)* $(const $flag: bool)?>(PhantomData<(P, $($param),*)>);
+
+            impl<P: Profile<Stack = FrameStack>, $($param: $bound,)* $(const $flag: bool)?> Body for $name<P, $($param,)* $($flag)?> {
+                #[inline(always)]
+                unsafe fn run($r: &mut Regs) -> bool {
+                    // SAFETY: see the trait.
+                    unsafe {
+                        let $word = $r.word();
+                        $body
+                    }
+                }
+            }
+        )*
+    };
+}
+
+over_heap! {
+    /// `a = r[b][w[c]]`, or with `AT` `r[b][c]`.
+    Get<T: Bits, W: Window; const AT>(r, word) {
+        let (array, index) = (r.r(b(word)), if AT { c(word) as u64 } else { r.w(c(word)) });
+        match heap::<P>(r.state).array::<T>(Ref::from_bits(array)) {
+            Ok(elements) if index_of(index) < elements.len() => {
+                let value = *elements.get_unchecked(index_of(index));
+                W::set(r, a(word), value.bits());
+                r.step(1)
+            }
+            _ => {
+                r.save();
+                no_element::<P, T>(r.state, array, index)
+            }
+        }
+    }
+    /// `r[a][w[b]] = w[c]`, or with `AT` `r[a][b] = w[c]`.
+    Set<T: Bits; const AT>(r, word) {
+        let (array, index) = (r.r(a(word)), if AT { b(word) as u64 } else { r.w(b(word)) });
+        let value = r.w(c(word));
+        match heap::<P>(r.state).array_mut::<T>(Ref::from_bits(array)) {
+            Ok(elements) if index_of(index) < elements.len() => {
+                *elements.get_unchecked_mut(index_of(index)) = T::of_bits(value);
+                r.step(1)
+            }
+            _ => {
+                r.save();
+                no_element::<P, T>(r.state, array, index)
+            }
+        }
+    }
+    /// `r[a][w[b]] = r[c]`, or with `AT` `r[a][b] = r[c]`.
+    SetRef<; const AT>(r, word) {
+        let (array, index) = (r.r(a(word)), if AT { b(word) as u64 } else { r.w(b(word)) });
+        let value = Slot::word(r.r(c(word)));
+        match heap::<P>(r.state).set_ref(Ref::from_bits(array), index_of(index), value) {
+            Ok(true) => r.step(1),
+            _ => {
+                r.save();
+                no_element::<P, Slot>(r.state, array, index)
+            }
+        }
+    }
+    /// `w[a] =` the length of `r[b]`.
+    Length<>(r, word) {
+        match heap::<P>(r.state).elements(Ref::from_bits(r.r(b(word)))) {
+            Ok(elements) => {
+                let length = elements.len() as u64;
+                r.set_w(a(word), length);
+                r.step(1)
+            }
+            Err(fault) => {
+                r.save();
+                fail::<P>(r.state, fault)
+            }
+        }
+    }
+    /// `a =` part `c` of `r[b]`.
+    Part<W: Window>(r, word) {
+        match heap::<P>(r.state).parts(Ref::from_bits(r.r(b(word)))) {
+            Ok(parts) if c(word) < parts.len() => {
+                let part = *parts.get_unchecked(c(word));
+                W::set(r, a(word), part.as_word());
+                r.step(1)
+            }
+            Ok(_) => {
+                r.save();
+                fail::<P>(r.state, Fault::broken("a record has too few parts"))
+            }
+            Err(fault) => {
+                r.save();
+                fail::<P>(r.state, fault)
+            }
+        }
+    }
+    /// Part `b` of `r[a]` = `c`.
+    SetPart<W: Window>(r, word) {
+        let value = Slot::word(W::get(r, c(word)));
+        match heap::<P>(r.state).set_part(Ref::from_bits(r.r(a(word))), b(word), value) {
+            Ok(()) => r.step(1),
+            Err(fault) => {
+                r.save();
+                fail::<P>(r.state, fault)
+            }
+        }
+    }
+    /// `a =` part `c` of the payload of `r[b]`, which is the variant that the second word says.
+    Payload<W: Window>(r, word) {
+        let value = Slot::word(r.r(b(word)));
+        let variant = r.second() as u16;
+        let heap = heap::<P>(r.state);
+        let part = match heap.variant(value.as_ref()) {
+            Ok(found) if value.is_object() && found == variant => {
+                heap.parts(value.as_ref()).ok().and_then(|parts| parts.get(c(word)).copied())
+            }
+            _ => None,
+        };
+        match part {
+            Some(part) => {
+                W::set(r, a(word), part.as_word());
+                r.step(2)
+            }
+            None => {
+                r.save();
+                fail::<P>(r.state, Fault::told(Trap::TypeMismatch, "the value is another variant"))
+            }
+        }
+    }
+    /// `w[a] =` the variant of `r[b]`.
+    Variant<>(r, word) {
+        let value = Slot::word(r.r(b(word)));
+        match lyra_runtime::variant_of(heap::<P>(r.state), value) {
+            Ok(variant) => {
+                r.set_w(a(word), variant.into());
+                r.step(1)
+            }
+            Err(fault) => {
+                r.save();
+                fail::<P>(r.state, fault)
+            }
+        }
+    }
+    /// `w[a] =` the word of the optional `r[b]`.
+    UnwrapWord<>(r, word) {
+        let value = Slot::word(r.r(b(word)));
+        if value.is_none() {
+            return r.trap(Trap::NoneValue);
+        }
+        match lyra_runtime::word_of(heap::<P>(r.state), value) {
+            Ok(found) => {
+                r.set_w(a(word), found.as_word());
+                r.step(1)
+            }
+            Err(fault) => {
+                r.save();
+                fail::<P>(r.state, fault)
+            }
+        }
+    }
+    /// `b` at the end of `r[a]`.
+    Append<W: Globals>(r, word) {
+        let (array, value) = (r.r(a(word)), W::get(r, b(word)));
+        r.save();
+        let goes_on = context::<P>(r.state).append(W::KIND, array, value);
+        r.load();
+        goes_on
+    }
+    /// What is an instruction of the reference machine's.
+    SlowOp<>(r, _word) {
+        r.save();
+        let goes_on = context::<P>(r.state).slow();
+        r.load();
+        goes_on
+    }
+    /// The first call of a procedure, whose number is the wide one.
+    First<>(r, word) {
+        let proc = lyra_bytecode::ProcId::from_index(wide(word) as usize);
+        r.save();
+        let goes_on = context::<P>(r.state).first_call(proc);
+        r.load();
+        goes_on
+    }
+    /// A global that may not have a value yet: `a =` global `b`, `c`.
+    Global<W: Globals>(r, word) {
+        let value = W::load(r, wide(word) as usize);
+        if value == W::UNSET {
+            r.save();
+            if let Err(fault) = context::<P>(r.state).unset_global(W::KIND, GlobalId::from_index(wide(word) as usize)) {
+                return fail::<P>(r.state, fault);
+            }
+        }
+        W::set(r, a(word), value);
+        r.step(1)
+    }
+}
+
+/// Globals of a kind.
+pub(super) trait Globals: Window {
+    const KIND: lyra_bytecode::Kind;
+    /// What stands where nothing was stored.
+    const UNSET: u64;
+    unsafe fn load(r: &Regs, global: usize) -> u64;
+    unsafe fn store(r: &Regs, global: usize, value: u64);
+}
+
+impl Globals for Words {
+    const KIND: lyra_bytecode::Kind = lyra_bytecode::Kind::Word;
+    const UNSET: u64 = u64::MAX;
+    #[inline(always)]
+    unsafe fn load(r: &Regs, global: usize) -> u64 {
+        // SAFETY: sound code names globals of the program.
+        unsafe { *(*r.state).word_globals.add(global) }
+    }
+    #[inline(always)]
+    unsafe fn store(r: &Regs, global: usize, value: u64) {
+        // SAFETY: as for `load`.
+        unsafe { *(*r.state).word_globals.add(global) = value }
+    }
+}
+
+impl Globals for Refs {
+    const KIND: lyra_bytecode::Kind = lyra_bytecode::Kind::Ref;
+    const UNSET: u64 = 0;
+    #[inline(always)]
+    unsafe fn load(r: &Regs, global: usize) -> u64 {
+        // SAFETY: sound code names globals of the program.
+        unsafe { *(*r.state).ref_globals.add(global) }
+    }
+    #[inline(always)]
+    unsafe fn store(r: &Regs, global: usize, value: u64) {
+        // SAFETY: as for `load`.
+        unsafe { *(*r.state).ref_globals.add(global) = value }
+    }
+}
+
+/// Global `b`, `c` = `a`.
+pub(super) struct SetGlobal<W>(PhantomData<W>);
+
+impl<W: Globals> Body for SetGlobal<W> {
+    #[inline(always)]
+    unsafe fn run(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe {
+            let word = r.word();
+            let value = W::get(r, a(word));
+            W::store(r, wide(word) as usize, value);
+            r.step(1)
+        }
+    }
+}
+
+super::flow::bodies! {
+    /// `r[a] =` the text of constant `b`, `c`.
+    Text(r, word) {
+        let text = *(*r.state).texts.add(wide(word) as usize);
+        r.set_r(a(word), text);
+        r.step(1)
+    }
+    /// `w[a] =` whether `r[b]` and `r[c]` are the same.
+    SameRef(r, word) {
+        let same = r.r(b(word)) == r.r(c(word));
+        r.set_w(a(word), same.into());
+        r.step(1)
+    }
+    /// `r[a] =` the value of the optional `r[b]`.
+    UnwrapRef(r, word) {
+        let value = r.r(b(word));
+        if value == 0 {
+            return r.trap(Trap::NoneValue);
+        }
+        r.set_r(a(word), value);
+        r.step(1)
+    }
+}

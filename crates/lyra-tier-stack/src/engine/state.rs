@@ -1,0 +1,282 @@
+//! What the instructions of register code work on.
+//!
+//! ```text
+//! in machine registers          in memory, behind `state`
+//! ip      next word             entries   every procedure, by number
+//! words   w0 of the frame       frames    callers that wait, up to `frame`
+//! refs    r0 of the frame       left      entries of the stack rule that the running frame leaves
+//! slice   fuel of the slice     …
+//! ```
+//!
+//! Everything here is plain numbers and pointers, whatever the machine is made of, so that the instructions that only
+//! compute are compiled once.
+//!
+//! The invariant that all of `engine` rests on (*sound code*): `ip` points into the words of a procedure that passed
+//! [`RegCode::check`](crate::RegCode::check), at the first word of an instruction; `words` and `refs` point to windows
+//! of two [`FrameStack`](super::FrameStack)s with room for all slots that the procedure's words name, all of them
+//! initialised; nothing else reads or writes those slots while the loop runs.
+
+use lyra_bytecode::{Kind, Trap};
+
+/// A procedure as calls see it.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(super) struct Entry {
+    /// Its first word: that which translates it, as long as nobody called it.
+    pub(super) start: *const u64,
+    pub(super) code: *const super::code::Code,
+    /// The most operands that it ever has waiting.
+    pub(super) need: u32,
+    /// Word slots of its frame.
+    pub(super) words: u32,
+    /// Reference slots of its frame.
+    pub(super) refs: u32,
+    /// How many of those are arguments.
+    pub(super) ref_args: u32,
+}
+
+/// A caller that waits.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(super) struct Frame {
+    /// Where it goes on.
+    pub(super) ip: *const u64,
+    pub(super) code: *const super::code::Code,
+    /// Entries that it leaves.
+    pub(super) left: i64,
+    /// How far the windows of the callee lie above its own, in slots.
+    pub(super) words: u16,
+    pub(super) refs: u16,
+    /// What becomes of the result: [`Frame::RESULT`] in most calls.
+    pub(super) gives: u32,
+}
+
+impl Frame {
+    /// The callee gives what it returns.
+    pub(super) const RESULT: u32 = 0;
+    /// The host called.
+    pub(super) const HOST: u32 = 1;
+    /// The callee gives `none` where a value of `any` is wanted.
+    pub(super) const NOTHING: u32 = 2;
+    /// From here on: the callee gives a value of the type of that number, wanted as an `any`.
+    pub(super) const ANY: u32 = 3;
+}
+
+/// Why the loop was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Exit {
+    /// The outermost procedure returned.
+    Done,
+    /// `trap` happened at `ip`.
+    Trap,
+    /// A fault, kept elsewhere, happened at `ip`.
+    Fault,
+    /// The native stack grew: the calls of the threaded form were none in tail position. Go on in the other form.
+    Drift,
+}
+
+/// What stands in memory while the loop runs; with `ip`, `words`, `refs` and `slice` as they were when it was left.
+#[repr(C)]
+pub(super) struct State {
+    pub(super) ip: *const u64,
+    pub(super) words: *mut u64,
+    pub(super) refs: *mut u64,
+    pub(super) slice: i64,
+    pub(super) entries: *const Entry,
+    /// The last of the callers that wait.
+    pub(super) frame: *mut Frame,
+    pub(super) left: i64,
+    /// The least that any frame left, with its need: where less is left, frames have no room yet.
+    pub(super) lowest: i64,
+    pub(super) code: *const super::code::Code,
+    /// Past the last slot of each stack, less [`SPARE`].
+    pub(super) words_end: *const u64,
+    pub(super) refs_end: *const u64,
+    pub(super) word_globals: *mut u64,
+    pub(super) ref_globals: *mut u64,
+    pub(super) texts: *const u64,
+    /// An address of the native stack when the loop was entered.
+    pub(super) native: usize,
+    /// Looks at what hangs on fuel, after so many units were taken. `false`: leave.
+    pub(super) refill: unsafe fn(*mut State, u32) -> bool,
+    /// Accepts that so many entries are left, or not.
+    pub(super) deepen: unsafe fn(*mut State, i64) -> bool,
+    /// Makes room for the windows of a procedure, so many slots above those of the running frame.
+    pub(super) grow: unsafe fn(*mut State, u32, usize, usize),
+    /// Returns to a caller that wants something else than the result. `false`: leave.
+    pub(super) give: unsafe fn(*mut State, Option<Kind>) -> bool,
+    pub(super) exit: Exit,
+    pub(super) trap: Trap,
+}
+
+/// Slots above every frame that are there in any case: a result of a call through the table of slow instructions.
+pub(super) const SPARE: usize = 8;
+
+/// The machine registers of the loop.
+pub(super) struct Regs {
+    pub(super) state: *mut State,
+    pub(super) ip: *const u64,
+    pub(super) words: *mut u64,
+    pub(super) refs: *mut u64,
+    pub(super) slice: i64,
+}
+
+/// An instruction: `true` goes on at `ip`, `false` leaves the loop, with the registers saved.
+///
+/// # Safety
+/// *Sound code*, and `ip` is at an instruction of this kind.
+pub(super) trait Body {
+    /// Carries it out.
+    unsafe fn run(r: &mut Regs) -> bool;
+}
+
+/// Operands of a word.
+#[inline(always)]
+pub(super) const fn a(word: u64) -> usize {
+    (word >> 16) as u16 as usize
+}
+#[inline(always)]
+pub(super) const fn b(word: u64) -> usize {
+    (word >> 32) as u16 as usize
+}
+#[inline(always)]
+pub(super) const fn c(word: u64) -> usize {
+    (word >> 48) as usize
+}
+/// `c` with its sign.
+#[inline(always)]
+pub(super) const fn signed_c(word: u64) -> isize {
+    (word.cast_signed() >> 48) as isize
+}
+/// `b` as a word, its sign extended: the immediate of a comparison.
+#[inline(always)]
+pub(super) const fn signed_b(word: u64) -> u64 {
+    ((word << 16).cast_signed() >> 48).cast_unsigned()
+}
+/// The number in `b` and `c`.
+#[inline(always)]
+pub(super) const fn wide(word: u64) -> u32 {
+    (word >> 32) as u32
+}
+
+#[expect(clippy::missing_safety_doc, reason = "each needs *sound code*, and that the word names such a slot")]
+impl Regs {
+    /// The word at `ip`.
+    #[inline(always)]
+    pub(super) unsafe fn word(&self) -> u64 {
+        // SAFETY: sound code.
+        unsafe { *self.ip }
+    }
+
+    /// The word after it, of an instruction of two.
+    #[inline(always)]
+    pub(super) unsafe fn second(&self) -> u64 {
+        // SAFETY: sound code, an instruction of two words.
+        unsafe { *self.ip.add(1) }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn w(&self, slot: usize) -> u64 {
+        // SAFETY: sound code.
+        unsafe { *self.words.add(slot) }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn set_w(&mut self, slot: usize, value: u64) {
+        // SAFETY: sound code.
+        unsafe { *self.words.add(slot) = value }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn r(&self, slot: usize) -> u64 {
+        // SAFETY: sound code.
+        unsafe { *self.refs.add(slot) }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn set_r(&mut self, slot: usize, value: u64) {
+        // SAFETY: sound code.
+        unsafe { *self.refs.add(slot) = value }
+    }
+
+    /// Goes on `count` words further.
+    #[inline(always)]
+    pub(super) unsafe fn step(&mut self, count: usize) -> bool {
+        // SAFETY: sound code does not fall off its end.
+        self.ip = unsafe { self.ip.add(count) };
+        true
+    }
+
+    /// Goes on `distance` words from here.
+    #[inline(always)]
+    pub(super) unsafe fn go(&mut self, distance: isize) -> bool {
+        // SAFETY: sound code lands on an instruction.
+        self.ip = unsafe { self.ip.offset(distance) };
+        true
+    }
+
+    /// Writes the registers where whoever is outside finds them.
+    #[inline(always)]
+    pub(super) unsafe fn save(&self) {
+        // SAFETY: `state` is the loop's own.
+        unsafe {
+            (*self.state).ip = self.ip;
+            (*self.state).words = self.words;
+            (*self.state).refs = self.refs;
+            (*self.state).slice = self.slice;
+        }
+    }
+
+    /// Reads them back.
+    #[inline(always)]
+    pub(super) unsafe fn load(&mut self) {
+        // SAFETY: as for `save`.
+        unsafe {
+            self.ip = (*self.state).ip;
+            self.words = (*self.state).words;
+            self.refs = (*self.state).refs;
+            self.slice = (*self.state).slice;
+        }
+    }
+
+    /// Leaves with a trap at `ip`.
+    #[inline(always)]
+    pub(super) unsafe fn trap(&mut self, trap: Trap) -> bool {
+        // SAFETY: passes the registers on.
+        unsafe { leave(self.state, self.ip, self.words, self.refs, self.slice, trap) };
+        false
+    }
+
+    /// Pays units of fuel at `ip`: `false` where that ends the run.
+    #[inline(always)]
+    pub(super) unsafe fn pay(&mut self, units: u32) -> bool {
+        self.slice -= i64::from(units);
+        if self.slice < 0 {
+            // SAFETY: the registers go out and come back.
+            unsafe {
+                self.save();
+                if !((*self.state).refill)(self.state, units) {
+                    return false;
+                }
+                self.slice = (*self.state).slice;
+            }
+        }
+        true
+    }
+}
+
+/// The way out with a trap, kept out of the instructions.
+#[cold]
+#[inline(never)]
+unsafe fn leave(state: *mut State, ip: *const u64, words: *mut u64, refs: *mut u64, slice: i64, trap: Trap) {
+    // SAFETY: `state` is the loop's own.
+    unsafe {
+        (*state).ip = ip;
+        (*state).words = words;
+        (*state).refs = refs;
+        (*state).slice = slice;
+        (*state).trap = trap;
+        (*state).exit = Exit::Trap;
+    }
+}

@@ -1,0 +1,257 @@
+//! The two forms of the loop, made from the same instructions.
+//!
+//! *Threaded*: each instruction is a function that ends in a call of the next one's, in tail position, with the
+//! registers as arguments: an indirect jump, when the compiler sees to it. Stable Rust does not promise that, so
+//! there is the other form, and [`check`](super::check) looks whether it happens.
+//!
+//! *Looped*: each instruction is a function that returns to a loop.
+
+use super::calls::{Call, CallFar, Return, ReturnRef, ReturnWord};
+use super::compute::{Branch, Right, Slots};
+use super::flow::{
+    BackJump, IfNone, IfSome, Invalid, IsNone, Jump, Large, MoveRef, MoveWord, Null, Pay, Small, Test,
+};
+use super::objects::{
+    Append, First, Get, Global, Length, Part, Payload, Refs, SameRef, Set, SetGlobal, SetPart, SetRef, SlowOp, Text,
+    UnwrapRef, UnwrapWord, Variant, Words,
+};
+use super::stack::FrameStack;
+use super::state::{Body, Regs, State};
+use crate::word::{Instr, Word};
+use crate::Form;
+use lyra_bytecode::rows::{self, Row};
+use lyra_bytecode::{OPS, TypeId};
+use lyra_runtime::Slot;
+use lyra_vm_core::Profile;
+use std::marker::PhantomData;
+
+/// Where the functions of the threaded form are, by number of the word.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(super) struct Threads(*const Thread);
+
+macro_rules! thread_type {
+    ($abi:literal) => {
+        /// An instruction of the threaded form.
+        pub(super) type Thread =
+            unsafe extern $abi fn(*mut State, *const u64, *mut u64, *mut u64, i64, Threads);
+
+        /// # Safety
+        /// *Sound code*, the word at `ip` is of this kind, and `table` is that of the run's profile.
+        unsafe extern $abi fn threaded<B: Body>(
+            state: *mut State,
+            ip: *const u64,
+            words: *mut u64,
+            refs: *mut u64,
+            slice: i64,
+            table: Threads,
+        ) {
+            let mut r = Regs { state, ip, words, refs, slice };
+            // SAFETY: the caller's; the number of every word of sound code is below that of the table's entries.
+            unsafe {
+                if B::run(&mut r) {
+                    let next = *table.0.add(number_of(*r.ip));
+                    next(r.state, r.ip, r.words, r.refs, r.slice, table);
+                }
+            }
+        }
+    };
+}
+
+// Six arguments travel in registers in this convention; in Windows' own only four do.
+#[cfg(target_arch = "x86_64")]
+thread_type!("sysv64");
+#[cfg(not(target_arch = "x86_64"))]
+thread_type!("C");
+
+/// An instruction of the looped form.
+type Looped = unsafe fn(&mut Regs) -> bool;
+
+/// # Safety
+/// As [`Body::run`].
+unsafe fn looped<B: Body>(r: &mut Regs) -> bool {
+    // SAFETY: the caller's.
+    unsafe { B::run(r) }
+}
+
+/// The number of a word, by which tables are indexed.
+#[inline(always)]
+const fn number_of(word: u64) -> usize {
+    word as u16 as usize
+}
+
+/// The number of the words of a form.
+const fn number(form: Form, row: u8) -> usize {
+    number_of(Instr { form, row, a: 0, b: 0, c: 0 }.pack().0)
+}
+
+/// The number of the word that translates a procedure at its first call: past those of register code.
+pub(super) const FIRST: usize = Word::NUMBERS;
+const ENTRIES: usize = Word::NUMBERS + 1;
+
+/// Runs from `state` until something leaves the loop, in the threaded form.
+///
+/// # Safety
+/// *Sound code*, on a machine of profile `P`.
+pub(super) unsafe fn run_threaded<P: Profile<Stack = FrameStack>>(state: *mut State) {
+    let here = 0u8;
+    // SAFETY: the caller's.
+    unsafe {
+        (*state).native = std::ptr::addr_of!(here) as usize;
+        let table = Threads(Tables::<P>::THREADED.as_ptr());
+        let first = *table.0.add(number_of(*(*state).ip));
+        first(state, (*state).ip, (*state).words, (*state).refs, (*state).slice, table);
+    }
+}
+
+/// Runs from `state` until something leaves the loop, in the looped form.
+///
+/// # Safety
+/// As [`run_threaded`].
+pub(super) unsafe fn run_looped<P: Profile<Stack = FrameStack>>(state: *mut State) {
+    let here = 0u8;
+    // SAFETY: the caller's; the number of every word of sound code is below that of the table's entries.
+    unsafe {
+        (*state).native = std::ptr::addr_of!(here) as usize;
+        let mut r = Regs {
+            state,
+            ip: (*state).ip,
+            words: (*state).words,
+            refs: (*state).refs,
+            slice: (*state).slice,
+        };
+        while (Tables::<P>::LOOPED.get_unchecked(number_of(*r.ip)))(&mut r) {}
+    }
+}
+
+/// The tables of a profile.
+struct Tables<P>(PhantomData<P>);
+
+/// Whether a row takes integers or the like on the right, for which there are immediates.
+const fn takes_immediate(code: u8) -> bool {
+    match OPS[code as usize].rule {
+        Some((&[_, right], _)) => {
+            right.0 == TypeId::I32.0
+                || right.0 == TypeId::I64.0
+                || right.0 == TypeId::U8.0
+                || right.0 == TypeId::CHAR.0
+                || right.0 == TypeId::BOOL.0
+        }
+        _ => false,
+    }
+}
+
+/// Whether a row compares.
+const fn decides(code: u8) -> bool {
+    match OPS[code as usize].rule {
+        Some((&[_, _], &[result])) => result.0 == TypeId::BOOL.0,
+        _ => false,
+    }
+}
+
+macro_rules! computing {
+    ([$table:ident, $make:ident] $($row:ident)*) => {
+        $(
+            if <rows::$row as Row>::OPERANDS > 0 {
+                let code = <rows::$row as Row>::CODE;
+                $table[number(Form::Slots, code)] = $make::<Slots<rows::$row>>;
+                if <rows::$row as Row>::OPERANDS == 2 && takes_immediate(code) {
+                    $table[number(Form::Right, code)] = $make::<Right<rows::$row>>;
+                }
+                if <rows::$row as Row>::OPERANDS == 2 && decides(code) {
+                    $table[number(Form::If, code)] = $make::<Branch<rows::$row, false, true, false>>;
+                    $table[number(Form::Unless, code)] = $make::<Branch<rows::$row, false, false, false>>;
+                    $table[number(Form::BackIf, code)] = $make::<Branch<rows::$row, false, true, true>>;
+                    $table[number(Form::BackUnless, code)] = $make::<Branch<rows::$row, false, false, true>>;
+                    if takes_immediate(code) {
+                        $table[number(Form::IfRight, code)] = $make::<Branch<rows::$row, true, true, false>>;
+                        $table[number(Form::UnlessRight, code)] = $make::<Branch<rows::$row, true, false, false>>;
+                        $table[number(Form::BackIfRight, code)] = $make::<Branch<rows::$row, true, true, true>>;
+                        $table[number(Form::BackUnlessRight, code)] = $make::<Branch<rows::$row, true, false, true>>;
+                    }
+                }
+            }
+        )*
+    };
+}
+
+macro_rules! others {
+    ($table:ident, $make:ident, $($form:ident = $body:ty;)*) => {
+        $($table[number(Form::$form, 0)] = $make::<$body>;)*
+    };
+}
+
+macro_rules! table {
+    ($name:ident, $ty:ty, $make:ident) => {
+        const $name: [$ty; ENTRIES] = {
+            let mut table: [$ty; ENTRIES] = [$make::<Invalid>; ENTRIES];
+            lyra_bytecode::for_each_row!([computing] table, $make);
+            others! { table, $make,
+                Small = Small;
+                Large = Large;
+                MoveWord = MoveWord;
+                MoveRef = MoveRef;
+                Null = Null;
+                Jump = Jump;
+                BackJump = BackJump;
+                IfTrue = Test<true, false>;
+                IfFalse = Test<false, false>;
+                BackIfTrue = Test<true, true>;
+                BackIfFalse = Test<false, true>;
+                IfNone = IfNone;
+                IfSome = IfSome;
+                Pay = Pay;
+                Return = Return;
+                ReturnWord = ReturnWord;
+                ReturnRef = ReturnRef;
+                Call = Call;
+                CallFar = CallFar;
+                Slow = SlowOp<P>;
+                GetByte = Get<P, u8, Words, false>;
+                GetHalf = Get<P, u32, Words, false>;
+                GetWord = Get<P, u64, Words, false>;
+                GetRef = Get<P, Slot, Refs, false>;
+                GetByteAt = Get<P, u8, Words, true>;
+                GetHalfAt = Get<P, u32, Words, true>;
+                GetWordAt = Get<P, u64, Words, true>;
+                GetRefAt = Get<P, Slot, Refs, true>;
+                SetByte = Set<P, u8, false>;
+                SetHalf = Set<P, u32, false>;
+                SetWord = Set<P, u64, false>;
+                SetRef = SetRef<P, false>;
+                SetByteAt = Set<P, u8, true>;
+                SetHalfAt = Set<P, u32, true>;
+                SetWordAt = Set<P, u64, true>;
+                SetRefAt = SetRef<P, true>;
+                Length = Length<P>;
+                AppendByte = Append<P, Words>;
+                AppendHalf = Append<P, Words>;
+                AppendWord = Append<P, Words>;
+                AppendRef = Append<P, Refs>;
+                PartWord = Part<P, Words>;
+                PartRef = Part<P, Refs>;
+                SetPartWord = SetPart<P, Words>;
+                SetPartRef = SetPart<P, Refs>;
+                PayloadWord = Payload<P, Words>;
+                PayloadRef = Payload<P, Refs>;
+                Variant = Variant<P>;
+                SameRef = SameRef;
+                GlobalWord = Global<P, Words>;
+                GlobalRef = Global<P, Refs>;
+                SetGlobalWord = SetGlobal<Words>;
+                SetGlobalRef = SetGlobal<Refs>;
+                Text = Text;
+                IsNone = IsNone;
+                UnwrapWord = UnwrapWord<P>;
+                UnwrapRef = UnwrapRef;
+            }
+            table[FIRST] = $make::<First<P>>;
+            table
+        };
+    };
+}
+
+impl<P: Profile<Stack = FrameStack>> Tables<P> {
+    table!(THREADED, Thread, threaded);
+    table!(LOOPED, Looped, looped);
+}
