@@ -4,9 +4,7 @@
 
 use lyra::Tier;
 use lyra_conformance::generate::program;
-use lyra::Tier;
 use lyra_conformance::run::{Way, run};
-use lyra::Tier;
 use lyra_conformance::{Options, Outcome};
 use std::collections::BTreeMap;
 use std::sync::Mutex;

@@ -148,7 +148,11 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
             self.show_calls();
         }
         self.machine.budget().set_slice(self.state.slice);
-        let done = self.machine.execute(slow.op, slow.proc, slow.at);
+        let done = match slow.op {
+            // It was paid for by a word of its own.
+            Op::Call { proc } => Ok(Some(Entered { proc, gives: Gives::Result })),
+            op => self.machine.execute(op, slow.proc, slow.at),
+        };
         self.state.slice = self.machine.budget().slice();
         let entered = done?;
         let result = match (entered, slow.result) {
