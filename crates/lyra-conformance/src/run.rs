@@ -10,7 +10,6 @@ use lyra_bytecode::{Trap, VerifyLimits};
 use lyra_vm_core::{RunError, Settings};
 use std::fmt;
 
-
 /// How a program gets from its text to the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {

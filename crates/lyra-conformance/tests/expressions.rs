@@ -4,8 +4,8 @@
 //! Expressions are written with only the parentheses that precedence asks for, so precedence and grouping are
 //! under test as much as arithmetic is. Everything comes from one seed; `LYRA_SEED` sets another.
 
-use lyra_conformance::Options;
 use lyra::Tier;
+use lyra_conformance::Options;
 use lyra_conformance::run::{Way, run};
 use std::fmt::Write;
 

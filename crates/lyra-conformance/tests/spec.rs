@@ -80,10 +80,7 @@ fn check(program: &Program) -> Verdict {
         let reference = reference.get_or_insert_with(|| direct.clone());
         if *reference != direct {
             let _ = writeln!(text, "{} ({tier}) differs from the reference:", program.name);
-            text.push_str(&diff::of_lines(
-                &comparable(&reference.output),
-                &comparable(&direct.output),
-            ));
+            text.push_str(&diff::of_lines(&comparable(&reference.output), &comparable(&direct.output)));
             let _ = writeln!(text, "    - {:?}, {} fuel", reference.error, reference.fuel);
             let _ = writeln!(text, "    + {:?}, {} fuel", direct.error, direct.fuel);
         }

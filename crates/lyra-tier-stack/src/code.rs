@@ -37,7 +37,14 @@ impl Slow {
 
 /// Whether an instruction calls a procedure that its operands say.
 pub(crate) fn enters(op: Op) -> bool {
-    matches!(op, Op::Call { .. } | Op::CallClosure | Op::CallMethod { .. } | Op::AnyCall { .. } | Op::AnyCallMethod { .. })
+    matches!(
+        op,
+        Op::Call { .. }
+            | Op::CallClosure
+            | Op::CallMethod { .. }
+            | Op::AnyCall { .. }
+            | Op::AnyCallMethod { .. }
+    )
 }
 
 /// Where errors of a stretch of words go.

@@ -17,12 +17,7 @@ pub trait AnyVm: Send {
     fn start(&mut self, data: &mut dyn Any) -> Result<Option<Value>, RunError>;
 
     /// [`Vm::call`].
-    fn call(
-        &mut self,
-        proc: ProcId,
-        args: &[Value],
-        data: &mut dyn Any,
-    ) -> Result<Option<Value>, RunError>;
+    fn call(&mut self, proc: ProcId, args: &[Value], data: &mut dyn Any) -> Result<Option<Value>, RunError>;
 
     /// [`Vm::call_words`].
     fn call_words(&mut self, callee: WordProc, args: &[u64], data: &mut dyn Any) -> Result<u64, RunError>;
@@ -57,12 +52,7 @@ impl<P: Profile> AnyVm for Vm<P> {
         self.start(data)
     }
 
-    fn call(
-        &mut self,
-        proc: ProcId,
-        args: &[Value],
-        data: &mut dyn Any,
-    ) -> Result<Option<Value>, RunError> {
+    fn call(&mut self, proc: ProcId, args: &[Value], data: &mut dyn Any) -> Result<Option<Value>, RunError> {
         self.call(proc, args, data)
     }
 

@@ -150,7 +150,9 @@ pub fn link(
     }
     let signatures = module.module().procs.iter().map(|_| OnceLock::new()).collect();
     let code = Arc::new(Code::new(&module));
-    Ok(Program { inner: Arc::new(Inner { verified: module, code, hosts, signatures, made: Mutex::default() }) })
+    Ok(Program {
+        inner: Arc::new(Inner { verified: module, code, hosts, signatures, made: Mutex::default() }),
+    })
 }
 
 /// Whether every word is a value of `ty`, in its low bits.

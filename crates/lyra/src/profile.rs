@@ -4,11 +4,7 @@ use crate::tiers::Tier;
 use lyra_vm_core::{AnyVm, Plain, Program, RunError, Settings, Vm};
 
 /// A machine of a tier.
-pub(crate) fn machine(
-    tier: Tier,
-    program: &Program,
-    settings: Settings,
-) -> Result<Box<dyn AnyVm>, RunError> {
+pub(crate) fn machine(tier: Tier, program: &Program, settings: Settings) -> Result<Box<dyn AnyVm>, RunError> {
     Ok(match tier {
         Tier::Reference => Box::new(Vm::<Plain>::new(program, settings)?),
         #[cfg(feature = "tier-stack")]

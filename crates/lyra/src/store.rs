@@ -1,11 +1,11 @@
 //! [`Store`]: everything that belongs to one host object's programs: data, limits, fuel, output, instances.
 
 use crate::engine::Engine;
-use crate::tiers::Tier;
 use crate::error::Error;
 use crate::instance::Instance;
 use crate::module::Module;
 use crate::standard::{LogLevel, Standard};
+use crate::tiers::Tier;
 use lyra_runtime::{Output, Value};
 use lyra_security::{Capabilities, Interrupt, Limits, TamperLog};
 use lyra_vm_core::{AnyVm, Program, RunError, RunReport, Settings};

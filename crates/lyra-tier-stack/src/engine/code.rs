@@ -50,7 +50,6 @@ pub(super) struct SlowOp {
 
 impl Code {
     fn new(code: RegCode, func: &Func) -> Self {
-
         let scopes: Box<[ScopeData]> = func.scopes.iter().copied().collect();
         let slow_places = slow_places(&code);
         let slow = code.slow.iter().zip(slow_places).map(|(slow, place)| SlowOp {

@@ -54,7 +54,9 @@ impl<R: Row> Body for Right<R> {
 /// A branch on `row(w[a], w[b])`, or on `row(w[a], b)` with `IMMEDIATE`, when that is `WHEN`; with `BACK` it pays.
 pub(super) struct Branch<R, const IMMEDIATE: bool, const WHEN: bool, const BACK: bool>(PhantomData<R>);
 
-impl<R: Row, const IMMEDIATE: bool, const WHEN: bool, const BACK: bool> Body for Branch<R, IMMEDIATE, WHEN, BACK> {
+impl<R: Row, const IMMEDIATE: bool, const WHEN: bool, const BACK: bool> Body
+    for Branch<R, IMMEDIATE, WHEN, BACK>
+{
     #[inline(always)]
     unsafe fn run(r: &mut Regs) -> bool {
         // SAFETY: see the trait.

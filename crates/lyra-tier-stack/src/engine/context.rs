@@ -6,8 +6,8 @@ use super::state::{Entry, Exit, Frame, SPARE, State, wide};
 use lyra_base::id::Id;
 use lyra_bytecode::{GlobalId, Kind, Op, ProcId, Verified};
 use lyra_runtime::{Fault, Heap, Slot, Stack};
-use lyra_vm_core::engine::{Entered, Gives, Machine};
 use lyra_vm_core::Profile;
+use lyra_vm_core::engine::{Entered, Gives, Machine};
 
 /// What finds the code of a procedure.
 pub(super) trait Translator {
@@ -260,7 +260,14 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         let used = unsafe { self.state.frame.offset_from(self.frames.as_ptr()) };
         if needed > self.frames.len() {
             let size = needed.max(self.frames.len() * 2);
-            let empty = Frame { ip: std::ptr::null(), code: std::ptr::null(), left: 0, words: 0, refs: 0, gives: Frame::HOST };
+            let empty = Frame {
+                ip: std::ptr::null(),
+                code: std::ptr::null(),
+                left: 0,
+                words: 0,
+                refs: 0,
+                gives: Frame::HOST,
+            };
             self.frames.resize(size, empty);
         }
         self.state.frame = self.frames.as_mut_ptr().wrapping_offset(used);

@@ -7,7 +7,10 @@
 //!                 └ fault ──> context: handler, or the end of the run
 //! ```
 
-#![expect(unsafe_code, reason = "slots and words are reached without a check: what makes it sound is said in `state`")]
+#![expect(
+    unsafe_code,
+    reason = "slots and words are reached without a check: what makes it sound is said in `state`"
+)]
 
 mod calls;
 mod check;

@@ -81,7 +81,11 @@ impl Window for Refs {
 /// The way out for an element that cannot be reached.
 #[cold]
 #[inline(never)]
-unsafe fn no_element<P: Profile<Stack = FrameStack>, T: Element>(state: *mut State, array: u64, index: u64) -> bool {
+unsafe fn no_element<P: Profile<Stack = FrameStack>, T: Element>(
+    state: *mut State,
+    array: u64,
+    index: u64,
+) -> bool {
     // SAFETY: the caller's; nothing else borrows the run.
     unsafe {
         let fault = element_fault::<P, T>(heap::<P>(state), Ref::from_bits(array), index);

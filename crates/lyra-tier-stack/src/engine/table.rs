@@ -12,13 +12,13 @@ use super::flow::{
     BackJump, IfNone, IfSome, Invalid, IsNone, Jump, Large, MoveRef, MoveWord, Null, Pay, Small, Test,
 };
 use super::objects::{
-    Append, First, Get, Global, Length, Part, Payload, Refs, SameRef, Set, SetGlobal, SetPart, SetRef, SlowOp, Text,
-    UnwrapRef, UnwrapWord, Variant, Words,
+    Append, First, Get, Global, Length, Part, Payload, Refs, SameRef, Set, SetGlobal, SetPart, SetRef,
+    SlowOp, Text, UnwrapRef, UnwrapWord, Variant, Words,
 };
 use super::stack::FrameStack;
 use super::state::{Body, Regs, State};
-use crate::word::{Instr, Word};
 use crate::Form;
+use crate::word::{Instr, Word};
 use lyra_bytecode::rows::{self, Row};
 use lyra_bytecode::{OPS, TypeId};
 use lyra_runtime::Slot;
@@ -185,7 +185,7 @@ macro_rules! table {
     ($name:ident, $ty:ty, $make:ident) => {
         const $name: [$ty; ENTRIES] = {
             let mut table: [$ty; ENTRIES] = [$make::<Invalid>; ENTRIES];
-            lyra_bytecode::for_each_row!([computing] table, $make);
+    lyra_bytecode::for_each_row!([computing] table, $make);
             others! { table, $make,
                 Small = Small;
                 Large = Large;
