@@ -36,8 +36,8 @@ pub use content::{Content, content, variant_of, word_of};
 pub use env::{Env, Meter, WORK_UNIT, Work};
 pub use fault::Fault;
 pub use heap::{
-    Closure, Element, Elements, ElementsMut, ErrorObject, Heap, HeapSettings, HeapStatistics, MapObject,
-    NoRoots, PlainHeap, PoolStatistics, Roots, Text, TracePoint,
+    Account, Closure, Element, Elements, ElementsMut, ErrorObject, Heap, HeapSettings, HeapStatistics,
+    MapObject, NoRoots, PlainHeap, PoolStatistics, Roots, Text, TracePoint,
 };
 pub use host::{
     ArrayValue, Builder, ErrorValue, HostBody, HostCall, HostError, HostFailure, HostFunction, HostSignature,

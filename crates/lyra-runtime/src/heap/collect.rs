@@ -12,14 +12,13 @@ use crate::slot::Ref;
 impl PlainHeap {
     /// Frees everything that `roots` do not reach.
     pub(super) fn collect_now(&mut self, roots: &dyn Roots) {
-        self.statistics.collections += 1;
-        self.statistics.pauses += 1;
+        self.account.collecting();
         self.mark(roots);
         self.sweep();
     }
 
     fn mark(&mut self, roots: &dyn Roots) {
-        let Self { cells, settings, .. } = self;
+        let Self { cells, shapes, .. } = self;
         let mut todo: Vec<u32> = Vec::new();
         roots.visit(&mut |root| mark_ref(cells, &mut todo, root));
         while let Some(at) = todo.pop() {
@@ -35,7 +34,7 @@ impl PlainHeap {
                     }
                 }
                 Body::Record { parts, variant } => {
-                    let refs: &[u8] = match settings.shapes.get(ty) {
+                    let refs: &[u8] = match shapes.get(ty) {
                         Some(Shape::Record { parts, .. }) => &parts.refs,
                         Some(Shape::Enum { variants }) => {
                             variants.get(usize::from(*variant)).map_or(&[][..], |parts| &parts.refs)
@@ -52,7 +51,7 @@ impl PlainHeap {
                     }
                 }
                 Body::Map { map } => {
-                    if let Some(&Shape::Map { refs: (keys, values), .. }) = settings.shapes.get(ty) {
+                    if let Some(&Shape::Map { refs: (keys, values), .. }) = shapes.get(ty) {
                         for (key, value) in map.iter() {
                             for (slot, is_ref) in [(key, keys), (value, values)] {
                                 if is_ref {
@@ -81,7 +80,8 @@ impl PlainHeap {
     }
 
     fn sweep(&mut self) {
-        let Self { cells, pool, statistics, free, char_tables, .. } = self;
+        let Self { cells, pool, free, char_tables, .. } = self;
+        let (mut objects, mut bytes) = (0, 0);
         for (at, cell) in (0u32..).zip(cells.iter_mut()) {
             if std::mem::take(&mut cell.marked) || matches!(cell.body, Body::Free { .. }) {
                 continue;
@@ -89,14 +89,12 @@ impl PlainHeap {
             let dead = std::mem::replace(&mut cell.body, Body::Free { next: *free });
             *free = at;
             cell.generation = cell.generation.wrapping_add(1);
-            statistics.live_bytes = statistics.live_bytes.saturating_sub(dead.cost());
-            statistics.objects = statistics.objects.saturating_sub(1);
-            statistics.freed += 1;
-            if !char_tables.is_empty() {
-                char_tables.remove(&at);
-            }
+            objects += 1;
+            bytes += dead.cost();
+            char_tables.forget(at);
             pool.put(dead);
         }
+        self.account.gone(objects, bytes);
     }
 }
 

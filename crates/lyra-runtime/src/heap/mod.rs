@@ -3,8 +3,11 @@
 //! Objects do not move. Reading never collects; every method that takes [`Roots`] may. A reference that is kept
 //! in Rust across such a call must be among the roots, or be made again afterwards.
 
+mod account;
+mod characters;
 mod collect;
 mod element;
+mod joining;
 mod map;
 mod object;
 mod plain;
@@ -13,7 +16,10 @@ mod roots;
 mod texts;
 mod view;
 
+pub use account::{Account, Accounted, charge, charge_growth};
+pub use characters::{CharTables, find_character};
 pub use element::Element;
+pub use joining::{TextStore, join, new_text};
 pub use map::MapObject;
 pub use object::{ErrorObject, TracePoint};
 pub use plain::PlainHeap;

@@ -1,21 +1,21 @@
 //! The plain heap: cells in a `Vec` with a free list, a pool of 100 objects, mark and sweep when a threshold is
 //! passed, every read checked.
 
+use super::account::{self, Account, Accounted, charge_growth};
+use super::characters::CharTables;
+use super::joining;
 use super::map::MapObject;
 use super::object::{Body, Cell, ErrorObject};
 use super::pool::{Pool, Pooled};
 use super::{Closure, Elements, ElementsMut, Heap, HeapSettings, HeapStatistics, Joined, Roots, Text};
 use crate::cost;
 use crate::fault::Fault;
-use crate::shape::{Shape, Width};
+use crate::shape::{Shape, Shapes, Width};
 use crate::slot::{Ref, Slot};
-use hashbrown::HashMap;
 use lyra_bytecode::{ProcId, Trap, TypeId};
 use std::hash::RandomState;
 use std::ops::Range;
-
-/// Below this many bytes no collection is made to keep the heap small.
-const FIRST_THRESHOLD: u64 = 1 << 20;
+use std::sync::Arc;
 
 /// The plain [`Heap`].
 pub struct PlainHeap {
@@ -23,12 +23,10 @@ pub struct PlainHeap {
     /// The first free cell, or `u32::MAX`.
     pub(super) free: u32,
     pub(super) pool: Pool,
-    /// By cell of a text or buffer: where every 64th character begins, as far as anyone asked.
-    pub(super) char_tables: HashMap<u32, Vec<u32>>,
-    pub(super) settings: HeapSettings,
-    /// Charged bytes at which the next collection is due.
-    threshold: u64,
-    pub(super) statistics: HeapStatistics,
+    /// By cell of a text or buffer.
+    pub(super) char_tables: CharTables<u32>,
+    pub(super) shapes: Arc<Shapes>,
+    pub(super) account: Account,
     hash_state: RandomState,
 }
 
@@ -41,10 +39,6 @@ pub(super) fn cell_of(reference: Ref) -> Option<(u32, u16)> {
 
 pub(super) fn wrong_kind() -> Fault {
     Fault::broken("an object is of another kind than the code expects")
-}
-
-pub(super) fn too_long(bytes: usize, limit: usize) -> Fault {
-    Fault::told(Trap::OutOfMemory, format!("a text of {bytes} bytes is over the limit of {limit}"))
 }
 
 impl PlainHeap {
@@ -84,8 +78,7 @@ impl PlainHeap {
             self.cells.push(Cell { body, ty, generation: 0, marked: false });
             at
         };
-        self.statistics.allocations += 1;
-        self.statistics.objects += 1;
+        self.account.made();
         let generation = self.cells.get(at as usize).map_or(0, |cell| cell.generation);
         Ok((at, Ref::from_bits(u64::from(generation) << 32 | u64::from(at + 1))))
     }
@@ -95,33 +88,6 @@ impl PlainHeap {
         let mut list = self.pool.parts(slots.len());
         list.extend_from_slice(slots);
         list
-    }
-
-    /// Charges an array's step from `capacity` to one that holds `needed`, and gives the new capacity.
-    fn charge_growth(
-        &mut self,
-        width: Width,
-        capacity: usize,
-        needed: usize,
-        roots: &dyn Roots,
-    ) -> Result<usize, Fault> {
-        if needed > cost::MAX_LENGTH {
-            return Err(Fault::told(
-                Trap::OutOfMemory,
-                format!("{needed} elements are more than an array can have"),
-            ));
-        }
-        let wanted = cost::grown(capacity, needed).min(cost::MAX_LENGTH);
-        let bytes = |to: usize| width.bytes() * (to - capacity) as u64;
-        if self.charge(bytes(wanted), roots).is_ok() {
-            return Ok(wanted);
-        }
-        // Near the limit an array still grows, by half of what is left: were it by what is needed now, each element
-        // that is appended from here on would be copied with all others, after a collection.
-        let left = self.settings.limit.saturating_sub(self.statistics.live_bytes) / width.bytes().max(1);
-        let half = usize::try_from(left / 2).unwrap_or(usize::MAX);
-        let step = capacity.saturating_add(half).clamp(needed, wanted.max(needed));
-        self.charge(bytes(step), roots).map(|()| step)
     }
 }
 
@@ -147,46 +113,27 @@ impl Heap for PlainHeap {
             cells: Vec::new(),
             free: u32::MAX,
             pool: Pool::default(),
-            char_tables: HashMap::new(),
-            threshold: FIRST_THRESHOLD,
-            settings,
-            statistics: HeapStatistics::default(),
+            char_tables: CharTables::default(),
+            account: Account::new(&settings),
+            shapes: settings.shapes,
             hash_state: RandomState::new(),
         }
     }
 
     fn charge(&mut self, bytes: u64, roots: &dyn Roots) -> Result<(), Fault> {
-        let number = self.statistics.charges;
-        self.statistics.charges += 1;
-        if self.settings.refuse_charge == Some(number) {
-            return Err(Trap::OutOfMemory.into());
-        }
-        let limit = self.settings.limit;
-        let wanted = self.statistics.live_bytes.saturating_add(bytes);
-        if self.settings.collect_always || wanted > self.threshold.min(limit) {
-            self.collect(roots);
-            self.threshold = self.statistics.live_bytes.saturating_mul(2).max(FIRST_THRESHOLD);
-        }
-        let wanted = self.statistics.live_bytes.saturating_add(bytes);
-        if wanted > limit {
-            return Err(Trap::OutOfMemory.into());
-        }
-        self.statistics.live_bytes = wanted;
-        self.statistics.peak_bytes = self.statistics.peak_bytes.max(wanted);
-        Ok(())
+        account::charge(self, bytes, roots)
     }
 
     fn set_limits(&mut self, limit: u64, text_limit: u64) {
-        self.settings.limit = limit;
-        self.settings.text_limit = text_limit;
+        self.account.set_limits(limit, text_limit);
     }
 
     fn text_limit(&self) -> usize {
-        usize::try_from(self.settings.text_limit).unwrap_or(usize::MAX).min(cost::MAX_LENGTH)
+        self.account.text_limit()
     }
 
     fn release(&mut self, bytes: u64) {
-        self.statistics.live_bytes = self.statistics.live_bytes.saturating_sub(bytes);
+        self.account.release(bytes);
     }
 
     fn collect(&mut self, roots: &dyn Roots) {
@@ -202,7 +149,7 @@ impl Heap for PlainHeap {
     }
 
     fn byte_offset(&mut self, text: Ref, index: usize) -> Result<usize, Fault> {
-        self.find_character(text, index)
+        self.offset_of(text, index)
     }
 
     fn elements(&self, array: Ref) -> Result<Elements<'_>, Fault> {
@@ -295,38 +242,15 @@ impl Heap for PlainHeap {
         roots: &dyn Roots,
         write: &mut dyn FnMut(&Self, &mut String) -> Result<(), Fault>,
     ) -> Result<Ref, Fault> {
-        if bytes > self.text_limit() {
-            return Err(too_long(bytes, self.text_limit()));
-        }
-        let charged = cost::text(bytes, bytes);
-        self.charge(charged, roots)?;
-        let mut text = self.pool.text(bytes);
-        if let Err(fault) = write(self, &mut text) {
-            self.release(charged);
-            return Err(fault);
-        }
-        if text.len() != bytes {
-            self.release(charged);
-            return Err(Fault::broken("a text came out longer or shorter than was charged"));
-        }
-        let chars = text.chars().count();
-        let table = cost::char_table(bytes, chars);
-        if table > 0
-            && let Err(fault) = self.charge(table, roots)
-        {
-            self.release(charged);
-            return Err(fault);
-        }
-        self.place(TypeId::STR, Body::Text { text, chars: small(chars), joined: false })
-            .map(|(_, reference)| reference)
+        joining::new_text(self, bytes, roots, write)
     }
 
     fn join(&mut self, texts: &[Ref], roots: &dyn Roots) -> Result<Joined, Fault> {
-        self.join_texts(texts, roots)
+        joining::join(self, texts, roots)
     }
 
     fn new_array(&mut self, ty: TypeId, length: usize, roots: &dyn Roots) -> Result<Ref, Fault> {
-        let Some(&Shape::Array { width, .. }) = self.settings.shapes.get(ty) else {
+        let Some(&Shape::Array { width, .. }) = self.shapes.get(ty) else {
             return Err(wrong_kind());
         };
         if length > cost::MAX_LENGTH {
@@ -358,7 +282,7 @@ impl Heap for PlainHeap {
         };
         let mut room = capacity as usize;
         if length > room {
-            room = self.charge_growth(width, room, length, roots)?;
+            room = charge_growth(self, width, room, length, roots)?;
         }
         let Some((at, _)) = cell_of(array) else { return Err(wrong_kind()) };
         let (pool, cells) = (&mut self.pool, &mut self.cells);
@@ -469,6 +393,12 @@ impl Heap for PlainHeap {
     }
 
     fn statistics(&self) -> HeapStatistics {
-        HeapStatistics { pool: self.pool.statistics, ..self.statistics }
+        HeapStatistics { pool: self.pool.statistics, ..self.account.statistics() }
+    }
+}
+
+impl Accounted for PlainHeap {
+    fn account(&mut self) -> &mut Account {
+        &mut self.account
     }
 }

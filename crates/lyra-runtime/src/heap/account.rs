@@ -1,0 +1,272 @@
+//! The account of a heap: what is charged, when a collection is due, when memory is out.
+//!
+//! One for all heaps, so that `out_of_memory` comes at the same charge in every tier, and so do collections:
+//!
+//! ```text
+//! 0 ──────── live ──── threshold ──────────── limit
+//!            charged   past it: collect       past it, after a collection: out of memory
+//! ```
+//!
+//! A charge that needs neither is one comparison ([`Account::charge_at_once`]). What an object costs says
+//! [`cost`](crate::cost); a heap that has collected says how much is gone ([`Account::gone`]).
+
+use super::{Heap, HeapSettings, HeapStatistics, PoolStatistics, Roots};
+use crate::cost;
+use crate::fault::Fault;
+use crate::shape::Width;
+use lyra_bytecode::Trap;
+
+/// Below this many bytes no collection is made to keep the heap small.
+const FIRST_THRESHOLD: u64 = 1 << 20;
+
+/// What a heap has charged and may charge.
+///
+/// ```
+/// use lyra_runtime::{Account, HeapSettings};
+/// use std::sync::Arc;
+///
+/// let settings = HeapSettings {
+///     shapes: Arc::default(),
+///     limit: 100,
+///     text_limit: 100,
+///     collect_always: false,
+///     refuse_charge: None,
+/// };
+/// let mut account = Account::new(&settings);
+/// assert!(account.charge_at_once(60));
+/// assert!(!account.charge_at_once(60), "a collection must come first");
+/// assert_eq!(account.left(), 40);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Account {
+    live: u64,
+    /// A charge that stays below this many bytes needs nothing else. 0 while every charge is looked at.
+    bound: u64,
+    charges: u64,
+    allocations: u64,
+    freed: u64,
+    /// The most that was live before the last time that something was counted out.
+    peak: u64,
+    collections: u64,
+    pauses: u64,
+    limit: u64,
+    text_limit: u64,
+    /// Charged bytes at which the next collection is due.
+    threshold: u64,
+    collect_always: bool,
+    refuse_charge: Option<u64>,
+}
+
+impl Account {
+    /// Nothing charged.
+    #[must_use]
+    pub fn new(settings: &HeapSettings) -> Self {
+        let mut account = Self {
+            live: 0,
+            bound: 0,
+            charges: 0,
+            allocations: 0,
+            freed: 0,
+            peak: 0,
+            collections: 0,
+            pauses: 0,
+            limit: settings.limit,
+            text_limit: settings.text_limit,
+            threshold: FIRST_THRESHOLD,
+            collect_always: settings.collect_always,
+            refuse_charge: settings.refuse_charge,
+        };
+        account.set_bound();
+        account
+    }
+
+    fn set_bound(&mut self) {
+        let is_watched = self.collect_always || self.refuse_charge.is_some();
+        self.bound = if is_watched { 0 } else { self.threshold.min(self.limit).saturating_add(1) };
+    }
+
+    /// Counts `bytes` in, if neither a collection nor a refusal is due; `false`, and nothing done, if one is.
+    #[inline]
+    #[must_use]
+    pub fn charge_at_once(&mut self, bytes: u64) -> bool {
+        let wanted = self.live.saturating_add(bytes);
+        if wanted >= self.bound {
+            return false;
+        }
+        self.live = wanted;
+        self.charges += 1;
+        true
+    }
+
+    /// Begins a charge that could not be made at once: whether a collection must come before it.
+    ///
+    /// # Errors
+    /// `out_of_memory` when this is the charge to be refused.
+    fn begin(&mut self, bytes: u64) -> Result<bool, Fault> {
+        let number = self.charges;
+        self.charges += 1;
+        if self.refuse_charge == Some(number) {
+            return Err(Trap::OutOfMemory.into());
+        }
+        let wanted = self.live.saturating_add(bytes);
+        Ok(self.collect_always || wanted > self.threshold.min(self.limit))
+    }
+
+    /// Says when the next collection is due, after one that a charge asked for.
+    fn set_threshold(&mut self) {
+        self.threshold = self.live.saturating_mul(2).max(FIRST_THRESHOLD);
+        self.set_bound();
+    }
+
+    /// Ends a charge.
+    ///
+    /// # Errors
+    /// `out_of_memory` when the limit would be passed.
+    fn end(&mut self, bytes: u64) -> Result<(), Fault> {
+        let wanted = self.live.saturating_add(bytes);
+        if wanted > self.limit {
+            return Err(Trap::OutOfMemory.into());
+        }
+        self.live = wanted;
+        Ok(())
+    }
+
+    /// Counts out what was charged.
+    pub fn release(&mut self, bytes: u64) {
+        self.peak = self.peak.max(self.live);
+        self.live = self.live.saturating_sub(bytes);
+    }
+
+    /// Other limits, from the next charge on.
+    pub fn set_limits(&mut self, limit: u64, text_limit: u64) {
+        (self.limit, self.text_limit) = (limit, text_limit);
+        self.set_bound();
+    }
+
+    /// The most bytes that a text may have.
+    #[must_use]
+    pub fn text_limit(&self) -> usize {
+        usize::try_from(self.text_limit).unwrap_or(usize::MAX).min(cost::MAX_LENGTH)
+    }
+
+    /// An object was made.
+    #[inline]
+    pub fn made(&mut self) {
+        self.allocations += 1;
+    }
+
+    /// A collection begins, for which the program waits.
+    pub fn collecting(&mut self) {
+        self.collections += 1;
+        self.pauses += 1;
+    }
+
+    /// A collection has freed so many objects, for which so much had been charged.
+    pub fn gone(&mut self, objects: u64, bytes: u64) {
+        self.freed += objects;
+        self.release(bytes);
+    }
+
+    /// Bytes charged now.
+    #[inline]
+    #[must_use]
+    pub const fn live(&self) -> u64 {
+        self.live
+    }
+
+    /// Bytes up to the limit.
+    #[must_use]
+    pub const fn left(&self) -> u64 {
+        self.limit.saturating_sub(self.live)
+    }
+
+    /// Objects now, dead ones that no collection has met included.
+    #[must_use]
+    pub const fn objects(&self) -> u64 {
+        self.allocations.saturating_sub(self.freed)
+    }
+
+    /// Full collections.
+    #[inline]
+    #[must_use]
+    pub const fn collections(&self) -> u64 {
+        self.collections
+    }
+
+    /// Whether every allocation collects.
+    #[must_use]
+    pub const fn collects_always(&self) -> bool {
+        self.collect_always
+    }
+
+    /// What was done, but for the pool, of which it knows nothing.
+    #[must_use]
+    pub fn statistics(&self) -> HeapStatistics {
+        HeapStatistics {
+            live_bytes: self.live,
+            peak_bytes: self.peak.max(self.live),
+            objects: self.objects(),
+            allocations: self.allocations,
+            charges: self.charges,
+            collections: self.collections,
+            pauses: self.pauses,
+            freed: self.freed,
+            pool: PoolStatistics::default(),
+        }
+    }
+}
+
+/// A heap that keeps its books in an [`Account`].
+pub trait Accounted: Heap {
+    /// Its account.
+    fn account(&mut self) -> &mut Account;
+}
+
+/// [`Heap::charge`] for every heap with an account.
+///
+/// # Errors
+/// As [`Heap::charge`].
+#[inline]
+pub fn charge<H: Accounted>(heap: &mut H, bytes: u64, roots: &dyn Roots) -> Result<(), Fault> {
+    if heap.account().charge_at_once(bytes) { Ok(()) } else { charge_slowly(heap, bytes, roots) }
+}
+
+#[cold]
+#[inline(never)]
+fn charge_slowly<H: Accounted>(heap: &mut H, bytes: u64, roots: &dyn Roots) -> Result<(), Fault> {
+    if heap.account().begin(bytes)? {
+        heap.collect(roots);
+        heap.account().set_threshold();
+    }
+    heap.account().end(bytes)
+}
+
+/// Charges an array's step from `capacity` to one that holds `needed`, and gives the new capacity.
+///
+/// # Errors
+/// `out_of_memory`, with nothing charged.
+pub fn charge_growth<H: Accounted>(
+    heap: &mut H,
+    width: Width,
+    capacity: usize,
+    needed: usize,
+    roots: &dyn Roots,
+) -> Result<usize, Fault> {
+    if needed > cost::MAX_LENGTH {
+        return Err(Fault::told(
+            Trap::OutOfMemory,
+            format!("{needed} elements are more than an array can have"),
+        ));
+    }
+    let wanted = cost::grown(capacity, needed).min(cost::MAX_LENGTH);
+    let bytes = |to: usize| width.bytes() * (to - capacity) as u64;
+    if heap.charge(bytes(wanted), roots).is_ok() {
+        return Ok(wanted);
+    }
+    // Near the limit an array still grows, by half of what is left: were it by what is needed now, each element
+    // that is appended from here on would be copied with all others, after a collection.
+    let left = heap.account().left() / width.bytes().max(1);
+    let half = usize::try_from(left / 2).unwrap_or(usize::MAX);
+    let step = capacity.saturating_add(half).clamp(needed, wanted.max(needed));
+    heap.charge(bytes(step), roots).map(|()| step)
+}
