@@ -146,9 +146,9 @@ impl<H: Heap> Env<'_, H> {
 
     /// Does something that may collect. A collection may have taken long, so the clock is looked at soon after.
     fn allocate<R>(&mut self, make: impl FnOnce(&mut H, &dyn Roots) -> R) -> R {
-        let before = self.heap.statistics().collections;
+        let before = self.heap.collections();
         let made = make(self.heap, &AllRoots { machine: self.roots, temps: self.temps });
-        if self.heap.statistics().collections != before {
+        if self.heap.collections() != before {
             self.meter.look_soon();
         }
         made

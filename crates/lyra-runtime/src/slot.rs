@@ -12,6 +12,7 @@ use std::fmt;
 /// |  always 0  |  generation  |  cell + 1    |     (the plain heap's use of the low 48 bits)
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[repr(transparent)]
 pub struct Ref(u64);
 
 impl Ref {

@@ -395,6 +395,11 @@ impl Heap for PlainHeap {
     fn statistics(&self) -> HeapStatistics {
         HeapStatistics { pool: self.pool.statistics, ..self.account.statistics() }
     }
+
+    #[inline]
+    fn collections(&self) -> u64 {
+        self.account.collections()
+    }
 }
 
 impl Accounted for PlainHeap {

@@ -1,0 +1,221 @@
+//! The heap as everything else sees it: objects behind references, charged before they are made.
+//!
+//! Objects do not move. Reading never collects; every method that takes [`Roots`] may. A reference that is kept
+//! in Rust across such a call must be among the roots, or be made again afterwards.
+
+use super::plain::wrong_kind;
+use super::{Closure, Element, Elements, ElementsMut, ErrorObject, MapObject, PoolStatistics, Roots, Text};
+use crate::fault::Fault;
+use crate::shape::Shapes;
+use crate::slot::{Ref, Slot};
+use lyra_bytecode::TypeId;
+use std::hash::RandomState;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How a heap begins.
+#[derive(Clone, Debug)]
+pub struct HeapSettings {
+    /// The types of the program.
+    pub shapes: Arc<Shapes>,
+    /// Bytes that all objects may take together.
+    pub limit: u64,
+    /// Bytes of one text.
+    pub text_limit: u64,
+    /// Collect at every allocation: finds references that are not rooted.
+    pub collect_always: bool,
+    /// Refuse the charge of this number, counted from 0: finds paths that cannot stand a refusal.
+    pub refuse_charge: Option<u64>,
+}
+
+/// What a heap has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HeapStatistics {
+    /// Bytes charged now.
+    pub live_bytes: u64,
+    /// Most bytes charged at any time.
+    pub peak_bytes: u64,
+    /// Objects now, dead ones that no collection has met included.
+    pub objects: u64,
+    /// Objects made since the start.
+    pub allocations: u64,
+    /// Charges since the start, refused ones included.
+    pub charges: u64,
+    /// Full collections.
+    pub collections: u64,
+    /// Calls in which a program waited for a collection or a part of one.
+    pub pauses: u64,
+    /// Objects that collections have freed.
+    pub freed: u64,
+    /// Objects made from what others left.
+    pub pool: PoolStatistics,
+}
+
+/// Text that was joined, and how many bytes had to be copied for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// The text.
+    pub text: Ref,
+    /// Bytes copied: what the join is charged for.
+    pub copied: u64,
+}
+
+/// The heap of one instance.
+///
+/// Every method that takes a reference fails with the trap `tampered` when it is null or dead, or when the object
+/// is of another kind; every method that allocates fails with `out_of_memory` before it has changed anything.
+#[expect(clippy::missing_errors_doc, reason = "the trait's text says how methods fail")]
+pub trait Heap: Send {
+    /// An empty heap.
+    fn new(settings: HeapSettings) -> Self
+    where
+        Self: Sized;
+
+    /// The choke point: counts `bytes` in, collecting first where the limit would be passed.
+    fn charge(&mut self, bytes: u64, roots: &dyn Roots) -> Result<(), Fault>;
+
+    /// Other limits, from the next charge on.
+    fn set_limits(&mut self, limit: u64, text_limit: u64);
+
+    /// The most bytes that a text may have.
+    fn text_limit(&self) -> usize;
+
+    /// Counts out what was charged without an object.
+    fn release(&mut self, bytes: u64);
+
+    /// Frees everything that `roots` do not reach.
+    fn collect(&mut self, roots: &dyn Roots);
+
+    /// The type of an object.
+    fn type_of(&self, object: Ref) -> Result<TypeId, Fault>;
+
+    /// A text.
+    fn text(&self, text: Ref) -> Result<Text<'_>, Fault>;
+
+    /// Where character `index` begins, in bytes; the length in bytes for the length in characters. O(1) for ASCII,
+    /// amortised O(1) otherwise: the first call makes a table.
+    fn byte_offset(&mut self, text: Ref, index: usize) -> Result<usize, Fault>;
+
+    /// The elements of an array.
+    fn elements(&self, array: Ref) -> Result<Elements<'_>, Fault>;
+
+    /// The elements of an array, to change them.
+    fn elements_mut(&mut self, array: Ref) -> Result<ElementsMut<'_>, Fault>;
+
+    /// The elements of an array of which code knows that it keeps them as `T`: how engines read arrays. A fast heap
+    /// takes the code at its word, so `T` must be what the array's type says ([`Width`](crate::Width)).
+    ///
+    /// ```
+    /// # use lyra_runtime::{Fault, Heap, Ref};
+    /// fn sum<H: Heap>(heap: &H, integers: Ref) -> Result<u64, Fault> {
+    ///     Ok(heap.array::<u32>(integers)?.iter().map(|&bits| u64::from(bits)).sum())
+    /// }
+    /// ```
+    fn array<T: Element>(&self, array: Ref) -> Result<&[T], Fault>
+    where
+        Self: Sized,
+    {
+        T::of(self.elements(array)?).ok_or_else(wrong_kind)
+    }
+
+    /// The elements of an array of which code knows that it keeps them as `T`, to change them. A reference is put
+    /// into an array by [`Heap::set_ref`] where one is put in at a time: that costs a collector less.
+    fn array_mut<T: Element>(&mut self, array: Ref) -> Result<&mut [T], Fault>
+    where
+        Self: Sized,
+    {
+        T::of_mut(self.elements_mut(array)?).ok_or_else(wrong_kind)
+    }
+
+    /// Sets an element of an array of references; `false`, and nothing done, when there is no such element.
+    fn set_ref(&mut self, array: Ref, index: usize, value: Slot) -> Result<bool, Fault>
+    where
+        Self: Sized,
+    {
+        Ok(self.array_mut::<Slot>(array)?.get_mut(index).map(|place| *place = value).is_some())
+    }
+
+    /// The parts of a record, or the payload of a variant, in order.
+    fn parts(&self, record: Ref) -> Result<&[Slot], Fault>;
+
+    /// Changes a part of a record.
+    fn set_part(&mut self, record: Ref, index: usize, part: Slot) -> Result<(), Fault>;
+
+    /// Which variant a variant with a payload is; 0 for other records.
+    fn variant(&self, record: Ref) -> Result<u16, Fault>;
+
+    /// A procedure and what it captured.
+    fn closure(&self, closure: Ref) -> Result<Closure<'_>, Fault>;
+
+    /// The word in a box.
+    fn boxed(&self, boxed: Ref) -> Result<u64, Fault>;
+
+    /// A map.
+    fn map(&self, map: Ref) -> Result<&MapObject, Fault>;
+
+    /// A map, to change it: whoever adds a key calls [`Heap::grow_map`] first.
+    fn map_mut(&mut self, map: Ref) -> Result<&mut MapObject, Fault>;
+
+    /// What keys are hashed with, another in every heap.
+    fn hash_state(&self) -> &RandomState;
+
+    /// An error.
+    fn error(&self, error: Ref) -> Result<&ErrorObject, Fault>;
+
+    /// A text of exactly `bytes` bytes, written by `write`, which may read the heap.
+    fn new_text(
+        &mut self,
+        bytes: usize,
+        roots: &dyn Roots,
+        write: &mut dyn FnMut(&Self, &mut String) -> Result<(), Fault>,
+    ) -> Result<Ref, Fault>;
+
+    /// The texts one after the other.
+    ///
+    /// Appending in a loop copies what is added only: a text made by joining is the *tip* of its buffer until
+    /// something was appended to it, and a tip grows in place. The rule, because fuel depends on it: where the
+    /// first text is a tip with room, what is added is copied into its buffer; else everything is copied, into a
+    /// buffer of twice the length when the first text came from a join and the result has 64 bytes or more.
+    fn join(&mut self, texts: &[Ref], roots: &dyn Roots) -> Result<Joined, Fault>;
+
+    /// An array of type `ty` with `length` elements of zero bits.
+    fn new_array(&mut self, ty: TypeId, length: usize, roots: &dyn Roots) -> Result<Ref, Fault>;
+
+    /// Makes an array longer, by elements of zero bits, or shorter.
+    fn resize(&mut self, array: Ref, length: usize, roots: &dyn Roots) -> Result<(), Fault>;
+
+    /// Copies elements of one array over those of another, which may be the same, from `at` on.
+    fn copy_elements(&mut self, from: Ref, range: Range<usize>, to: Ref, at: usize) -> Result<(), Fault>;
+
+    /// A record of type `ty`; for an enumeration the payload of variant `variant`, else that is 0.
+    fn new_record(
+        &mut self,
+        ty: TypeId,
+        variant: u16,
+        parts: &[Slot],
+        roots: &dyn Roots,
+    ) -> Result<Ref, Fault>;
+
+    /// A closure of type `ty`.
+    fn new_closure(&mut self, ty: TypeId, closure: Closure<'_>, roots: &dyn Roots) -> Result<Ref, Fault>;
+
+    /// A box of type `ty` for a word that needs one.
+    fn new_boxed(&mut self, ty: TypeId, word: u64, roots: &dyn Roots) -> Result<Ref, Fault>;
+
+    /// An empty map of type `ty` with room for so many entries, which must be a room of `cost::map_room`.
+    fn new_map(&mut self, ty: TypeId, room: usize, roots: &dyn Roots) -> Result<Ref, Fault>;
+
+    /// Makes sure that a key can be added to a map. Gives how many entries were moved for it.
+    fn grow_map(&mut self, map: Ref, roots: &dyn Roots) -> Result<usize, Fault>;
+
+    /// An error; its kind and message must be rooted.
+    fn new_error(&mut self, error: ErrorObject, roots: &dyn Roots) -> Result<Ref, Fault>;
+
+    /// What it has done.
+    fn statistics(&self) -> HeapStatistics;
+
+    /// Full collections: what [`Heap::statistics`] says, at once.
+    fn collections(&self) -> u64 {
+        self.statistics().collections
+    }
+}

@@ -1,0 +1,141 @@
+//! Collections: what roots reach is marked and counted, everything else is free.
+//!
+//! Marking keeps its own stack of objects, so that a chain of a million takes no native stack; an object is put on
+//! it once, when it is marked. What is alive is counted on the way, in objects and in bytes of the account: the dead
+//! are what was there before and is not counted now, so nothing is spent on them one by one, but on those that own
+//! something outside of cells.
+
+use crate::heap::SlabHeap;
+use crate::object::{Kind, Object, resolve};
+use crate::plans::{Plan, Plans};
+use crate::space::Space;
+use lyra_runtime::{Ref, Roots, Slot};
+
+/// What was found alive.
+#[derive(Clone, Copy, Debug, Default)]
+struct Alive {
+    objects: u64,
+    bytes: u64,
+}
+
+impl SlabHeap {
+    /// Frees everything that `roots` do not reach.
+    pub(crate) fn collect_now(&mut self, roots: &dyn Roots) {
+        self.account.collecting();
+        self.space.clear_marks();
+        let mut todo = std::mem::take(&mut self.todo);
+        let mut marker = Marker { space: &self.space, plans: &self.plans, todo: &mut todo };
+        roots.visit(&mut |root| marker.meet(root));
+        let alive = marker.mark();
+        self.todo = todo;
+        let space = &self.space;
+        self.char_tables.retain(|text| resolve(space, text).is_some_and(|text| text.is_marked(space)));
+        self.space.settle();
+        let objects = self.account.objects().saturating_sub(alive.objects);
+        let bytes = (self.account.live() - self.loose).saturating_sub(alive.bytes);
+        self.account.gone(objects, bytes);
+    }
+}
+
+/// A collection on its way.
+struct Marker<'h> {
+    space: &'h Space,
+    plans: &'h Plans,
+    /// Marked objects that were not looked into.
+    todo: &'h mut Vec<Ref>,
+}
+
+impl<'h> Marker<'h> {
+    /// Marks the object of a reference, if there is one.
+    #[inline]
+    fn meet(&mut self, reference: Ref) {
+        if let Some(object) = resolve(self.space, reference) {
+            self.meet_object(object, reference);
+        }
+    }
+
+    #[inline]
+    fn meet_object(&mut self, object: Object<'h>, reference: Ref) {
+        if object.mark(self.space) {
+            self.todo.push(reference);
+        }
+    }
+
+    fn meet_all(&mut self, slots: &[Slot]) {
+        for slot in slots {
+            self.meet(slot.as_ref());
+        }
+    }
+
+    /// Looks into what was met, until there is nothing left.
+    fn mark(&mut self) -> Alive {
+        let mut alive = Alive::default();
+        while let Some(reference) = self.todo.pop() {
+            let Some(object) = resolve(self.space, reference) else { continue };
+            alive.objects += 1;
+            alive.bytes += object.cost();
+            self.look_into(object);
+        }
+        alive
+    }
+
+    #[inline]
+    fn look_into(&mut self, object: Object<'h>) {
+        let header = object.header();
+        match header.kind {
+            Kind::RECORD => {
+                let parts = object.parts();
+                match self.plans.get(header.ty, header.variant) {
+                    Plan::Bits(mut bits) => {
+                        while bits != 0 {
+                            let part = parts.get(bits.trailing_zeros() as usize);
+                            self.meet(part.copied().unwrap_or_default().as_ref());
+                            bits &= bits - 1;
+                        }
+                    }
+                    Plan::List(list) => {
+                        for part in list.iter().filter_map(|&index| parts.get(usize::from(index))) {
+                            self.meet(part.as_ref());
+                        }
+                    }
+                }
+            }
+            Kind::CLOSURE => {
+                let closure = object.closure();
+                self.meet_all(closure.captures.get(..closure.refs).unwrap_or(&[]));
+            }
+            Kind::BYTES | Kind::HALVES | Kind::WORDS | Kind::REFS | Kind::BUFFER => {
+                if let Some(storage) = object.storage() {
+                    storage.mark(self.space);
+                }
+                if header.kind == Kind::REFS {
+                    self.meet_all(object.list());
+                }
+            }
+            Kind::TEXT => {
+                if let Some(buffer) = object.buffer() {
+                    self.meet_object(buffer, buffer.reference());
+                }
+            }
+            Kind::MAP => {
+                let Plan::Bits(refs) = self.plans.get(header.ty, 0) else { return };
+                if refs == 0 {
+                    return;
+                }
+                for (key, value) in object.map().iter() {
+                    for (slot, bit) in [(key, 1), (value, 2)] {
+                        if refs & bit != 0 {
+                            self.meet(slot.as_ref());
+                        }
+                    }
+                }
+            }
+            Kind::ERROR => {
+                let error = object.error();
+                self.meet(error.kind);
+                self.meet(error.message);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,427 @@
+//! The heap: every operation on objects, charged as in the plain heap.
+//!
+//! What is charged for an object is counted out when a collection does not find it: the account's bytes are those
+//! of the objects that live, plus what was charged *loose* ([`Heap::charge`]) and is to be released by hand.
+
+use crate::object::{self, Header, Kind, Object, kind_of_width, resolve, resolve_mut};
+use crate::plans::Plans;
+use crate::space::Space;
+use crate::storage::Storage;
+use lyra_bytecode::{Trap, TypeId};
+use lyra_runtime::heap::{
+    Account, Accounted, CharTables, Joined, charge, charge_growth, find_character, join, new_text,
+};
+use lyra_runtime::{
+    Closure, Element, Elements, ElementsMut, ErrorObject, Fault, Heap, HeapSettings, HeapStatistics,
+    MapObject, Ref, Roots, Shape, Shapes, Slot, Text, Width, cost,
+};
+use std::hash::RandomState;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A [`Heap`] of size classes: references are addresses, objects never move.
+///
+/// ```
+/// use lyra_runtime::{Heap, HeapSettings, NoRoots, Slot};
+/// use lyra_tier_memory::SlabHeap;
+/// use std::sync::Arc;
+///
+/// let mut heap = SlabHeap::new(HeapSettings {
+///     shapes: Arc::default(),
+///     limit: 1 << 20,
+///     text_limit: 1 << 20,
+///     collect_always: false,
+///     refuse_charge: None,
+/// });
+/// let pair = heap.new_record(lyra_bytecode::TypeId(9), 0, &[Slot::word(1), Slot::word(2)], &NoRoots)?;
+/// assert_eq!(heap.parts(pair)?[1], Slot::word(2));
+/// heap.collect(&NoRoots);
+/// assert_eq!(heap.statistics().live_bytes, 0);
+/// # Ok::<(), lyra_runtime::Fault>(())
+/// ```
+pub struct SlabHeap {
+    pub(crate) account: Account,
+    /// Of what is charged: bytes that belong to no object.
+    pub(crate) loose: u64,
+    pub(crate) space: Space,
+    pub(crate) plans: Plans,
+    shapes: Arc<Shapes>,
+    /// By text or buffer.
+    pub(crate) char_tables: CharTables<Ref>,
+    hash_state: RandomState,
+    /// Where short texts are written before they are copied into their cell.
+    pub(crate) scratch: String,
+    /// Objects that a collection has met and not looked into yet: empty between collections, kept for its room.
+    pub(crate) todo: Vec<Ref>,
+}
+
+#[cold]
+fn dead() -> Fault {
+    Fault::broken("a dead reference was used")
+}
+
+#[cold]
+pub(crate) fn wrong_kind() -> Fault {
+    Fault::broken("an object is of another kind than the code expects")
+}
+
+/// The number of a type, as headers have it; modules have no more types than that.
+fn number(ty: TypeId) -> Result<u16, Fault> {
+    u16::try_from(ty.0).map_err(|_| wrong_kind())
+}
+
+impl SlabHeap {
+    #[inline]
+    pub(crate) fn object(&self, reference: Ref) -> Result<Object<'_>, Fault> {
+        resolve(&self.space, reference).ok_or_else(dead)
+    }
+
+    /// An object that verified code knows to be of a kind; debug builds look.
+    #[inline]
+    fn trusted(&self, reference: Ref, kind: Kind) -> Result<Object<'_>, Fault> {
+        let object = self.object(reference)?;
+        if cfg!(debug_assertions) && !object.is(kind) { Err(wrong_kind()) } else { Ok(object) }
+    }
+
+    /// An object of a kind, which is looked at.
+    #[inline]
+    pub(crate) fn of_kind(&self, reference: Ref, kind: Kind) -> Result<Object<'_>, Fault> {
+        self.object(reference).and_then(|object| if object.is(kind) { Ok(object) } else { Err(wrong_kind()) })
+    }
+
+    /// Charges for an object that is made before the next charge.
+    #[inline]
+    fn charge_object(&mut self, bytes: u64, roots: &dyn Roots) -> Result<(), Fault> {
+        charge(self, bytes, roots)
+    }
+
+    /// What was charged loose belongs to an object from here on.
+    pub(crate) fn own(&mut self, bytes: u64) {
+        debug_assert!(bytes <= self.loose);
+        self.loose = self.loose.saturating_sub(bytes);
+    }
+
+    /// Counts an object that was made, or counts out what was charged for it when there was no memory.
+    #[inline]
+    pub(crate) fn made(&mut self, made: Option<Ref>, charged: u64) -> Result<Ref, Fault> {
+        match made {
+            Some(made) => {
+                self.account.made();
+                Ok(made)
+            }
+            None => self.not_made(charged),
+        }
+    }
+
+    #[cold]
+    fn not_made(&mut self, charged: u64) -> Result<Ref, Fault> {
+        self.account.release(charged);
+        Err(Trap::OutOfMemory.into())
+    }
+
+    /// Bytes that the heap has of the system for cells, free ones included. What is charged is something else, and
+    /// so are large arrays, texts and maps.
+    #[must_use]
+    pub fn committed(&self) -> usize {
+        self.space.committed()
+    }
+
+    /// Bytes of the cells of blocks in use, and how many of them belong to something that the last collection found
+    /// alive: the rest is free, or was taken since.
+    #[must_use]
+    pub fn occupancy(&self) -> (usize, usize) {
+        self.space.occupancy()
+    }
+}
+
+impl Accounted for SlabHeap {
+    #[inline]
+    fn account(&mut self) -> &mut Account {
+        &mut self.account
+    }
+}
+
+impl Heap for SlabHeap {
+    fn new(settings: HeapSettings) -> Self {
+        let checked = cfg!(debug_assertions) || settings.collect_always;
+        Self {
+            account: Account::new(&settings),
+            loose: 0,
+            space: Space::new(checked),
+            plans: Plans::new(&settings.shapes),
+            shapes: settings.shapes,
+            char_tables: CharTables::default(),
+            hash_state: RandomState::new(),
+            scratch: String::new(),
+            todo: Vec::new(),
+        }
+    }
+
+    fn charge(&mut self, bytes: u64, roots: &dyn Roots) -> Result<(), Fault> {
+        charge(self, bytes, roots)?;
+        self.loose += bytes;
+        Ok(())
+    }
+
+    fn set_limits(&mut self, limit: u64, text_limit: u64) {
+        self.account.set_limits(limit, text_limit);
+    }
+
+    fn text_limit(&self) -> usize {
+        self.account.text_limit()
+    }
+
+    fn release(&mut self, bytes: u64) {
+        self.own(bytes);
+        self.account.release(bytes);
+    }
+
+    fn collect(&mut self, roots: &dyn Roots) {
+        self.collect_now(roots);
+    }
+
+    #[inline]
+    fn collections(&self) -> u64 {
+        self.account.collections()
+    }
+
+    #[inline]
+    fn type_of(&self, object: Ref) -> Result<TypeId, Fault> {
+        Ok(TypeId(self.object(object)?.header().ty.into()))
+    }
+
+    #[inline]
+    fn text(&self, text: Ref) -> Result<Text<'_>, Fault> {
+        self.of_kind(text, Kind::TEXT).map(Object::text)
+    }
+
+    fn byte_offset(&mut self, text: Ref, index: usize) -> Result<usize, Fault> {
+        if let Some(offset) = CharTables::<Ref>::without(self.text(text)?, index)? {
+            return Ok(offset);
+        }
+        let key = self.of_kind(text, Kind::TEXT)?.buffer().map_or(text, Object::reference);
+        let mut table = self.char_tables.take(key);
+        let offset = find_character(self.text(text)?.text, &mut table, index);
+        self.char_tables.put(key, table);
+        offset
+    }
+
+    #[inline]
+    fn elements(&self, array: Ref) -> Result<Elements<'_>, Fault> {
+        let object = self.object(array)?;
+        match object.header().kind {
+            Kind::BYTES => Ok(Elements::Bytes(object.list())),
+            Kind::HALVES => Ok(Elements::Halves(object.list())),
+            Kind::WORDS => Ok(Elements::Words(object.list())),
+            Kind::REFS => Ok(Elements::Refs(object.list())),
+            _ => Err(wrong_kind()),
+        }
+    }
+
+    #[inline]
+    fn elements_mut(&mut self, array: Ref) -> Result<ElementsMut<'_>, Fault> {
+        let object = resolve_mut(&mut self.space, array).ok_or_else(dead)?;
+        match object.as_object().header().kind {
+            Kind::BYTES => Ok(ElementsMut::Bytes(object.into_list())),
+            Kind::HALVES => Ok(ElementsMut::Halves(object.into_list())),
+            Kind::WORDS => Ok(ElementsMut::Words(object.into_list())),
+            Kind::REFS => Ok(ElementsMut::Refs(object.into_list())),
+            _ => Err(wrong_kind()),
+        }
+    }
+
+    #[inline]
+    fn array<T: Element>(&self, array: Ref) -> Result<&[T], Fault> {
+        self.trusted(array, kind_of_width(T::WIDTH)).map(Object::list)
+    }
+
+    #[inline]
+    fn array_mut<T: Element>(&mut self, array: Ref) -> Result<&mut [T], Fault> {
+        self.trusted(array, kind_of_width(T::WIDTH))?;
+        Ok(resolve_mut(&mut self.space, array).ok_or_else(dead)?.into_list())
+    }
+
+    #[inline]
+    fn parts(&self, record: Ref) -> Result<&[Slot], Fault> {
+        self.trusted(record, Kind::RECORD).map(Object::parts)
+    }
+
+    #[inline]
+    fn set_part(&mut self, record: Ref, index: usize, part: Slot) -> Result<(), Fault> {
+        self.trusted(record, Kind::RECORD)?;
+        let parts = resolve_mut(&mut self.space, record).ok_or_else(dead)?.into_parts();
+        parts.get_mut(index).map(|place| *place = part).ok_or_else(wrong_kind)
+    }
+
+    #[inline]
+    fn variant(&self, record: Ref) -> Result<u16, Fault> {
+        Ok(self.trusted(record, Kind::RECORD)?.header().variant)
+    }
+
+    #[inline]
+    fn closure(&self, closure: Ref) -> Result<Closure<'_>, Fault> {
+        self.trusted(closure, Kind::CLOSURE).map(Object::closure)
+    }
+
+    fn boxed(&self, boxed: Ref) -> Result<u64, Fault> {
+        self.of_kind(boxed, Kind::BOXED).map(Object::boxed)
+    }
+
+    #[inline]
+    fn map(&self, map: Ref) -> Result<&MapObject, Fault> {
+        self.of_kind(map, Kind::MAP).map(Object::map)
+    }
+
+    #[inline]
+    fn map_mut(&mut self, map: Ref) -> Result<&mut MapObject, Fault> {
+        self.of_kind(map, Kind::MAP)?;
+        Ok(resolve_mut(&mut self.space, map).ok_or_else(dead)?.into_map())
+    }
+
+    fn hash_state(&self) -> &RandomState {
+        &self.hash_state
+    }
+
+    fn error(&self, error: Ref) -> Result<&ErrorObject, Fault> {
+        self.of_kind(error, Kind::ERROR).map(Object::error)
+    }
+
+    fn new_text(
+        &mut self,
+        bytes: usize,
+        roots: &dyn Roots,
+        write: &mut dyn FnMut(&Self, &mut String) -> Result<(), Fault>,
+    ) -> Result<Ref, Fault> {
+        new_text(self, bytes, roots, write)
+    }
+
+    fn join(&mut self, texts: &[Ref], roots: &dyn Roots) -> Result<Joined, Fault> {
+        join(self, texts, roots)
+    }
+
+    fn new_array(&mut self, ty: TypeId, length: usize, roots: &dyn Roots) -> Result<Ref, Fault> {
+        let Some(&Shape::Array { width, .. }) = self.shapes.get(ty) else { return Err(wrong_kind()) };
+        if length > cost::MAX_LENGTH {
+            return Err(Trap::OutOfMemory.into());
+        }
+        let header = Header::new(number(ty)?, kind_of_width(width));
+        let bytes = width.bytes() * length as u64;
+        let charged = cost::OBJECT + bytes;
+        self.charge_object(charged, roots)?;
+        let made = self.make_array(header, bytes, length);
+        self.made(made, charged)
+    }
+
+    fn resize(&mut self, array: Ref, length: usize, roots: &dyn Roots) -> Result<(), Fault> {
+        let object = self.object(array)?;
+        let width = match object.header().kind {
+            Kind::BYTES => Width::Byte,
+            Kind::HALVES => Width::Half,
+            Kind::WORDS => Width::Word,
+            Kind::REFS => Width::Ref,
+            _ => return Err(wrong_kind()),
+        };
+        let (_, capacity) = object.room();
+        if length > capacity {
+            let room = charge_growth(self, width, capacity, length, roots)?;
+            let charged = width.bytes() * (room - capacity) as u64;
+            if object::grow(&mut self.space, array, room).is_none() {
+                self.release(charged);
+                return Err(Trap::OutOfMemory.into());
+            }
+            self.own(charged);
+        }
+        resolve_mut(&mut self.space, array).ok_or_else(dead)?.set_length(length);
+        Ok(())
+    }
+
+    fn copy_elements(&mut self, from: Ref, range: Range<usize>, to: Ref, at: usize) -> Result<(), Fault> {
+        match object::copy_elements(&mut self.space, from, range, to, at) {
+            Some(true) => Ok(()),
+            Some(false) => Err(Fault::broken("elements outside of an array were copied")),
+            None => Err(dead()),
+        }
+    }
+
+    #[inline]
+    fn new_record(
+        &mut self,
+        ty: TypeId,
+        variant: u16,
+        parts: &[Slot],
+        roots: &dyn Roots,
+    ) -> Result<Ref, Fault> {
+        let ty = number(ty)?;
+        let charged = cost::record(parts.len());
+        self.charge_object(charged, roots)?;
+        let made = object::new_record(&mut self.space, ty, variant, parts);
+        self.made(made, charged)
+    }
+
+    fn new_closure(&mut self, ty: TypeId, closure: Closure<'_>, roots: &dyn Roots) -> Result<Ref, Fault> {
+        let ty = number(ty)?;
+        let charged = cost::record(closure.captures.len());
+        self.charge_object(charged, roots)?;
+        let made = object::new_closure(&mut self.space, ty, closure);
+        self.made(made, charged)
+    }
+
+    fn new_boxed(&mut self, ty: TypeId, word: u64, roots: &dyn Roots) -> Result<Ref, Fault> {
+        let ty = number(ty)?;
+        self.charge_object(cost::OBJECT, roots)?;
+        let made = object::new_boxed(&mut self.space, ty, word);
+        self.made(made, cost::OBJECT)
+    }
+
+    fn new_map(&mut self, ty: TypeId, room: usize, roots: &dyn Roots) -> Result<Ref, Fault> {
+        if room > cost::MAX_LENGTH {
+            return Err(Trap::OutOfMemory.into());
+        }
+        let ty = number(ty)?;
+        let charged = cost::map(room);
+        self.charge_object(charged, roots)?;
+        let mut map = Box::new(MapObject::default());
+        map.make_anew(room);
+        let made = object::new_map(&mut self.space, ty, map);
+        self.made(made, charged)
+    }
+
+    fn grow_map(&mut self, map: Ref, roots: &dyn Roots) -> Result<usize, Fault> {
+        let content = self.map(map)?;
+        let Some(room) = content.must_grow() else { return Ok(0) };
+        if room > cost::MAX_LENGTH {
+            return Err(Trap::OutOfMemory.into());
+        }
+        let more = cost::map(room).saturating_sub(cost::map(content.capacity()));
+        if more > 0 {
+            self.charge_object(more, roots)?;
+        }
+        let content = self.map_mut(map)?;
+        let moved = content.len();
+        content.make_anew(room);
+        Ok(moved)
+    }
+
+    fn new_error(&mut self, error: ErrorObject, roots: &dyn Roots) -> Result<Ref, Fault> {
+        let charged = cost::error(error.trace.len());
+        self.charge_object(charged, roots)?;
+        let made = object::new_error(&mut self.space, number(TypeId::ERROR)?, Box::new(error));
+        self.made(made, charged)
+    }
+
+    fn statistics(&self) -> HeapStatistics {
+        self.account.statistics()
+    }
+}
+
+impl SlabHeap {
+    /// An array whose cost was charged.
+    pub(crate) fn make_array(&mut self, header: Header, bytes: u64, length: usize) -> Option<Ref> {
+        let bytes = usize::try_from(bytes).ok()?;
+        let storage = match bytes {
+            0 => None,
+            _ => Some(Storage::new(&mut self.space, bytes, bytes)?),
+        };
+        object::new_array(&mut self.space, header, storage, (length, length))
+    }
+}

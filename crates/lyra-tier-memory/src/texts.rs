@@ -1,0 +1,79 @@
+//! How texts are kept: short ones in their cell, longer ones in an allocation, joined ones in buffers.
+
+use crate::heap::{SlabHeap, wrong_kind};
+use crate::object::{self, Header, Kind, LONGEST_INLINE};
+use crate::storage::Storage;
+use lyra_bytecode::{Trap, TypeId};
+use lyra_runtime::heap::TextStore;
+use lyra_runtime::{Fault, Heap, Ref, cost};
+
+/// Bytes of the largest scratch text that is kept.
+const LARGEST_SCRATCH: usize = 4_096;
+
+impl TextStore for SlabHeap {
+    type Buffer = Ref;
+
+    fn empty_text(&mut self, bytes: usize) -> String {
+        if bytes > LONGEST_INLINE {
+            return String::with_capacity(bytes);
+        }
+        let mut text = std::mem::take(&mut self.scratch);
+        text.clear();
+        text.reserve(bytes);
+        text
+    }
+
+    fn place_text(&mut self, text: String, chars: usize, joined: bool) -> Result<Ref, Fault> {
+        let charged = cost::text(text.len(), chars);
+        self.own(charged);
+        if text.len() > LONGEST_INLINE {
+            let made = object::new_large_text(&mut self.space, text.into_boxed_str(), chars, joined);
+            return self.made(made, charged);
+        }
+        let made = object::new_text(&mut self.space, &text, chars, joined);
+        if text.capacity() <= LARGEST_SCRATCH {
+            self.scratch = text;
+        }
+        self.made(made, charged)
+    }
+
+    fn place_buffer(&mut self, capacity: usize) -> Result<Ref, Fault> {
+        let charged = cost::OBJECT + capacity as u64;
+        self.own(charged);
+        let header = Header::new(u16::try_from(TypeId::STR.0).map_err(|_| wrong_kind())?, Kind::BUFFER);
+        let storage = Storage::new(&mut self.space, capacity, 0);
+        let made = storage
+            .and_then(|storage| object::new_array(&mut self.space, header, Some(storage), (0, capacity)));
+        self.made(made, charged)
+    }
+
+    fn place_prefix(&mut self, buffer: Ref, bytes: usize, chars: usize) -> Result<Ref, Fault> {
+        let charged = cost::OBJECT + cost::char_table(bytes, chars);
+        self.own(charged);
+        let made = object::new_prefix(&mut self.space, buffer, bytes, chars);
+        self.made(made, charged)
+    }
+
+    fn tip(&self, text: Ref) -> Result<Option<(Ref, usize)>, Fault> {
+        let text = self.of_kind(text, Kind::TEXT)?;
+        Ok(text.buffer().and_then(|buffer| {
+            let (length, capacity) = buffer.room();
+            (length == text.text().text.len()).then(|| (buffer.reference(), capacity - length))
+        }))
+    }
+
+    fn is_joined(&self, text: Ref) -> Result<bool, Fault> {
+        Ok(self.of_kind(text, Kind::TEXT)?.is_joined())
+    }
+
+    fn append(&mut self, buffer: Ref, texts: &[Ref]) -> Result<(), Fault> {
+        for &text in texts {
+            // Looked at before its bytes are taken.
+            self.text(text)?;
+            if object::append_text(&mut self.space, buffer, text) != Some(true) {
+                return Err(Trap::Tampered.into());
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,346 @@
+//! The slab heap does what the plain heap does: the same random operations on both give the same content, the same
+//! failures, and the same books, under every limit.
+
+use lyra_bytecode::{ProcId, Trap, Type, TypeId, Types};
+use lyra_runtime::{
+    Closure, Elements, ElementsMut, ErrorObject, Fault, Heap, HeapSettings, HeapStatistics, PlainHeap,
+    PoolStatistics, Ref, Shapes, Slot, TracePoint, Width,
+};
+use lyra_tier_memory::SlabHeap;
+use std::sync::Arc;
+
+/// What the programs of this test are made of.
+struct World {
+    shapes: Arc<Shapes>,
+    arrays: [(TypeId, Width); 4],
+    /// (i32, str, [[i32]])
+    record: TypeId,
+    /// Seventy parts, two of them references.
+    wide: TypeId,
+    closure: TypeId,
+    map: TypeId,
+}
+
+fn world() -> World {
+    let mut types = Types::new();
+    let mut array = |element| types.intern(Type::Array(element));
+    let bytes = array(TypeId::U8);
+    let halves = array(TypeId::I32);
+    let words = array(TypeId::I64);
+    let refs = array(halves);
+    let record = types.intern(Type::Tuple(Box::new([TypeId::I32, TypeId::STR, refs])));
+    let mut parts = vec![TypeId::I32; 70];
+    (parts[0], parts[69]) = (record, TypeId::STR);
+    let wide = types.intern(Type::Tuple(parts.into()));
+    let closure = types.intern(Type::Proc { params: Box::new([]), result: None });
+    let map = types.intern(Type::Map { key: TypeId::I32, value: record });
+    let arrays = [(bytes, Width::Byte), (halves, Width::Half), (words, Width::Word), (refs, Width::Ref)];
+    World { shapes: Arc::new(Shapes::new(&types)), arrays, record, wide, closure, map }
+}
+
+/// A heap and what it has made that is still rooted.
+struct Side<H> {
+    heap: H,
+    held: Vec<Ref>,
+}
+
+impl<H: Heap> Side<H> {
+    fn new(settings: &HeapSettings) -> Self {
+        Self { heap: H::new(settings.clone()), held: Vec::new() }
+    }
+
+    fn books(&self) -> HeapStatistics {
+        HeapStatistics { pool: PoolStatistics::default(), ..self.heap.statistics() }
+    }
+
+    /// Where a reference that was read is held, so that references of different heaps can be compared.
+    fn place(&self, slot: Slot) -> Option<usize> {
+        self.held.iter().position(|&held| held == slot.as_ref())
+    }
+}
+
+/// One step, by random numbers, of a heap; what can be seen of it.
+#[derive(Clone, Debug)]
+struct Step {
+    what: u32,
+    numbers: [usize; 4],
+}
+
+/// Does a step; gives what was seen, as text.
+fn step<H: Heap>(side: &mut Side<H>, world: &World, kinds: &mut Vec<u8>, step: &Step) -> String {
+    let [a, b, c, d] = step.numbers;
+    let of = |kinds: &[u8], kind: u8, from: usize| -> Option<usize> {
+        (0..kinds.len()).map(|at| (at + from) % kinds.len()).find(|&at| kinds[at] == kind)
+    };
+    let held = |side: &Side<H>, at: Option<usize>| at.map_or(Ref::NULL, |at| side.held[at]);
+    let hold = |side: &mut Side<H>, kinds: &mut Vec<u8>, kind: u8, made: Result<Ref, Fault>| match made {
+        Ok(made) => {
+            side.held.push(made);
+            kinds.push(kind);
+            "made".to_owned()
+        }
+        Err(fault) => format!("{fault:?}"),
+    };
+    let text_at = of(kinds, 10, a);
+    let record_at = of(kinds, 20, b);
+    let refs_at = of(kinds, 3, c);
+    match step.what {
+        0..=14 => {
+            let length = [c % 4, c % 40, c % 300, c % 5_000][d % 4];
+            let made = side.heap.new_array(world.arrays[b % 4].0, length, &side.held);
+            hold(side, kinds, (b % 4) as u8, made)
+        }
+        15..=29 => {
+            let letters = ["a", "b", "→", "ß"];
+            let content = letters[b % 4].repeat([c % 5, c % 80, c % 700][d % 3]);
+            let made = side.heap.new_text(content.len(), &side.held, &mut |_, out| {
+                out.push_str(&content);
+                Ok(())
+            });
+            hold(side, kinds, 10, made)
+        }
+        30..=44 => {
+            let texts = [held(side, text_at), held(side, of(kinds, 10, b)), held(side, of(kinds, 10, c))];
+            match side.heap.join(&texts, &side.held) {
+                Ok(joined) => {
+                    let copied = joined.copied;
+                    hold(side, kinds, 10, Ok(joined.text)) + &format!(", {copied} copied")
+                }
+                Err(fault) => format!("{fault:?}"),
+            }
+        }
+        45..=54 => {
+            let parts = [Slot::word(a as u64), held(side, text_at).into(), held(side, refs_at).into()];
+            let made = side.heap.new_record(world.record, 0, &parts, &side.held);
+            hold(side, kinds, 20, made)
+        }
+        55..=57 => {
+            let mut parts = vec![Slot::word(a as u64); 70];
+            (parts[0], parts[69]) = (held(side, record_at).into(), held(side, text_at).into());
+            let made = side.heap.new_record(world.wide, 0, &parts, &side.held);
+            hold(side, kinds, 21, made)
+        }
+        58..=60 => {
+            let mut captures = vec![held(side, record_at).into(); 2];
+            captures.resize(2 + [d % 4, d % 1_500][c % 2], Slot::word(a as u64));
+            let closure = Closure { proc: ProcId(a as u32), refs: 2, captures: &captures };
+            let made = side.heap.new_closure(world.closure, closure, &side.held);
+            hold(side, kinds, 30, made)
+        }
+        61..=63 => {
+            let made = side.heap.new_map(world.map, [0, 3, 7, 14][c % 4], &side.held);
+            hold(side, kinds, 40, made)
+        }
+        64..=66 => {
+            let made = side.heap.new_boxed(TypeId::I64, a as u64, &side.held);
+            hold(side, kinds, 50, made)
+        }
+        67..=68 => {
+            let text = held(side, text_at);
+            let trace = vec![TracePoint { proc: ProcId(1), op: 2 }; c % 30].into();
+            let error = ErrorObject { trap: Trap::Thrown, kind: text, message: text, trace, omitted: 0 };
+            let made = side.heap.new_error(error, &side.held);
+            hold(side, kinds, 60, made)
+        }
+        69..=88 => {
+            let array = held(side, of(kinds, (a % 4) as u8, b));
+            let length = side.heap.elements(array).map_or(0, |list| list.len());
+            let wanted = [length + 1, length + 1, c % 600, c % 9_000][d % 4];
+            let resized = side.heap.resize(array, wanted, &side.held);
+            let target = held(side, of(kinds, 1, c));
+            match side.heap.elements_mut(array) {
+                Ok(ElementsMut::Bytes(list)) => {
+                    list.iter_mut().for_each(|place| *place = place.wrapping_add(1))
+                }
+                Ok(ElementsMut::Halves(list)) => list.iter_mut().for_each(|place| *place ^= d as u32),
+                Ok(ElementsMut::Words(list)) => list.iter_mut().for_each(|place| *place ^= d as u64),
+                Ok(ElementsMut::Refs(list)) => {
+                    if let Some(place) = list.last_mut() {
+                        *place = target.into();
+                    }
+                    let count = list.len();
+                    let set = side.heap.set_ref(array, c % (count + 1), target.into());
+                    return format!("{resized:?} {set:?}");
+                }
+                Err(fault) => return format!("{fault:?}"),
+            }
+            format!("{resized:?}")
+        }
+        89..=92 => {
+            let (from, to) =
+                (held(side, of(kinds, (a % 4) as u8, b)), held(side, of(kinds, (a % 4) as u8, c)));
+            let length = side.heap.elements(from).map_or(0, |list| list.len());
+            let start = c % (length + 1);
+            let end = start + d % (length + 2 - start);
+            format!("{:?}", side.heap.copy_elements(from, start..end, to, d % 7))
+        }
+        93..=97 => {
+            let map = held(side, of(kinds, 40, a));
+            if map.is_null() {
+                return String::new();
+            }
+            let moved = side.heap.grow_map(map, &side.held);
+            let value = held(side, record_at).into();
+            let set = side.heap.map_mut(map).map(|map| {
+                let hash = (b as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                if d.is_multiple_of(3) {
+                    map.remove(c % 9).is_some()
+                } else {
+                    map.insert(hash, Slot::word(b as u64), value)
+                }
+            });
+            format!("{moved:?} {set:?}")
+        }
+        98 => {
+            let record = held(side, record_at);
+            format!("{:?}", side.heap.set_part(record, 1, held(side, text_at).into()))
+        }
+        99..=102 => {
+            let text = held(side, text_at);
+            let chars = side.heap.text(text).map_or(0, |text| text.chars);
+            format!("{:?}", side.heap.byte_offset(text, c % (chars + 2)))
+        }
+        103..=104 => {
+            let charged = side.heap.charge(a as u64 % 3_000, &side.held);
+            if charged.is_ok() {
+                let kept = side.heap.new_boxed(TypeId::I64, 1, &side.held);
+                side.heap.release(a as u64 % 3_000);
+                return hold(side, kinds, 50, kept);
+            }
+            format!("{charged:?}")
+        }
+        105..=106 => {
+            let failed = side.heap.new_text(c % 3_000, &side.held, &mut |_, _| Err(Fault::broken("no")));
+            format!("{failed:?}")
+        }
+        _ => {
+            // Most of what is held is let go now and then.
+            if a.is_multiple_of(9) {
+                let kept = b % (side.held.len() + 1);
+                side.held.truncate(kept);
+                kinds.truncate(kept);
+            } else if a.is_multiple_of(7) {
+                side.heap.collect(&side.held);
+            }
+            String::new()
+        }
+    }
+}
+
+/// Everything that can be read of what is held, as text; the references in it by their place.
+fn content<H: Heap>(side: &Side<H>, kinds: &[u8]) -> Vec<String> {
+    let mut seen = Vec::new();
+    for (&held, &kind) in side.held.iter().zip(kinds) {
+        let ty = side.heap.type_of(held);
+        let what = match kind {
+            0..=3 => match side.heap.elements(held).unwrap() {
+                Elements::Refs(list) => {
+                    let places: Vec<_> =
+                        list.iter().map(|&slot| (slot.is_none(), side.place(slot))).collect();
+                    format!("{places:?}")
+                }
+                list => format!("{list:?}"),
+            },
+            10 => format!("{:?}", side.heap.text(held)),
+            20 | 21 => {
+                let parts = side.heap.parts(held).unwrap();
+                let refs: &[usize] = if kind == 20 { &[1, 2] } else { &[0, 69] };
+                let words: Vec<_> =
+                    (0..parts.len()).filter(|at| !refs.contains(at)).map(|at| parts[at]).collect();
+                let places: Vec<_> = refs.iter().map(|&at| side.place(parts[at])).collect();
+                format!("{words:?} {places:?} {:?}", side.heap.variant(held))
+            }
+            30 => {
+                let closure = side.heap.closure(held).unwrap();
+                format!("{:?} {} {}", closure.proc, closure.refs, closure.captures.len())
+            }
+            40 => {
+                let keys: Vec<_> =
+                    side.heap.map(held).unwrap().iter().map(|(key, _)| key.as_word()).collect();
+                format!("{keys:?}")
+            }
+            50 => format!("{:?}", side.heap.boxed(held)),
+            _ => format!("{:?}", side.heap.error(held).map(|error| error.trace.len())),
+        };
+        seen.push(format!("{ty:?} {what}"));
+    }
+    seen
+}
+
+fn same_content(slab: &Side<SlabHeap>, plain: &Side<PlainHeap>, kinds: &[u8]) {
+    let (found, expected) = (content(slab, kinds), content(plain, kinds));
+    assert_eq!(found.len(), expected.len());
+    for (found, expected) in found.iter().zip(&expected) {
+        assert!(found == expected, "{found:.300} instead of {expected:.300}");
+    }
+}
+
+fn compare(seed: u64, steps: usize, settings: &HeapSettings, world: &World) {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let (mut plain, mut slab) = (Side::<PlainHeap>::new(settings), Side::<SlabHeap>::new(settings));
+    let (mut plain_kinds, mut slab_kinds) = (Vec::new(), Vec::new());
+    for number in 0..steps {
+        let next =
+            Step { what: random.u32(0..120), numbers: std::array::from_fn(|_| random.usize(0..1 << 16)) };
+        let expected = step(&mut plain, world, &mut plain_kinds, &next);
+        let found = step(&mut slab, world, &mut slab_kinds, &next);
+        assert_eq!(found, expected, "seed {seed}, step {number}: {next:?}");
+        assert_eq!(slab.books(), plain.books(), "seed {seed}, step {number}: {next:?}");
+        assert_eq!(slab.heap.collections(), plain.heap.collections());
+        assert_eq!(slab_kinds, plain_kinds);
+        if number % 64 == 0 {
+            assert_eq!(
+                content(&slab, &slab_kinds),
+                content(&plain, &plain_kinds),
+                "seed {seed}, step {number}"
+            );
+        }
+    }
+    same_content(&slab, &plain, &slab_kinds);
+    slab.heap.collect(&Vec::<Ref>::new());
+    assert_eq!((slab.heap.statistics().live_bytes, slab.heap.statistics().objects), (0, 0));
+}
+
+fn settings(world: &World, limit: u64) -> HeapSettings {
+    let shapes = Arc::clone(&world.shapes);
+    HeapSettings { shapes, limit, text_limit: limit / 4, collect_always: false, refuse_charge: None }
+}
+
+/// As many as there is time for: the interpreter of Rust itself is slow.
+fn some(native: usize) -> usize {
+    if cfg!(miri) { native.div_ceil(40).min(60) } else { native }
+}
+
+#[test]
+fn it_agrees_with_room() {
+    let world = world();
+    for seed in 0..some(20) as u64 {
+        compare(seed, some(4_000), &settings(&world, 1 << 30), &world);
+    }
+}
+
+#[test]
+fn it_agrees_near_the_limit() {
+    let world = world();
+    for (seed, limit) in (100..).zip([1_000, 5_000, 20_000, 60_000, 200_000, 1_000_000].repeat(some(4))) {
+        compare(seed, some(3_000), &settings(&world, limit), &world);
+    }
+}
+
+#[test]
+fn it_agrees_when_every_allocation_collects() {
+    let world = world();
+    for seed in 200..200 + some(6) as u64 {
+        let settings = HeapSettings { collect_always: true, ..settings(&world, 1 << 20) };
+        compare(seed, some(400), &settings, &world);
+    }
+}
+
+#[test]
+fn it_agrees_whichever_charge_is_refused() {
+    let world = world();
+    for charge in 0..some(150) as u64 {
+        let settings = HeapSettings { refuse_charge: Some(charge), ..settings(&world, 1 << 20) };
+        compare(300, 200, &settings, &world);
+    }
+}
