@@ -9,9 +9,37 @@ pub(crate) fn machine(tier: Tier, program: &Program, settings: Settings) -> Resu
         Tier::Reference => Box::new(Vm::<Plain>::new(program, settings)?),
         #[cfg(feature = "tier-stack")]
         Tier::Stack => Box::new(Vm::<registers::Stack>::new(program, settings)?),
+        #[cfg(feature = "tier-memory")]
+        Tier::Memory => Box::new(Vm::<Memory>::new(program, settings)?),
         #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
         Tier::Codegen => Box::new(Vm::<registers::Codegen>::new(program, settings)?),
     })
+}
+
+/// Where objects live in tiers that have what those before them have.
+#[cfg(feature = "tier-memory")]
+type BestHeap = lyra_tier_memory::SlabHeap;
+#[cfg(all(not(feature = "tier-memory"), feature = "tier-codegen"))]
+type BestHeap = lyra_runtime::PlainHeap;
+
+/// The heap of tier 3, under the best engine without passes.
+#[cfg(feature = "tier-memory")]
+struct Memory;
+
+#[cfg(feature = "tier-memory")]
+impl lyra_vm_core::Profile for Memory {
+    type Heap = BestHeap;
+    #[cfg(feature = "tier-stack")]
+    type Stack = lyra_tier_stack::FrameStack;
+    #[cfg(not(feature = "tier-stack"))]
+    type Stack = lyra_runtime::GrowableStack;
+    type Caches = lyra_runtime::LinearCaches;
+    type Interner = lyra_runtime::LinearInterner;
+    type Integrity = lyra_security::FullMonitor;
+    #[cfg(feature = "tier-stack")]
+    type Engine = lyra_tier_stack::Registers<lyra_tier_stack::NoPasses>;
+    #[cfg(not(feature = "tier-stack"))]
+    type Engine = lyra_vm_core::engine::Stepper;
 }
 
 /// The profiles that run register code.
@@ -40,7 +68,7 @@ mod registers {
 
     #[cfg(feature = "tier-codegen")]
     impl Profile for Codegen {
-        type Heap = PlainHeap;
+        type Heap = super::BestHeap;
         type Stack = FrameStack;
         type Caches = LinearCaches;
         type Interner = LinearInterner;

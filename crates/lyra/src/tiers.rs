@@ -22,7 +22,10 @@ pub enum Tier {
     /// Register code, made of each procedure when it is called first. Feature `tier-stack`.
     #[cfg(feature = "tier-stack")]
     Stack,
-    /// As [`Tier::Stack`], of functions that the optimizing passes went over. Feature `tier-codegen`.
+    /// A heap whose references are addresses, under register code where that is built in. Feature `tier-memory`.
+    #[cfg(feature = "tier-memory")]
+    Memory,
+    /// Register code of functions that the optimizing passes went over. Feature `tier-codegen`.
     #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
     Codegen,
 }
@@ -40,6 +43,8 @@ impl Tier {
         Self::Reference,
         #[cfg(feature = "tier-stack")]
         Self::Stack,
+        #[cfg(feature = "tier-memory")]
+        Self::Memory,
         #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
         Self::Codegen,
     ];
@@ -55,6 +60,8 @@ impl Tier {
             Self::Reference => "reference",
             #[cfg(feature = "tier-stack")]
             Self::Stack => "stack",
+            #[cfg(feature = "tier-memory")]
+            Self::Memory => "memory",
             #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
             Self::Codegen => "codegen",
         }
@@ -156,7 +163,7 @@ impl crate::Module {
 ///
 /// ```
 /// let error = "warp".parse::<lyra::Tier>().unwrap_err();
-/// assert_eq!(error.to_string(), "there is no tier `warp`; built in: reference, stack, codegen");
+/// assert_eq!(error.to_string(), "there is no tier `warp`; built in: reference, stack, memory, codegen");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownTier(pub String);
