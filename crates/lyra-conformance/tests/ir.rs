@@ -10,7 +10,7 @@ use lyra_ir::{
     Cause, Dominators, Ended, Failure, Func, FuncBuilder, Loops, Model, Place, Start, World, canonicalize,
     check, evaluate, parse_with,
 };
-use lyra_tier_stack::translate;
+use lyra_tier_stack::{RegCode, translate};
 use std::collections::HashMap;
 use words::run_code;
 
@@ -195,8 +195,23 @@ proc swap(n: i32) -> i32 { var (a, b) = (0, 1)
 struct Calls<'f> {
     model: Model,
     funcs: &'f HashMap<ProcId, Func>,
+    /// The same as register code, where that is what is to run.
+    codes: Option<&'f HashMap<ProcId, RegCode>>,
+    module: &'f Module,
     fuel: &'f std::cell::Cell<i64>,
     unknown: Option<Op>,
+}
+
+impl Calls<'_> {
+    fn run(&mut self, proc: ProcId, args: &[u64]) -> Ended {
+        let Some(code) = self.codes.map(|codes| &codes[&proc]) else {
+            return evaluate(&self.funcs[&proc], args, self, 1 << 24).expect("a sound function");
+        };
+        let params = &self.module.procs[proc].signature.params;
+        let kinds = params.iter().map(|&ty| self.module.types.kind(ty));
+        let args: Vec<(Kind, u64)> = kinds.zip(args.iter().copied()).collect();
+        run_code(code, self.module, &args, self, 1 << 24)
+    }
 }
 
 impl World for Calls<'_> {
@@ -228,7 +243,7 @@ impl World for Calls<'_> {
             self.unknown = self.unknown.or((!known).then_some(op));
             return self.model.op(op, args, gives, place);
         };
-        match evaluate(&self.funcs[&proc], args, self, 1 << 24).expect("a sound function") {
+        match self.run(proc, args) {
             Ended::Returned(value) => Ok(value),
             Ended::Failed(failure) => Err(Failure { place, ..failure }),
             Ended::TooLong => panic!("fuel ends everything"),
@@ -264,6 +279,9 @@ fn functions_mean_what_the_machine_does() {
                 (id, func)
             })
             .collect();
+        let translated = |func: &Func| translate(func, &verified.module().types).expect("it is small");
+        let codes: HashMap<ProcId, RegCode> =
+            funcs.iter().map(|(&id, func)| (id, translated(func))).collect();
         for (id, proc) in verified.module().procs.enumerate().filter(|(_, proc)| proc.public) {
             for n in [0, 1, 2, 3, 4, 5, 9, 17] {
                 // A fresh machine and a fresh model: globals are as they begin.
@@ -273,31 +291,37 @@ fn functions_mean_what_the_machine_does() {
                 store.set_fuel(FUEL);
                 let expected = called.call(&mut store, (n,)).map_err(|error| error.code().to_owned());
 
-                let fuel = std::cell::Cell::new(FUEL as i64 - 1);
-                let mut model = Model::new(0);
-                let _ = model.op(
-                    Op::SetGlobalWord { global: lyra_bytecode::GlobalId(0) },
-                    &[3],
-                    false,
-                    Place::own(0),
-                );
-                let mut world = Calls { model, funcs: &funcs, fuel: &fuel, unknown: None };
-                let ended =
-                    evaluate(&funcs[&id], &[n as u64], &mut world, 1 << 24).expect("a sound function");
-                let found = match ended {
-                    Ended::Returned(value) => Ok(value.expect("a result") as i32),
-                    Ended::Failed(Failure { cause: Cause::Trap(trap), .. }) => Err(trap.kind().to_owned()),
-                    other => panic!("{}({n}): {other:?}", proc.name),
-                };
-                assert_eq!(world.unknown, None, "{}: the model does not know it", proc.name);
-                let name = &proc.name;
-                assert_eq!(
-                    found, expected,
-                    "{name}({n}), in frame: {in_frame}, optimized: {optimized}\n{}",
-                    funcs[&id]
-                );
-                if found.is_ok() {
-                    assert_eq!(Some(fuel.get() as u64), store.fuel(), "fuel of {name}({n})");
+                for codes in [None, Some(&codes)] {
+                    let fuel = std::cell::Cell::new(FUEL as i64 - 1);
+                    let mut model = Model::new(0);
+                    let _ = model.op(
+                        Op::SetGlobalWord { global: lyra_bytecode::GlobalId(0) },
+                        &[3],
+                        false,
+                        Place::own(0),
+                    );
+                    let (funcs, codes, module) = (&funcs, codes, verified.module());
+                    let mut world = Calls { model, funcs, codes, module, fuel: &fuel, unknown: None };
+                    let ended = world.run(id, &[n as u64]);
+                    let found = match ended {
+                        Ended::Returned(value) => Ok(value.expect("a result") as i32),
+                        Ended::Failed(Failure { cause: Cause::Trap(trap), .. }) => {
+                            Err(trap.kind().to_owned())
+                        }
+                        other => panic!("{}({n}): {other:?}", proc.name),
+                    };
+                    assert_eq!(world.unknown, None, "{}: the model does not know it", proc.name);
+                    let name = &proc.name;
+                    assert_eq!(
+                        found,
+                        expected,
+                        "{name}({n}), in frame: {in_frame}, optimized: {optimized}\n{}{}",
+                        funcs[&id],
+                        codes.map_or_else(String::new, |codes| codes[&id].to_string())
+                    );
+                    if found.is_ok() {
+                        assert_eq!(Some(fuel.get() as u64), store.fuel(), "fuel of {name}({n})");
+                    }
                 }
             }
         }

@@ -108,7 +108,7 @@ impl Model {
             (Op::ConstStr { value }, []) => Ok(Some(u64::from(value.0) << 32)),
             (Op::IsNone, &[value]) => Ok(Some(u64::from(value == 0))),
             (Op::UnwrapRef, &[0]) => Err(Trap::NoneValue),
-            (Op::UpcastRef { .. } | Op::UnwrapRef, &[value]) => Ok(Some(value)),
+            (Op::UpcastRef { .. } | Op::UnwrapRef | Op::EnumIndex, &[value]) => Ok(Some(value)),
             (Op::SameRef, &[left, right]) => Ok(Some(u64::from(left == right))),
             _ => return None,
         })

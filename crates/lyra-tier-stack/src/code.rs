@@ -67,7 +67,7 @@ pub struct RegCode {
     pub words: Vec<Word>,
     /// Instructions whose operands do not fit a word.
     pub slow: Vec<Slow>,
-    /// Where errors go; ranges lie apart.
+    /// Where errors go; ranges ascend and lie apart.
     pub ranges: Vec<Range>,
     /// Reference slots of the frame. Arguments are the first of them, in order.
     pub ref_slots: u16,
@@ -92,6 +92,7 @@ impl RegCode {
     /// Where an error in a word goes.
     #[must_use]
     pub fn range(&self, word: u32) -> Option<Range> {
-        self.ranges.iter().copied().find(|range| (range.start..range.end).contains(&word))
+        let after = self.ranges.partition_point(|range| range.end <= word);
+        self.ranges.get(after).copied().filter(|range| range.start <= word)
     }
 }

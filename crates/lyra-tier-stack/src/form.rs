@@ -245,6 +245,22 @@ impl Form {
         }
     }
 
+    /// The forward branch that is taken where this one is not.
+    #[must_use]
+    pub(crate) const fn opposite(self) -> Self {
+        match self {
+            Self::If => Self::Unless,
+            Self::Unless => Self::If,
+            Self::IfRight => Self::UnlessRight,
+            Self::UnlessRight => Self::IfRight,
+            Self::IfTrue => Self::IfFalse,
+            Self::IfFalse => Self::IfTrue,
+            Self::IfNone => Self::IfSome,
+            Self::IfSome => Self::IfNone,
+            other => other,
+        }
+    }
+
     /// Whether control never goes on to the next instruction.
     #[must_use]
     pub const fn ends(self) -> bool {

@@ -9,13 +9,17 @@
 //! verification, exists in memory only, and says for each word which bytecode instruction it stands for.
 #![deny(missing_docs)]
 
+mod check;
 mod code;
+mod emit;
 mod engine;
 mod form;
 mod layout;
 mod listing;
 mod live;
 mod moves;
+mod order;
+mod regions;
 mod select;
 mod translate;
 mod word;

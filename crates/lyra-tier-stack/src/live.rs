@@ -1,15 +1,15 @@
-//! For how long each value is needed, in the order in which blocks stand.
+//! For how long each value is needed, in the order in which blocks become words.
 //!
-//! Points are numbered through the layout: a block's start, its instructions two by two (operands are read at the
+//! Points are numbered through that order: a block's start, its instructions two by two (operands are read at the
 //! even point, the result is written at the odd one), its end. A value's interval goes from where it is made to its
-//! last use, over everything between: where it is live at the end of a block that jumps back, to that end.
+//! last use, over everything between and as far as jumps back carry it ([`Regions`]).
 
+use crate::regions::Regions;
 use crate::select::Plan;
 use lyra_base::IdVec;
-use lyra_base::id::Id;
-use lyra_ir::{Block, Func, Value};
+use lyra_ir::{Block, Func, Inst, Value, ways};
 
-/// The points at which a value must be kept; empty for one that is never used.
+/// The points at which a value must be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Interval {
     /// Where it is made.
@@ -18,119 +18,102 @@ pub(crate) struct Interval {
     pub(crate) end: u32,
 }
 
-/// The intervals of a function's values, and the points of its blocks.
+/// The intervals of a function's values.
 pub(crate) struct Intervals {
+    /// Of each value that has a slot.
     pub(crate) of: IdVec<Value, Option<Interval>>,
-    /// The first point of each block and its last.
-    pub(crate) blocks: IdVec<Block, (u32, u32)>,
+    /// The calls, and the points at which they read their arguments, ascending.
+    pub(crate) calls: Vec<(u32, Inst)>,
+    /// How many jumps back lead over each block: about how many loops it is in.
+    pub(crate) depth: IdVec<Block, u32>,
 }
 
-/// Rounds over all blocks, before the search is given up: what a function of ordinary shape needs is its depth of
-/// loops and a few.
-const ROUNDS: usize = 64;
+/// A value while its uses are collected.
+#[derive(Clone, Copy)]
+struct Seen {
+    interval: Interval,
+    /// Places in the order of blocks.
+    made: u32,
+    used: u32,
+}
 
 impl Intervals {
-    /// Of a function; `None` where it is too large or too strange to find out in reasonable time.
-    pub(crate) fn find(func: &Func, plan: &Plan) -> Option<Self> {
-        let words = func.values.len().div_ceil(64);
-        if words.saturating_mul(func.layout.len()) > 1 << 22 {
-            return None;
+    pub(crate) fn find(func: &Func, order: &[Block], plan: &Plan) -> Self {
+        let mut place: IdVec<Block, u32> = vec![u32::MAX; func.blocks.len()].into();
+        for (&block, number) in order.iter().zip(0..) {
+            place[block] = number;
         }
-        let live_in = live_in(func, plan, words)?;
-        let mut found =
-            Self { of: vec![None; func.values.len()].into(), blocks: vec![(0, 0); func.blocks.len()].into() };
+        let (regions, depth) = regions(func, order, &place);
+        let mut seen: IdVec<Value, Option<Seen>> = vec![None; func.values.len()].into();
+        let mut made: IdVec<Value, (u32, u32)> = vec![(0, 0); func.values.len()].into();
+        let mut ends = Vec::with_capacity(order.len());
+        let mut calls = Vec::new();
         let mut point = 0u32;
-        for &block in &func.layout {
+        for (&block, number) in order.iter().zip(0..) {
             let data = &func.blocks[block];
-            let start = point;
-            data.params.iter().for_each(|&param| found.make(param, start));
-            let inside = Func::landing_of(func, block).map(|landing| &live_in[landing.index()]);
+            data.params.iter().for_each(|&param| made[param] = (point, number));
+            let mut used = |value: Value, point: u32, made: &IdVec<Value, (u32, u32)>| {
+                let (start, place) = made[value];
+                let found = seen[value].get_or_insert(Seen {
+                    interval: Interval { start, end: point },
+                    made: place,
+                    used: number,
+                });
+                found.interval.end = found.interval.end.max(point);
+                found.used = found.used.max(number);
+            };
             for &inst in &data.insts {
                 point += 2;
-                plan.reads(func, inst, |arg| found.make(arg, point));
+                plan.reads(func, inst, |arg| used(arg, point, &made));
+                if plan.is_call(func, inst) {
+                    calls.push((point, inst));
+                }
                 if let Some(result) = plan.writes(func, inst) {
-                    found.make(result, point + 1);
+                    made[result] = (point + 1, number);
+                    // It is written also where nobody reads it.
+                    used(result, point + 1, &made);
                 }
             }
             point += 2;
-            let end = point;
-            plan.end_reads(func, &data.end, |value| found.make(value, end));
-            found.blocks[block] = (start, end);
-            // What the blocks after this one, or its landing, need is needed throughout.
-            let after = data.successors().map(|to| &live_in[to.index()]);
-            for set in after.chain(inside) {
-                for value in ones(set) {
-                    found.make(value, end);
-                }
-            }
-            for value in ones(&live_in[block.index()]) {
-                found.make(value, start);
-            }
+            plan.end_reads(func, &data.end, |value| used(value, point, &made));
+            ends.push(point);
             point += 2;
         }
-        Some(found)
-    }
-
-    fn make(&mut self, value: Value, point: u32) {
-        let place = &mut self.of[value];
-        *place = Some(match *place {
-            None => Interval { start: point, end: point },
-            Some(old) => Interval { start: old.start.min(point), end: old.end.max(point) },
+        let of = seen.iter().map(|seen| {
+            seen.map(|Seen { interval, made, used }| {
+                let carried = regions.last(made, used);
+                let end = carried.and_then(|last| ends.get(last as usize)).copied().unwrap_or(0);
+                Interval { end: interval.end.max(end), ..interval }
+            })
         });
+        Self { of: of.collect::<Vec<_>>().into(), calls, depth }
     }
 }
 
-/// The values that are needed from the start of each block on, its parameters left out.
-fn live_in(func: &Func, plan: &Plan, words: usize) -> Option<Vec<Vec<u64>>> {
-    let mut sets = vec![vec![0u64; words]; func.blocks.len()];
-    let mut live = vec![0u64; words];
-    for _ in 0..ROUNDS {
-        let mut changed = false;
-        for &block in func.layout.iter().rev() {
-            let data = &func.blocks[block];
-            live.fill(0);
-            for to in data.successors() {
-                join(&mut live, &sets[to.index()]);
+/// What jumps back lead over.
+fn regions(func: &Func, order: &[Block], place: &IdVec<Block, u32>) -> (Regions, IdVec<Block, u32>) {
+    let mut back = vec![0; order.len()];
+    for (&block, number) in order.iter().zip(0..) {
+        for to in ways(func, block) {
+            let header = place[to];
+            if header <= number
+                && let Some(last) = back.get_mut(header as usize)
+            {
+                *last = number.max(*last);
             }
-            plan.end_reads(func, &data.end, |value| set(&mut live, value, true));
-            for &inst in data.insts.iter().rev() {
-                if let Some(result) = plan.writes(func, inst) {
-                    set(&mut live, result, false);
-                }
-                plan.reads(func, inst, |arg| set(&mut live, arg, true));
-            }
-            if let Some(landing) = func.landing_of(block) {
-                join(&mut live, &sets[landing.index()]);
-            }
-            data.params.iter().for_each(|&param| set(&mut live, param, false));
-            if sets[block.index()] != live {
-                sets[block.index()].copy_from_slice(&live);
-                changed = true;
-            }
-        }
-        if !changed {
-            return Some(sets);
         }
     }
-    None
-}
-
-fn join(live: &mut [u64], other: &[u64]) {
-    live.iter_mut().zip(other).for_each(|(word, other)| *word |= other);
-}
-
-fn set(live: &mut [u64], value: Value, to: bool) {
-    let (word, bit) = (value.index() / 64, value.index() % 64);
-    live[word] = live[word] & !(1 << bit) | u64::from(to) << bit;
-}
-
-fn ones(set: &[u64]) -> impl Iterator<Item = Value> {
-    set.iter().enumerate().flat_map(|(index, &word)| {
-        let mut word = word;
-        std::iter::from_fn(move || {
-            let bit = (word != 0).then(|| word.trailing_zeros() as usize)?;
-            word &= word - 1;
-            Some(Value::from_index(index * 64 + bit))
-        })
-    })
+    // A loop counts from its header to its end.
+    let mut change = vec![0i64; order.len() + 1];
+    for (header, &last) in back.iter().enumerate().filter(|(_, last)| **last > 0) {
+        change[header] += 1;
+        change[last as usize + 1] -= 1;
+    }
+    let mut depth: IdVec<Block, u32> = vec![0; func.blocks.len()].into();
+    let mut now = 0;
+    for (&block, change) in order.iter().zip(change) {
+        now += change;
+        depth[block] = u32::try_from(now).unwrap_or(0);
+    }
+    (Regions::new(&back), depth)
 }

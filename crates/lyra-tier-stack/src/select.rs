@@ -1,5 +1,6 @@
-//! Which values become part of the word that uses them, and so need no slot: constants that fit beside the row, and
-//! comparisons that only decide the branch at the end of their block.
+//! Which values become part of the word that uses them, and so need no slot: constants that fit beside the row or are
+//! put straight into place, tests that only decide the branch at the end of their block, and values whose bits are
+//! another's.
 
 use crate::word::{decides, immediate};
 use lyra_base::IdVec;
@@ -9,19 +10,46 @@ use lyra_ir::{Def, End, Func, Inst, InstKind, Value};
 
 /// What is chosen for a function.
 pub(crate) struct Plan {
-    /// Comparisons that are made by the branch.
+    /// The value whose slot holds each value: most their own.
+    same: IdVec<Value, Value>,
+    /// Tests that are made by the branch.
     fused: IdVec<Value, bool>,
-    /// Constants that some word reads from a slot.
-    kept: IdVec<Value, bool>,
+    /// Constants that no word reads from a slot.
+    left_out: IdVec<Value, bool>,
+}
+
+/// What a branch decides by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Test {
+    /// A row that compares two words.
+    Compare(Op, Value, Right),
+    /// Whether a reference is `none`.
+    IsNone(Value),
+    /// A `bool` in a slot.
+    True(Value),
+}
+
+/// The right operand of a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Right {
+    /// A slot.
+    Slot(Value),
+    /// A number beside the row.
+    Number(u16),
 }
 
 impl Plan {
     pub(crate) fn new(func: &Func) -> Self {
-        let mut plan =
-            Self { fused: vec![false; func.values.len()].into(), kept: vec![true; func.values.len()].into() };
+        let count = func.values.len();
+        let mut plan = Self {
+            same: (0..count).map(Value::from_index).collect::<Vec<_>>().into(),
+            fused: vec![false; count].into(),
+            left_out: vec![false; count].into(),
+        };
+        plan.find_same(func);
         plan.fuse(func);
         // All constants are left out for once, to see which are still asked for.
-        let mut asked: IdVec<Value, bool> = vec![false; func.values.len()].into();
+        let mut asked: IdVec<Value, bool> = vec![false; count].into();
         for &block in &func.layout {
             let data = &func.blocks[block];
             for &inst in &data.insts {
@@ -32,82 +60,260 @@ impl Plan {
         for (value, data) in func.values.enumerate() {
             let is_constant =
                 matches!(data.def, Def::Inst(inst) if matches!(func.insts[inst].kind, InstKind::Const(_)));
-            plan.kept[value] = !is_constant || asked[value];
+            plan.left_out[value] = is_constant && !asked[value];
         }
         plan
     }
 
-    /// A comparison is fused when its one use is the branch of the block that it stands in.
+    /// Values that are another by their bits.
+    fn find_same(&mut self, func: &Func) {
+        for &block in &func.layout {
+            for &inst in &func.blocks[block].insts {
+                let data = &func.insts[inst];
+                if let (InstKind::Op(op), Some(result), Some(&arg)) =
+                    (data.kind, data.result, data.args.first())
+                    && keeps_bits(op)
+                {
+                    self.same[result] = arg;
+                }
+            }
+        }
+        // Chains are short, and an argument that is made later in the layout is found as well.
+        for value in (0..func.values.len()).map(Value::from_index) {
+            let mut root = value;
+            while self.same[root] != root {
+                root = self.same[root];
+            }
+            let mut next = value;
+            while next != root {
+                next = std::mem::replace(&mut self.same[next], root);
+            }
+        }
+    }
+
+    /// A test is fused when its one use is the branch of the block that it stands in.
     fn fuse(&mut self, func: &Func) {
-        let mut uses = vec![0u32; func.values.len()];
+        let mut uses: IdVec<Value, u32> = vec![0; func.values.len()].into();
+        let mut home: IdVec<Inst, u32> = vec![u32::MAX; func.insts.len()].into();
         for &block in &func.layout {
             let data = &func.blocks[block];
             for &inst in &data.insts {
-                func.insts[inst].args.iter().for_each(|arg| uses[arg.index()] += 1);
+                home[inst] = block.0;
+                func.insts[inst].args.iter().for_each(|&arg| uses[arg] += 1);
             }
-            data.end.each_value(|value| uses[value.index()] += 1);
+            data.end.each_value(|value| uses[value] += 1);
         }
         for &block in &func.layout {
-            let data = &func.blocks[block];
-            let End::Branch { cond, .. } = data.end else { continue };
-            let Def::Inst(inst) = func.values[cond].def else { continue };
-            let InstKind::Op(op) = func.insts[inst].kind else { continue };
-            let stands_here = data.insts.contains(&inst);
-            self.fused[cond] = uses[cond.index()] == 1 && decides(op) && stands_here;
+            let End::Branch { cond, .. } = func.blocks[block].end else { continue };
+            let mut next = Some(cond);
+            while let Some(value) = next.take() {
+                let Def::Inst(inst) = func.values[value].def else { break };
+                let InstKind::Op(op) = func.insts[inst].kind else { break };
+                let fits = decides(op) || matches!(op, Op::IsNone | Op::NotBool);
+                if uses[value] != 1 || !fits || home[inst] != block.0 {
+                    break;
+                }
+                self.fused[value] = true;
+                // The other truth value of a test is the test with its ways exchanged.
+                next = func.insts[inst].args.first().copied().filter(|_| op == Op::NotBool);
+            }
         }
     }
 
-    /// The comparison that a branch on `cond` makes by itself.
-    pub(crate) fn comparison<'f>(&self, func: &'f Func, cond: Value) -> Option<(Op, &'f [Value])> {
-        match func.maker(cond).filter(|_| self.fused[cond]).map(|data| (data.kind, &data.args)) {
-            Some((InstKind::Op(op), args)) => Some((op, args)),
-            _ => None,
+    /// The value whose slot holds `value`.
+    pub(crate) fn root(&self, value: Value) -> Value {
+        self.same[value]
+    }
+
+    /// The bits of a value that is a constant.
+    pub(crate) fn constant(&self, func: &Func, value: Value) -> Option<u64> {
+        func.constant(self.root(value))
+    }
+
+    /// What a branch on `cond` decides by, and whether by its being so.
+    pub(crate) fn test(&self, func: &Func, cond: Value) -> (Test, bool) {
+        let (mut cond, mut when) = (cond, true);
+        loop {
+            let fused = func.maker(cond).filter(|_| self.fused[cond]);
+            let Some(data) = fused else { return (Test::True(self.root(cond)), when) };
+            match (data.kind, &*data.args) {
+                (InstKind::Op(Op::NotBool), &[arg]) => (cond, when) = (arg, !when),
+                (InstKind::Op(Op::IsNone), &[arg]) => return (Test::IsNone(self.root(arg)), when),
+                (InstKind::Op(op), &[left, right]) => {
+                    let (op, left, right) = self.operands(func, op, left, right);
+                    return (Test::Compare(op, left, right), when);
+                }
+                _ => return (Test::True(self.root(cond)), when),
+            }
         }
     }
 
-    /// The immediate that stands for the right operand of a scalar instruction.
-    pub(crate) fn right(&self, func: &Func, op: Op, args: &[Value]) -> Option<u16> {
-        let &[_, right] = args else { return None };
-        immediate(op, func.constant(right)?)
+    /// The row and the operands of a word with two of them: a constant stands on the right if it can.
+    pub(crate) fn operands(&self, func: &Func, op: Op, left: Value, right: Value) -> (Op, Value, Right) {
+        if let Some(number) = self.constant(func, right).and_then(|bits| immediate(op, bits)) {
+            return (op, self.root(left), Right::Number(number));
+        }
+        let turned = turned(op).zip(self.constant(func, left));
+        match turned.and_then(|(op, bits)| Some((op, immediate(op, bits)?))) {
+            Some((op, number)) => (op, self.root(right), Right::Number(number)),
+            None => (op, self.root(left), Right::Slot(self.root(right))),
+        }
+    }
+
+    /// The index of an element that is a number beside the word.
+    pub(crate) fn index(&self, func: &Func, index: Value) -> Option<u16> {
+        u16::try_from(self.constant(func, index)?).ok()
+    }
+
+    pub(crate) fn is_call(&self, func: &Func, inst: Inst) -> bool {
+        matches!(func.insts[inst].kind, InstKind::Op(Op::Call { .. }))
     }
 
     /// The values that an instruction reads from slots.
     pub(crate) fn reads(&self, func: &Func, inst: Inst, mut each: impl FnMut(Value)) {
         let data = &func.insts[inst];
-        if data.result.is_some_and(|result| self.fused[result]) {
+        if data.result.is_some_and(|result| self.fused[result] || self.root(result) != result) {
             return;
         }
-        self.reads_of(func, data.kind, &data.args, &mut each);
+        match (data.kind, &*data.args) {
+            (InstKind::Op(op), &[left, right]) if op.info().is_scalar => {
+                self.operand_reads(self.operands(func, op, left, right), each);
+            }
+            // Constants are put straight into the window.
+            (InstKind::Op(Op::Call { .. }), args) => {
+                let slots = args.iter().filter(|&&arg| self.constant(func, arg).is_none());
+                slots.for_each(|&arg| each(self.root(arg)));
+            }
+            (
+                InstKind::Op(Op::ArrayGetWord | Op::ArrayGetRef | Op::ArraySetWord | Op::ArraySetRef),
+                &[array, index, ref rest @ ..],
+            ) => {
+                each(self.root(array));
+                if self.index(func, index).is_none() {
+                    each(self.root(index));
+                }
+                rest.iter().for_each(|&value| each(self.root(value)));
+            }
+            (_, args) => args.iter().for_each(|&arg| each(self.root(arg))),
+        }
     }
 
-    fn reads_of(&self, func: &Func, kind: InstKind, args: &[Value], each: &mut dyn FnMut(Value)) {
-        match kind {
-            InstKind::Op(op) if self.right(func, op, args).is_some() => each(args[0]),
-            _ => args.iter().for_each(|&arg| each(arg)),
+    fn operand_reads(&self, (_, left, right): (Op, Value, Right), mut each: impl FnMut(Value)) {
+        each(left);
+        if let Right::Slot(right) = right {
+            each(right);
         }
     }
 
     /// The slot-holding value that an instruction writes.
     pub(crate) fn writes(&self, func: &Func, inst: Inst) -> Option<Value> {
-        func.insts[inst].result.filter(|&result| !self.fused[result] && self.kept[result])
+        let own =
+            |&result: &Value| !self.fused[result] && !self.left_out[result] && self.root(result) == result;
+        func.insts[inst].result.filter(own)
     }
 
-    /// The values that the end of a block reads from slots: those of a comparison that it makes by itself, too.
+    /// The values that the end of a block reads from slots: those of a test that it makes by itself, too.
     pub(crate) fn end_reads(&self, func: &Func, end: &End, mut each: impl FnMut(Value)) {
-        let fused = match end {
-            End::Branch { cond, .. } => self.comparison(func, *cond).map(|found| (*cond, found)),
-            _ => None,
-        };
-        if let Some((_, (op, args))) = fused {
-            self.reads_of(func, InstKind::Op(op), args, &mut each);
-        }
-        let mut skipped = false;
-        end.each_value(|value| {
-            // The condition comes first.
-            if fused.is_some_and(|(cond, _)| cond == value) && !std::mem::replace(&mut skipped, true) {
-                return;
+        match end {
+            End::Branch { cond, .. } => match self.test(func, *cond).0 {
+                Test::Compare(op, left, right) => self.operand_reads((op, left, right), &mut each),
+                Test::IsNone(value) | Test::True(value) => each(value),
+            },
+            End::Return(Some(value), _) if self.constant(func, *value).is_none() => {
+                each(self.root(*value));
             }
-            each(value);
-        });
+            End::Return(Some(_), _) | End::Stop | End::Jump(_) | End::Return(None, _) => {}
+        }
+        // Constants are put straight into the parameters.
+        let args = end.edges().flat_map(|edge| &edge.args);
+        args.filter(|&&arg| self.constant(func, arg).is_none()).for_each(|&arg| each(self.root(arg)));
+    }
+}
+
+/// Whether the result of an instruction has the bits of its operand.
+fn keeps_bits(op: Op) -> bool {
+    matches!(
+        op,
+        Op::UpcastRef { .. }
+            | Op::EnumIndex
+            | Op::I32FromU8
+            | Op::I32FromBool
+            | Op::I32FromChar
+            | Op::I64FromU8
+    )
+}
+
+/// The row that gives the same when its operands are exchanged.
+fn turned(op: Op) -> Option<Op> {
+    Some(match op {
+        Op::AddI32 | Op::MulI32 | Op::AndI32 | Op::OrI32 | Op::XorI32 | Op::EqI32 | Op::NeI32 => op,
+        Op::AddI64 | Op::MulI64 | Op::AndI64 | Op::OrI64 | Op::XorI64 | Op::EqI64 | Op::NeI64 => op,
+        Op::AddU8 | Op::MulU8 | Op::AndU8 | Op::OrU8 | Op::XorU8 | Op::EqU8 | Op::NeU8 => op,
+        Op::AddCheckedI32 | Op::MulCheckedI32 | Op::AddCheckedI64 | Op::MulCheckedI64 => op,
+        Op::EqBool | Op::NeBool | Op::EqChar | Op::NeChar => op,
+        Op::LtI32 => Op::GtI32,
+        Op::LeI32 => Op::GeI32,
+        Op::GtI32 => Op::LtI32,
+        Op::GeI32 => Op::LeI32,
+        Op::LtI64 => Op::GtI64,
+        Op::LeI64 => Op::GeI64,
+        Op::GtI64 => Op::LtI64,
+        Op::GeI64 => Op::LeI64,
+        Op::LtU8 => Op::GtU8,
+        Op::LeU8 => Op::GeU8,
+        Op::GtU8 => Op::LtU8,
+        Op::GeU8 => Op::LeU8,
+        Op::LtChar => Op::GtChar,
+        Op::LeChar => Op::GeChar,
+        Op::GtChar => Op::LtChar,
+        Op::GeChar => Op::LeChar,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lyra_bytecode::{OPS, TypeId};
+
+    fn ops() -> impl Iterator<Item = Op> {
+        (0..=u8::MAX).filter_map(|code| Op::build(code, |_| Err(())).ok().flatten())
+    }
+
+    /// Bits of values of a type.
+    fn samples(ty: TypeId) -> Vec<u64> {
+        match ty {
+            TypeId::BOOL => vec![0, 1],
+            TypeId::U8 => vec![0, 1, 7, 128, 255],
+            TypeId::I32 => {
+                [0, 1, 7, -1, -5, i32::MIN, i32::MAX].map(|n: i32| n.cast_unsigned().into()).to_vec()
+            }
+            TypeId::CHAR => vec![0, 65, 0x10_FFFF],
+            _ => [0, 1, 7, -1, -5, i64::MIN, i64::MAX].map(i64::cast_unsigned).to_vec(),
+        }
+    }
+
+    #[test]
+    fn turned_rows_and_kept_bits_are_what_they_say() {
+        let (mut turns, mut keeps) = (0, 0);
+        for op in ops().filter(|op| op.info().is_scalar) {
+            match op.info().rule {
+                Some((&[left, right], _)) => {
+                    let Some(turned) = turned(op) else { continue };
+                    turns += 1;
+                    for &a in &samples(left) {
+                        for &b in &samples(right) {
+                            assert_eq!(op.eval(&[a, b]), turned.eval(&[b, a]), "{op:?} {a} {b}");
+                        }
+                    }
+                }
+                Some((&[arg], _)) if keeps_bits(op) => {
+                    keeps += 1;
+                    samples(arg).iter().for_each(|&a| assert_eq!(op.eval(&[a]), Some(Ok(a)), "{op:?}"));
+                }
+                _ => assert!(!keeps_bits(op)),
+            }
+        }
+        assert_eq!((turns, keeps), (45, 4), "of {}", OPS.len());
     }
 }

@@ -2,21 +2,25 @@
 //!
 //! Blocks become words in the order of the layout. What control does at the end of a block is chosen for the fewest
 //! words on the way that is gone most: a branch goes forward to the block that is not next; a jump back pays its unit
-//! of fuel in the same word, and the small blocks that only pay disappear in it.
+//! of fuel in the same word, and the small blocks that only pay disappear in it. What single instructions become
+//! stands in `emit.rs`.
 
-use crate::code::{Range, RegCode, SlotRef, Slow, enters};
+use crate::code::{Range, RegCode, SlotRef};
 use crate::form::Form;
 use crate::layout::Layout;
 use crate::live::Intervals;
 use crate::moves::in_order;
-use crate::select::Plan;
+use crate::order::order;
+use crate::select::{Plan, Right, Test};
 use crate::word::{Instr, Word};
 use lyra_base::IdVec;
 use lyra_bytecode::{Kind, Types};
 use lyra_ir::{Block, Edge, End, Func, Inst, InstKind, Place, Value};
 
-/// Register code of a function; `None` when it has more values at once than slots have numbers, or is of a shape that
-/// no compiler makes.
+/// Register code of a function; `None` when it has more values at once than slots have numbers (65,000 of a kind).
+/// One that is built with everything in the frame has as many slots as the procedure has locals and operands.
+///
+/// The function is such as [`lyra_ir::FuncBuilder`] makes and passes leave it: calls are paid for just before.
 ///
 /// ```
 /// use lyra_bytecode::Types;
@@ -27,11 +31,24 @@ use lyra_ir::{Block, Edge, End, Func, Inst, InstKind, Place, Value};
 /// ```
 #[must_use]
 pub fn translate(func: &Func, types: &Types) -> Option<RegCode> {
+    let order = order(func);
     let plan = Plan::new(func);
-    let intervals = Intervals::find(func, &plan)?;
-    let layout = Layout::new(func, types, &intervals)?;
-    let near = Translator::new(func, &plan, &layout, false).run();
-    near.or_else(|| Translator::new(func, &plan, &layout, true).run())
+    let intervals = Intervals::find(func, &order, &plan);
+    let layout = Layout::new(func, types, &order, &plan, &intervals)?;
+    let input = Input { func, types, order: &order, plan: &plan, layout: &layout };
+    let code = Translator::new(input, false).run().or_else(|| Translator::new(input, true).run())?;
+    debug_assert_eq!(code.check(), Ok(()), "{}", func.name);
+    Some(code)
+}
+
+/// What is known of a function before words are made of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Input<'t> {
+    pub(crate) func: &'t Func,
+    pub(crate) types: &'t Types,
+    pub(crate) order: &'t [Block],
+    pub(crate) plan: &'t Plan,
+    pub(crate) layout: &'t Layout,
 }
 
 /// A word whose distance is filled in at the end.
@@ -48,13 +65,15 @@ enum Target {
     Stub(usize),
 }
 
-struct Translator<'t> {
-    func: &'t Func,
-    plan: &'t Plan,
-    layout: &'t Layout,
+pub(crate) struct Translator<'t> {
+    pub(crate) func: &'t Func,
+    pub(crate) types: &'t Types,
+    pub(crate) plan: &'t Plan,
+    pub(crate) layout: &'t Layout,
+    order: &'t [Block],
     /// Whether distances are too large for 16 bits.
     far: bool,
-    code: RegCode,
+    pub(crate) code: RegCode,
     starts: IdVec<Block, Option<u32>>,
     goes: Vec<Goes>,
     /// Moves for an edge that stand apart: their edge, and where they begin.
@@ -64,9 +83,10 @@ struct Translator<'t> {
 }
 
 impl<'t> Translator<'t> {
-    fn new(func: &'t Func, plan: &'t Plan, layout: &'t Layout, far: bool) -> Self {
+    fn new(input: Input<'t>, far: bool) -> Self {
+        let Input { func, types, order, plan, layout } = input;
         let mut paying: IdVec<Block, Option<u32>> = vec![None; func.blocks.len()].into();
-        for &block in &func.layout {
+        for &block in order {
             if only_pays(func, block).is_some() {
                 paying[block] = Some(0);
             }
@@ -75,7 +95,7 @@ impl<'t> Translator<'t> {
         for handler in &func.handlers {
             paying[handler.landing] = None;
         }
-        for &block in &func.layout {
+        for &block in order {
             for to in func.blocks[block].successors() {
                 if let Some(count) = &mut paying[to] {
                     *count += 1;
@@ -84,8 +104,10 @@ impl<'t> Translator<'t> {
         }
         Self {
             func,
+            types,
             plan,
             layout,
+            order,
             far,
             code: RegCode {
                 ref_slots: layout.refs + 1,
@@ -103,13 +125,11 @@ impl<'t> Translator<'t> {
 
     /// `None` when a distance does not fit.
     fn run(mut self) -> Option<RegCode> {
-        for (index, &block) in self.func.layout.iter().enumerate() {
-            if self.paying[block] == Some(0) {
-                continue;
+        self.start();
+        for (place, &block) in self.order.iter().enumerate() {
+            if self.paying[block] != Some(0) {
+                self.block(block, place)?;
             }
-            let rest = self.func.layout.get(index + 1..).unwrap_or_default();
-            let next = rest.iter().copied().find(|&block| self.paying[block] != Some(0));
-            self.block(block, next)?;
         }
         let mut index = 0;
         while let Some((edge, _)) = self.stubs.get(index).cloned() {
@@ -126,62 +146,61 @@ impl<'t> Translator<'t> {
         u32::try_from(self.code.words.len()).unwrap_or(u32::MAX)
     }
 
-    fn put(&mut self, instr: Instr) {
+    pub(crate) fn put(&mut self, instr: Instr) {
         self.code.words.push(instr.pack());
     }
 
     /// An instruction of two words.
-    fn put_two(&mut self, instr: Instr, second: u64) {
+    pub(crate) fn put_two(&mut self, instr: Instr, second: u64) {
         self.put(instr);
         self.code.words.push(Word(second));
     }
 
     /// The next word can fail.
-    fn at(&mut self, place: Place) {
+    pub(crate) fn at(&mut self, place: Place) {
         let here = self.here();
         if self.code.places.last().is_none_or(|&(_, last)| last != place) {
             self.code.places.push((here, place));
         }
     }
 
-    fn slot(&self, value: Value) -> Option<SlotRef> {
-        self.layout.values[value]
+    pub(crate) fn slot(&self, value: Value) -> Option<SlotRef> {
+        self.layout.values[self.plan.root(value)]
     }
 
-    fn number(&self, value: Value) -> Option<u16> {
+    pub(crate) fn number(&self, value: Value) -> Option<u16> {
         self.slot(value).map(|slot| slot.number)
     }
 
-    fn block(&mut self, block: Block, next: Option<Block>) -> Option<()> {
+    /// The block that comes after a place in the order, without those that have disappeared.
+    fn next(&self, place: usize) -> Option<Block> {
+        let rest = self.order.get(place + 1..).unwrap_or_default();
+        rest.iter().copied().find(|&block| self.paying[block] != Some(0))
+    }
+
+    fn block(&mut self, block: Block, place: usize) -> Option<()> {
         let data = &self.func.blocks[block];
         let start = self.here();
         self.starts[block] = Some(start);
         let mut insts = &*data.insts;
         // A payment before a jump back is the jump's.
         let back = self.goes_back(block);
-        if let (true, [before @ .., charge, poll]) = (back, insts)
-            && is_pay(self.func, *charge, *poll) == Some(1)
-        {
+        if let (true, [before @ .., _, _]) = (back, insts) {
             insts = before;
         }
-        let mut insts = insts.iter().copied().peekable();
-        while let Some(inst) = insts.next() {
-            let poll = insts.peek().copied();
-            if let Some(units) = poll.and_then(|poll| is_pay(self.func, inst, poll)) {
-                insts.next();
-                self.at(self.func.insts[inst].place);
-                self.put(Instr::wide(Form::Pay, 0, units));
-            } else {
-                self.inst(inst)?;
-            }
-        }
-        self.end(block, back, next)?;
+        self.insts(insts)?;
+        self.end(block, back, place)?;
         if let Some(landing) = self.func.landing_of(block) {
             let error = self.func.blocks[landing].params.first().and_then(|&param| self.number(param));
             // An error that nobody looks at goes where moves put theirs.
             let error = error.unwrap_or(self.layout.refs);
-            let range = Range { start, end: self.here(), landing: landing.0, error };
-            self.code.ranges.push(range);
+            let end = self.here();
+            match self.code.ranges.last_mut() {
+                Some(last) if (last.end, last.landing, last.error) == (start, landing.0, error) => {
+                    last.end = end
+                }
+                _ => self.code.ranges.push(Range { start, end, landing: landing.0, error }),
+            }
         }
         Some(())
     }
@@ -194,74 +213,7 @@ impl<'t> Translator<'t> {
         is_pay(self.func, charge, poll) == Some(1) && self.starts[edge.to].is_some()
     }
 
-    fn inst(&mut self, inst: Inst) -> Option<()> {
-        let data = &self.func.insts[inst];
-        let writes = self.plan.writes(self.func, inst);
-        if data.result.is_some() && writes.is_none() {
-            // It is part of the word that uses it.
-            return Some(());
-        }
-        let result = writes.and_then(|value| self.slot(value));
-        match (data.kind, result) {
-            (InstKind::Const(bits), Some(slot)) => self.constant(bits, slot),
-            (InstKind::GetVar(var), Some(slot)) => self.mov(slot, self.layout.vars[var]),
-            (InstKind::SetVar(var), _) => {
-                let value = self.slot(*data.args.first()?)?;
-                self.mov(self.layout.vars[var], value);
-            }
-            (InstKind::Charge(units), _) => self.put(Instr::wide(Form::Pay, 0, units)),
-            (InstKind::Poll, _) => {
-                self.at(data.place);
-                self.put(Instr::wide(Form::Pay, 0, 0));
-            }
-            (InstKind::Op(op), Some(slot)) if op.info().is_scalar => {
-                if data.kind.effects().fails {
-                    self.at(data.place);
-                }
-                let left = self.number(*data.args.first()?)?;
-                let instr = match (self.plan.right(self.func, op, &data.args), data.args.get(1)) {
-                    (Some(right), _) => Instr::of_row(Form::Right, op, slot.number, left, right),
-                    (None, Some(&right)) => {
-                        Instr::of_row(Form::Slots, op, slot.number, left, self.number(right)?)
-                    }
-                    (None, None) => Instr::of_row(Form::Slots, op, slot.number, left, 0),
-                };
-                self.put(instr);
-            }
-            (InstKind::Op(op), result) => {
-                let args = data.args.iter().map(|&arg| self.slot(arg)).collect::<Option<Vec<_>>>()?;
-                let entry = u32::try_from(self.code.slow.len()).ok()?;
-                self.at(data.place);
-                let behind = result.filter(|_| enters(op)).map(|slot| self.behind(slot.kind));
-                self.code.slow.push(Slow { op, args, result: behind.or(result), waits: data.waits });
-                self.put(Instr::wide(Form::Slow, 0, entry));
-                if let (Some(to), Some(from)) = (result, behind) {
-                    self.mov(to, from);
-                }
-            }
-            (InstKind::Const(_) | InstKind::GetVar(_), None) => {}
-        }
-        Some(())
-    }
-
-    fn constant(&mut self, bits: u64, slot: SlotRef) {
-        match (slot.kind, u32::try_from(bits)) {
-            (Kind::Ref, _) => self.put(Instr::new(Form::Null, slot.number, 0, 0)),
-            (Kind::Word, Ok(small)) => self.put(Instr::wide(Form::Small, slot.number, small)),
-            (Kind::Word, Err(_)) => self.put_two(Instr::new(Form::Large, slot.number, 0, 0), bits),
-        }
-    }
-
-    /// The first slot behind the frame, where results of procedures that only values name are.
-    fn behind(&self, kind: Kind) -> SlotRef {
-        let number = match kind {
-            Kind::Ref => self.code.ref_slots,
-            Kind::Word => self.code.word_slots,
-        };
-        SlotRef { kind, number }
-    }
-
-    fn mov(&mut self, to: SlotRef, from: SlotRef) {
+    pub(crate) fn mov(&mut self, to: SlotRef, from: SlotRef) {
         let form = match to.kind {
             Kind::Ref => Form::MoveRef,
             Kind::Word => Form::MoveWord,
@@ -273,16 +225,29 @@ impl<'t> Translator<'t> {
 
     // ---- the ends of blocks ----
 
-    fn end(&mut self, block: Block, back: bool, next: Option<Block>) -> Option<()> {
+    fn end(&mut self, block: Block, back: bool, at: usize) -> Option<()> {
         match &self.func.blocks[block].end {
             End::Stop => {}
-            End::Return(None, _) => self.put(Instr::new(Form::Return, 0, 0, 0)),
-            End::Return(Some(value), _) => {
-                let slot = self.slot(*value)?;
+            End::Return(None, place) => {
+                self.at(*place);
+                self.put(Instr::new(Form::Return, 0, 0, 0));
+            }
+            End::Return(Some(value), place) => {
+                let slot = match self.plan.constant(self.func, *value) {
+                    // Nothing else is needed any more.
+                    Some(bits) => {
+                        let slot = SlotRef { kind: self.kind(*value), number: 0 };
+                        self.constant(bits, slot);
+                        slot
+                    }
+                    None => self.slot(*value)?,
+                };
                 let form = match slot.kind {
                     Kind::Ref => Form::ReturnRef,
                     Kind::Word => Form::ReturnWord,
                 };
+                // What called it can fail by the result.
+                self.at(*place);
                 self.put(Instr::new(form, slot.number, 0, 0));
             }
             End::Jump(edge) => {
@@ -291,94 +256,97 @@ impl<'t> Translator<'t> {
                     let paid = self.func.blocks[block].insts.last();
                     self.at(paid.map_or(Place::own(0), |&inst| self.func.insts[inst].place));
                     self.jump(Target::Block(edge.to), true);
-                } else if next != Some(edge.to) {
+                } else if self.next(at) != Some(edge.to) {
                     self.jump(Target::Block(edge.to), false);
                 }
             }
-            End::Branch { cond, then, otherwise, .. } => self.branch(*cond, then, otherwise, next)?,
+            End::Branch { cond, then, otherwise, .. } => {
+                self.branch(block, *cond, then, otherwise, at)?;
+            }
         }
         Some(())
     }
 
-    fn branch(&mut self, cond: Value, then: &Edge, otherwise: &Edge, next: Option<Block>) -> Option<()> {
+    fn branch(&mut self, block: Block, cond: Value, then: &Edge, otherwise: &Edge, at: usize) -> Option<()> {
         for (edge, other, when) in [(then, otherwise, true), (otherwise, then, false)] {
-            if let Some((header, place)) = self.fusable(edge) {
+            if let Some((header, place)) = self.fusable(block, edge) {
                 if let Some(count) = &mut self.paying[edge.to] {
                     *count -= 1;
                 }
                 self.at(place);
                 self.test(cond, when, Target::Block(header), true)?;
-                return self.go(other, self.next_after(edge.to, next));
+                return self.go(other, at);
             }
         }
+        let next = self.next(at);
         let (free_then, free_otherwise) = (self.is_free(then), self.is_free(otherwise));
         if free_otherwise && (next == Some(then.to) || !free_then || next != Some(otherwise.to)) {
             self.test(cond, false, Target::Block(otherwise.to), false)?;
-            return self.go(then, next);
+            return self.go(then, at);
         }
         if free_then {
             self.test(cond, true, Target::Block(then.to), false)?;
-            return self.go(otherwise, next);
+            return self.go(otherwise, at);
         }
         self.stubs.push((otherwise.clone(), 0));
         self.test(cond, false, Target::Stub(self.stubs.len() - 1), false)?;
-        self.go(then, next)
-    }
-
-    /// The block that comes next once `skipped` is left out.
-    fn next_after(&self, skipped: Block, next: Option<Block>) -> Option<Block> {
-        if next != Some(skipped) || self.paying[skipped] != Some(0) {
-            return next;
-        }
-        let place = self.func.layout.iter().position(|&block| block == skipped)?;
-        let rest = self.func.layout.get(place + 1..).unwrap_or_default();
-        rest.iter().copied().find(|&block| self.paying[block] != Some(0))
+        self.go(then, at)
     }
 
     /// The header that an edge leads back to through a block that only pays, when nothing is to be moved on the way.
-    fn fusable(&self, edge: &Edge) -> Option<(Block, Place)> {
+    fn fusable(&self, from: Block, edge: &Edge) -> Option<(Block, Place)> {
         self.paying[edge.to]?;
         let (back, place) = only_pays(self.func, edge.to)?;
-        let same_range = self.func.blocks[edge.to].handler.is_none();
+        let same_range = self.func.blocks[edge.to].handler == self.func.blocks[from].handler;
         (same_range && self.is_free(edge) && self.is_free(back) && self.starts[back.to].is_some())
             .then_some((back.to, place))
     }
 
     /// Follows an edge.
-    fn go(&mut self, edge: &Edge, next: Option<Block>) -> Option<()> {
+    fn go(&mut self, edge: &Edge, at: usize) -> Option<()> {
         self.edge_moves(edge)?;
-        if next != Some(edge.to) {
+        if self.next(at) != Some(edge.to) {
             self.jump(Target::Block(edge.to), false);
         }
         Some(())
     }
 
-    /// The moves of an edge, on each side.
-    fn moves(&self, edge: &Edge, kind: Kind) -> Option<Vec<(u16, u16)>> {
-        let mut moves = Vec::new();
-        for (&param, &arg) in self.func.blocks[edge.to].params.iter().zip(&edge.args) {
-            // A parameter that nobody reads has no slot.
-            let Some(to) = self.slot(param) else { continue };
-            let from = self.slot(arg)?;
-            if to.kind == kind {
-                moves.push((to.number, from.number));
-            }
-        }
-        Some(moves)
+    /// The parameters that an edge gives values to, and these. One that nobody reads has no slot.
+    fn given<'e>(&self, edge: &'e Edge) -> impl Iterator<Item = (SlotRef, Value)> + use<'t, 'e, '_> {
+        let params = &self.func.blocks[edge.to].params;
+        params.iter().zip(&edge.args).filter_map(|(&param, &arg)| Some((self.slot(param)?, arg)))
     }
 
+    /// Whether nothing is to be done on the way.
     fn is_free(&self, edge: &Edge) -> bool {
-        [Kind::Ref, Kind::Word]
-            .into_iter()
-            .all(|kind| self.moves(edge, kind).is_some_and(|moves| moves.iter().all(|(to, from)| to == from)))
+        self.given(edge)
+            .all(|(to, arg)| self.plan.constant(self.func, arg).is_none() && self.slot(arg) == Some(to))
     }
 
     fn edge_moves(&mut self, edge: &Edge) -> Option<()> {
-        for (kind, spare) in [(Kind::Ref, self.layout.refs), (Kind::Word, self.layout.words)] {
-            for (to, from) in in_order(&self.moves(edge, kind)?, spare) {
+        let given: Vec<(SlotRef, Value)> = self.given(edge).collect();
+        self.moves(&given)
+    }
+
+    /// Gives slots their values, all at once.
+    pub(crate) fn moves(&mut self, given: &[(SlotRef, Value)]) -> Option<()> {
+        let (mut refs, mut words, mut constants) = (Vec::new(), Vec::new(), Vec::new());
+        for &(to, value) in given {
+            match self.plan.constant(self.func, value) {
+                Some(bits) => constants.push((to, bits)),
+                None => {
+                    let moves = if to.kind == Kind::Ref { &mut refs } else { &mut words };
+                    moves.push((to.number, self.number(value)?));
+                }
+            }
+        }
+        let spare = [(Kind::Ref, refs, self.layout.refs), (Kind::Word, words, self.layout.words)];
+        for (kind, moves, spare) in spare {
+            for (to, from) in in_order(&moves, spare) {
                 self.mov(SlotRef { kind, number: to }, SlotRef { kind, number: from });
             }
         }
+        constants.into_iter().for_each(|(to, bits)| self.constant(bits, to));
         Some(())
     }
 
@@ -392,31 +360,44 @@ impl<'t> Translator<'t> {
     fn test(&mut self, cond: Value, when: bool, target: Target, back: bool) -> Option<()> {
         // Too far for a branch: step over a jump instead.
         let when = if self.far { !when } else { when };
-        let (form, instr) = match self.plan.comparison(self.func, cond) {
-            Some((op, args)) => {
-                let left = self.number(*args.first()?)?;
-                match self.plan.right(self.func, op, args) {
-                    Some(right) => {
+        let (test, so) = self.plan.test(self.func, cond);
+        let when = when == so;
+        let instr = match test {
+            Test::Compare(op, left, right) => {
+                let left = self.number(left)?;
+                match right {
+                    Right::Number(number) => {
                         let form = if when { Form::IfRight } else { Form::UnlessRight };
-                        (form, Instr::of_row(form, op, left, right, 2))
+                        Instr::of_row(form, op, left, number, 2)
                     }
-                    None => {
+                    Right::Slot(right) => {
                         let form = if when { Form::If } else { Form::Unless };
-                        (form, Instr::of_row(form, op, left, self.number(*args.get(1)?)?, 2))
+                        Instr::of_row(form, op, left, self.number(right)?, 2)
                     }
                 }
             }
-            None => {
+            Test::IsNone(value) => {
+                let form = if when { Form::IfNone } else { Form::IfSome };
+                Instr::new(form, self.number(value)?, 0, 2)
+            }
+            Test::True(value) => {
                 let form = if when { Form::IfTrue } else { Form::IfFalse };
-                (form, Instr::new(form, self.number(cond)?, 0, 2))
+                Instr::new(form, self.number(value)?, 0, 2)
             }
         };
+        // Not every test has a form that goes back: step over a jump instead.
+        if back && !self.far && instr.form.back() == instr.form {
+            let form = instr.form.opposite();
+            self.put(Instr { form, ..instr });
+            self.jump(target, true);
+            return Some(());
+        }
         if self.far {
             self.put(instr);
             self.jump(target, back);
         } else {
             self.goes.push(Goes::Near(self.code.words.len(), target));
-            self.put(Instr { form: if back { form.back() } else { form }, ..instr });
+            self.put(Instr { form: if back { instr.form.back() } else { instr.form }, ..instr });
         }
         Some(())
     }
@@ -453,7 +434,7 @@ impl<'t> Translator<'t> {
 }
 
 /// The units that two instructions pay together, if they pay and look.
-fn is_pay(func: &Func, charge: Inst, poll: Inst) -> Option<u32> {
+pub(crate) fn is_pay(func: &Func, charge: Inst, poll: Inst) -> Option<u32> {
     match (func.insts[charge].kind, func.insts[poll].kind) {
         (InstKind::Charge(units), InstKind::Poll) => Some(units),
         _ => None,
@@ -482,10 +463,12 @@ mod tests {
         )
         .expect("it is a function");
         let types = Types::default();
+        let order = order(&func);
         let plan = Plan::new(&func);
-        let intervals = Intervals::find(&func, &plan).expect("it is small");
-        let layout = Layout::new(&func, &types, &intervals).expect("it is small");
-        let text = |far| Translator::new(&func, &plan, &layout, far).run().expect("it fits").to_string();
+        let intervals = Intervals::find(&func, &order, &plan);
+        let layout = Layout::new(&func, &types, &order, &plan, &intervals).expect("it is small");
+        let input = Input { func: &func, types: &types, order: &order, plan: &plan, layout: &layout };
+        let text = |far| Translator::new(input, far).run().expect("it fits").to_string();
         assert_eq!(text(false), "0  add_i32 w0, w0, 2\n1  back_if lt_i32 w0, w1 -> 0\n2  return w0\n");
         assert_eq!(
             text(true),

@@ -58,7 +58,7 @@ pub(crate) fn run_code(
 ) -> Ended {
     let mut slots = Slots {
         refs: vec![0; usize::from(code.ref_slots) + 1],
-        words: vec![0; usize::from(code.word_slots) + 1],
+        words: vec![JUNK; usize::from(code.word_slots) + 1],
     };
     let (mut next_ref, mut next_word) = (0, 0);
     for &(kind, bits) in args {

@@ -7,7 +7,7 @@ use super::{Built, Source, Start};
 use crate::func::{Args, Block, BlockData, Edge, End, Func, Handler, HandlerId, InstKind, Place, Value, Var};
 use lyra_bytecode::scalar::Scalar;
 use lyra_bytecode::{
-    Before, Constant, Kind, Local, Module, Moves, Op, Proc, ProcId, TypeId, Verified, Watch,
+    Before, Constant, Kind, Local, Module, Moves, Op, Proc, ProcId, Type, TypeId, Verified, Watch,
 };
 use smallvec::smallvec;
 use std::collections::HashMap;
@@ -429,8 +429,9 @@ impl<'b> Builder<'b> {
             args.push(self.pop(ty, place));
         }
         if let Op::AppendWord | Op::AppendRef = op {
-            // The array stays. Its type is that of the value's array; only its kind matters here.
-            let array = self.top(TypeId::STR, place);
+            // The array stays. Its type follows from that of the value.
+            let array = taken.first().and_then(|&ty| self.module.types.find(&Type::Array(ty)));
+            let array = self.top(array.unwrap_or(TypeId::STR), place);
             args.push(array);
         }
         args.reverse();

@@ -1,0 +1,274 @@
+//! What single instructions become.
+
+use crate::code::{SlotRef, Slow, enters};
+use crate::form::Form;
+use crate::select::Right;
+use crate::translate::{Translator, is_pay};
+use crate::word::Instr;
+use lyra_base::IdVec;
+use lyra_bytecode::{Kind, Op, Type};
+use lyra_ir::{End, Inst, InstData, InstKind, Place, Value, Var};
+use lyra_runtime::Width;
+
+impl Translator<'_> {
+    /// Variables of words begin at zero: the engine clears references only. What is set on the way from the entry
+    /// before anything can ask for it needs no zero.
+    pub(crate) fn start(&mut self) {
+        if !self.func.vars.iter().any(|&kind| kind == Kind::Word) {
+            return;
+        }
+        let mut asked: IdVec<Var, bool> = vec![false; self.func.vars.len()].into();
+        for &block in &self.func.layout {
+            for &inst in &self.func.blocks[block].insts {
+                if let InstKind::GetVar(var) = self.func.insts[inst].kind {
+                    asked[var] = true;
+                }
+            }
+        }
+        let mut block = self.func.entry();
+        'way: for _ in 0..self.func.layout.len() {
+            let data = &self.func.blocks[block];
+            for &inst in &data.insts {
+                match self.func.insts[inst].kind {
+                    InstKind::SetVar(var) => asked[var] = false,
+                    InstKind::GetVar(var) if asked[var] => break 'way,
+                    kind if kind.effects().fails && data.handler.is_some() => break 'way,
+                    _ => {}
+                }
+            }
+            match &data.end {
+                End::Jump(edge) => block = edge.to,
+                _ => break,
+            }
+        }
+        for (var, &kind) in self.func.vars.enumerate() {
+            if kind == Kind::Word && asked[var] {
+                self.constant(0, self.layout.vars[var]);
+            }
+        }
+    }
+
+    /// The instructions of a block.
+    pub(crate) fn insts(&mut self, insts: &[Inst]) -> Option<()> {
+        // A payment waits for the call that it belongs to.
+        let mut owed: Option<(u32, Place)> = None;
+        let mut rest = insts.iter().copied().peekable();
+        while let Some(inst) = rest.next() {
+            let data = &self.func.insts[inst];
+            if let Some(units) = rest.peek().and_then(|&poll| is_pay(self.func, inst, poll)) {
+                self.pay(owed.take());
+                rest.next();
+                owed = Some((units, data.place));
+            } else if let InstKind::Op(Op::Call { proc }) = data.kind {
+                let (units, place) = owed.take()?;
+                self.pay(Some((units.checked_sub(1)?, place)).filter(|(units, _)| *units > 0));
+                self.call(inst, proc.0)?;
+            } else {
+                if !data.kind.effects().is_idle() {
+                    self.pay(owed.take());
+                }
+                self.inst(inst)?;
+            }
+        }
+        self.pay(owed);
+        Some(())
+    }
+
+    fn pay(&mut self, owed: Option<(u32, Place)>) {
+        if let Some((units, place)) = owed {
+            self.at(place);
+            self.put(Instr::wide(Form::Pay, 0, units));
+        }
+    }
+
+    fn call(&mut self, inst: Inst, proc: u32) -> Option<()> {
+        let data = &self.func.insts[inst];
+        let window = *self.layout.windows.get(&inst)?;
+        let (mut refs, mut words) = (window.refs, window.words);
+        let mut given = Vec::with_capacity(data.args.len());
+        for &arg in &data.args {
+            let kind = self.kind(arg);
+            let next = if kind == Kind::Ref { &mut refs } else { &mut words };
+            given.push((SlotRef { kind, number: *next }, arg));
+            *next += 1;
+        }
+        self.moves(&given)?;
+        self.at(data.place);
+        match u16::try_from(data.waits) {
+            Ok(waits) => {
+                let instr = Instr::new(Form::Call, window.words, window.refs, waits);
+                self.put_two(instr, proc.into());
+            }
+            Err(_) => {
+                let instr = Instr::new(Form::CallFar, window.words, window.refs, 0);
+                self.put_two(instr, u64::from(data.waits) << 32 | u64::from(proc));
+            }
+        }
+        if let Some(to) = self.plan.writes(self.func, inst).and_then(|result| self.slot(result)) {
+            self.mov(to, SlotRef { kind: to.kind, number: window.of(to.kind) });
+        }
+        Some(())
+    }
+
+    pub(crate) fn kind(&self, value: Value) -> Kind {
+        self.types.kind(self.func.ty(value))
+    }
+
+    fn inst(&mut self, inst: Inst) -> Option<()> {
+        let data = &self.func.insts[inst];
+        let writes = self.plan.writes(self.func, inst);
+        if data.result.is_some() && writes.is_none() {
+            // It is part of the word that uses it, or stands in another value's slot.
+            return Some(());
+        }
+        let result = writes.and_then(|value| self.slot(value));
+        match (data.kind, result) {
+            (InstKind::Const(bits), Some(slot)) => self.constant(bits, slot),
+            (InstKind::GetVar(var), Some(slot)) => self.mov(slot, self.layout.vars[var]),
+            (InstKind::SetVar(var), _) => self.moves(&[(self.layout.vars[var], *data.args.first()?)])?,
+            (InstKind::Charge(units), _) => self.put(Instr::wide(Form::Pay, 0, units)),
+            (InstKind::Poll, _) => {
+                self.at(data.place);
+                self.put(Instr::wide(Form::Pay, 0, 0));
+            }
+            (InstKind::Op(op), result) => {
+                if data.kind.effects().fails {
+                    self.at(data.place);
+                }
+                match self.word(op, data, result) {
+                    Some((instr, None)) => self.put(instr),
+                    Some((instr, Some(second))) => self.put_two(instr, second),
+                    None => self.slow(op, data, result)?,
+                }
+            }
+            (InstKind::Const(_) | InstKind::GetVar(_), None) => {}
+        }
+        Some(())
+    }
+
+    /// The word of an instruction that has one, with its second word.
+    fn word(&self, op: Op, data: &InstData, result: Option<SlotRef>) -> Option<(Instr, Option<u64>)> {
+        let args = &*data.args;
+        let arg = |place: usize| self.number(*args.get(place)?);
+        let to = || result.map(|slot| slot.number);
+        let instr = match op {
+            _ if op.info().is_scalar => match *args {
+                [left, right] => match self.plan.operands(self.func, op, left, right) {
+                    (op, left, Right::Number(number)) => {
+                        Instr::of_row(Form::Right, op, to()?, self.number(left)?, number)
+                    }
+                    (op, left, Right::Slot(right)) => {
+                        Instr::of_row(Form::Slots, op, to()?, self.number(left)?, self.number(right)?)
+                    }
+                },
+                _ => Instr::of_row(Form::Slots, op, to()?, arg(0)?, 0),
+            },
+            Op::ConstStr { value } => Instr::wide(Form::Text, to()?, value.0),
+            Op::ConstNone { .. } => Instr::new(Form::Null, to()?, 0, 0),
+            Op::ArrayGetWord | Op::ArrayGetRef => {
+                let (slot, at) = get(self.width(args)?);
+                match self.plan.index(self.func, *args.get(1)?) {
+                    Some(index) => Instr::new(at, to()?, arg(0)?, index),
+                    None => Instr::new(slot, to()?, arg(0)?, arg(1)?),
+                }
+            }
+            Op::ArraySetWord | Op::ArraySetRef => {
+                let (slot, at) = set(self.width(args)?);
+                match self.plan.index(self.func, *args.get(1)?) {
+                    Some(index) => Instr::new(at, arg(0)?, index, arg(2)?),
+                    None => Instr::new(slot, arg(0)?, arg(1)?, arg(2)?),
+                }
+            }
+            Op::AppendWord | Op::AppendRef => {
+                let form = match self.width(args)? {
+                    Width::Byte => Form::AppendByte,
+                    Width::Half => Form::AppendHalf,
+                    Width::Word => Form::AppendWord,
+                    Width::Ref => Form::AppendRef,
+                };
+                Instr::new(form, arg(0)?, arg(1)?, 0)
+            }
+            Op::ArrayLength => Instr::new(Form::Length, to()?, arg(0)?, 0),
+            Op::GetPartWord { index } => Instr::new(Form::PartWord, to()?, arg(0)?, index.into()),
+            Op::GetPartRef { index } => Instr::new(Form::PartRef, to()?, arg(0)?, index.into()),
+            Op::SetPartWord { index } => Instr::new(Form::SetPartWord, arg(0)?, index.into(), arg(1)?),
+            Op::SetPartRef { index } => Instr::new(Form::SetPartRef, arg(0)?, index.into(), arg(1)?),
+            Op::GetPayloadWord { variant, index } => {
+                let instr = Instr::new(Form::PayloadWord, to()?, arg(0)?, index.into());
+                return Some((instr, Some(variant.into())));
+            }
+            Op::GetPayloadRef { variant, index } => {
+                let instr = Instr::new(Form::PayloadRef, to()?, arg(0)?, index.into());
+                return Some((instr, Some(variant.into())));
+            }
+            Op::VariantIndex => Instr::new(Form::Variant, to()?, arg(0)?, 0),
+            Op::SameRef => Instr::new(Form::SameRef, to()?, arg(0)?, arg(1)?),
+            Op::IsNone => Instr::new(Form::IsNone, to()?, arg(0)?, 0),
+            Op::UnwrapWord => Instr::new(Form::UnwrapWord, to()?, arg(0)?, 0),
+            Op::UnwrapRef => Instr::new(Form::UnwrapRef, to()?, arg(0)?, 0),
+            Op::GetGlobalWord { global } => Instr::wide(Form::GlobalWord, to()?, global.0),
+            Op::GetGlobalRef { global } => Instr::wide(Form::GlobalRef, to()?, global.0),
+            Op::SetGlobalWord { global } => Instr::wide(Form::SetGlobalWord, arg(0)?, global.0),
+            Op::SetGlobalRef { global } => Instr::wide(Form::SetGlobalRef, arg(0)?, global.0),
+            _ => return None,
+        };
+        Some((instr, None))
+    }
+
+    /// How the array that is the first operand keeps its elements.
+    fn width(&self, args: &[Value]) -> Option<Width> {
+        match self.types.get(self.func.ty(*args.first()?)) {
+            Some(&Type::Array(element)) => Some(Width::of(element, self.types)),
+            _ => None,
+        }
+    }
+
+    fn slow(&mut self, op: Op, data: &InstData, result: Option<SlotRef>) -> Option<()> {
+        let args = data.args.iter().map(|&arg| self.slot(arg)).collect::<Option<Vec<_>>>()?;
+        let entry = u32::try_from(self.code.slow.len()).ok()?;
+        let behind = result.filter(|_| enters(op)).map(|slot| self.behind(slot.kind));
+        self.code.slow.push(Slow { op, args, result: behind.or(result), waits: data.waits });
+        self.put(Instr::wide(Form::Slow, 0, entry));
+        if let (Some(to), Some(from)) = (result, behind) {
+            self.mov(to, from);
+        }
+        Some(())
+    }
+
+    pub(crate) fn constant(&mut self, bits: u64, slot: SlotRef) {
+        match (slot.kind, u32::try_from(bits)) {
+            (Kind::Ref, _) => self.put(Instr::new(Form::Null, slot.number, 0, 0)),
+            (Kind::Word, Ok(small)) => self.put(Instr::wide(Form::Small, slot.number, small)),
+            (Kind::Word, Err(_)) => self.put_two(Instr::new(Form::Large, slot.number, 0, 0), bits),
+        }
+    }
+
+    /// The first slot behind the frame, where results of procedures that only values name are.
+    fn behind(&self, kind: Kind) -> SlotRef {
+        let number = match kind {
+            Kind::Ref => self.code.ref_slots,
+            Kind::Word => self.code.word_slots,
+        };
+        SlotRef { kind, number }
+    }
+}
+
+/// The forms that read an element: with the index in a slot, and beside the word.
+fn get(width: Width) -> (Form, Form) {
+    match width {
+        Width::Byte => (Form::GetByte, Form::GetByteAt),
+        Width::Half => (Form::GetHalf, Form::GetHalfAt),
+        Width::Word => (Form::GetWord, Form::GetWordAt),
+        Width::Ref => (Form::GetRef, Form::GetRefAt),
+    }
+}
+
+/// The forms that write an element.
+fn set(width: Width) -> (Form, Form) {
+    match width {
+        Width::Byte => (Form::SetByte, Form::SetByteAt),
+        Width::Half => (Form::SetHalf, Form::SetHalfAt),
+        Width::Word => (Form::SetWord, Form::SetWordAt),
+        Width::Ref => (Form::SetRef, Form::SetRefAt),
+    }
+}

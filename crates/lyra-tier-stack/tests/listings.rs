@@ -1,0 +1,132 @@
+//! What functions become, word by word.
+
+use lyra_bytecode::{Type, TypeId, Types};
+use lyra_tier_stack::translate;
+
+/// Translates a function over the basic types and `[i32]`, `[f64]`, `[bool]`, `[str]`.
+fn listing(text: &str) -> String {
+    let mut types = Types::new();
+    for element in [TypeId::I32, TypeId::F64, TypeId::BOOL, TypeId::STR] {
+        types.intern(Type::Array(element));
+    }
+    let func = lyra_ir::parse_with(text, &types).expect("it is a function");
+    lyra_ir::check(&func, &types).expect("it is sound");
+    let code = translate(&func, &types).expect("it is small");
+    code.check().expect("it is sound");
+    code.to_string()
+}
+
+#[test]
+fn calls_have_their_arguments_made_in_place_and_their_results_stay() {
+    let fib = "func \"fib\" -> i32 {
+block0(v0: i32):
+  v1: i32 = const 2
+  v2: bool = lt_i32 v0, v1
+  branch v2, block1, block2
+block1:
+  return v0
+block2:
+  v3: i32 = const 1
+  v4: i32 = sub_i32 v0, v3
+  charge 1
+  poll
+  v5: i32 = call proc0, v4
+  v6: i32 = sub_i32 v0, v1
+  charge 1
+  poll
+  v7: i32 = call proc0, v6 waits 1
+  v8: i32 = add_i32 v5, v7
+  return v8
+}";
+    let expected = "\
+0  unless lt_i32 w0, 2 -> 2
+1  return w0
+2  sub_i32 w1, w0, 1
+3  call proc0 at w1, r0
+5  sub_i32 w2, w0, 2
+6  call proc0 at w2, r0 waits 1
+8  add_i32 w0, w1, w2
+9  return w0
+";
+    assert_eq!(listing(fib), expected);
+}
+
+#[test]
+fn what_is_live_across_a_call_stands_below_its_window() {
+    // The second argument is made before a value that is needed after the call.
+    let text = "func \"f\" -> i32 {
+block0(v0: i32, v1: str):
+  v2: i32 = mul_i32 v0, v0
+  v3: i32 = neg_i32 v0
+  v4: i32 = const 7
+  charge 1
+  poll
+  v5: i32 = call proc1, v4, v2, v1
+  v6: i32 = add_i32 v3, v5
+  return v6
+}";
+    let expected = "\
+0  mul_i32 w2, w0, w0
+1  neg_i32 w0, w0
+2  small w1, 7
+3  call proc1 at w1, r0
+5  add_i32 w0, w0, w1
+6  return w0
+";
+    assert_eq!(listing(text), expected);
+}
+
+#[test]
+fn elements_are_read_and_written_by_their_width() {
+    let text = "func \"f\" {
+block0(v0: [i32], v1: [f64], v2: [bool], v3: [str], v4: i32):
+  v5: i32 = array_get_word v0, v4
+  v6: i32 = const 3
+  v7: f64 = array_get_word v1, v6
+  v8: bool = array_get_word v2, v5
+  v9: str = array_get_ref v3, v4
+  array_set_word v1, v5, v7
+  array_set_word v2, v6, v8
+  append_ref v3, v9
+  append_word v0, v5
+  return
+}";
+    let expected = "\
+0  get_half w1, r0[w0]
+1  get_word w2, r1[3]
+2  get_byte w3, r2[w1]
+3  get_ref r4, r3[w0]
+4  set_word r1[w1], w2
+5  set_byte r2[3], w3
+6  append_ref r3, r4
+7  append_half r0, w1
+8  return
+";
+    assert_eq!(listing(text), expected);
+}
+
+#[test]
+fn a_branch_makes_its_test_itself() {
+    let text = "func \"f\" -> i32 {
+block0(v0: any, v1: i32):
+  v2: i32 = const 9
+  v3: bool = lt_i32 v2, v1
+  v4: bool = not_bool v3
+  branch v4, block1, block2
+block1:
+  v5: bool = is_none v0
+  branch v5, block2, block3
+block2:
+  return v1
+block3:
+  return v2
+}";
+    let expected = "\
+0  if gt_i32 w0, 9 -> 2
+1  unless none r0 -> 3
+2  return w0
+3  small w0, 9
+4  return w0
+";
+    assert_eq!(listing(text), expected);
+}
