@@ -161,7 +161,7 @@ impl<H: Heap> Env<'_, H> {
 
     /// Length of the array of a slot.
     pub fn length(&self, slot: Slot) -> Result<usize, Fault> {
-        Ok(self.heap.elements(slot.as_ref())?.len())
+        self.heap.length(slot.as_ref())
     }
 
     /// [`Heap::charge`], for room that is given back by [`Heap::release`] before the instruction is done.
@@ -208,7 +208,7 @@ impl<H: Heap> Env<'_, H> {
 
     /// Puts `value`, which must be rooted, at the end of an array.
     pub fn append(&mut self, array: Ref, value: Slot) -> Result<(), Fault> {
-        let length = self.heap.elements(array)?.len();
+        let length = self.heap.length(array)?;
         self.resize(array, length.saturating_add(1))?;
         self.set_element(array, length, value)
     }

@@ -25,7 +25,10 @@ impl SlabHeap {
         self.space.clear_marks();
         let mut todo = std::mem::take(&mut self.todo);
         let mut marker = Marker { space: &self.space, plans: &self.plans, todo: &mut todo };
-        roots.visit(&mut |root| marker.meet(root));
+        roots.visit(&mut |root| {
+            debug_assert!(root.is_null() || marker.space.is_taken(root), "a root leads to a dead object");
+            marker.meet(root);
+        });
         let alive = marker.mark();
         self.todo = todo;
         let space = &self.space;

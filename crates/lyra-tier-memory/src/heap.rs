@@ -219,6 +219,12 @@ impl Heap for SlabHeap {
     }
 
     #[inline]
+    fn length(&self, array: Ref) -> Result<usize, Fault> {
+        let object = self.object(array)?;
+        if cfg!(debug_assertions) && !object.is_array() { Err(wrong_kind()) } else { Ok(object.room().0) }
+    }
+
+    #[inline]
     fn elements_mut(&mut self, array: Ref) -> Result<ElementsMut<'_>, Fault> {
         let object = resolve_mut(&mut self.space, array).ok_or_else(dead)?;
         match object.as_object().header().kind {

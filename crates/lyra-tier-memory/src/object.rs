@@ -191,6 +191,7 @@ impl<'h> Object<'h> {
     }
 
     /// How many elements of an array, or bytes of a buffer, there are, and how many fit.
+    #[inline]
     pub(crate) fn room(self) -> (usize, usize) {
         let array = self.cast::<ArrayCell>();
         debug_assert!(self.is_array() || self.is(Kind::BUFFER));

@@ -436,7 +436,8 @@ impl Space {
         // SAFETY: the header of a chunk is initialised.
         let is_empty = |chunk: &NonNull<Chunk>| unsafe { (*chunk.as_ptr()).in_use == 0 };
         let empty: Vec<NonNull<Chunk>> = self.chunks.iter().copied().filter(is_empty).collect();
-        let kept = 1 + (self.chunks.len() - empty.len()) / 4;
+        // Until the next collection, as much may be taken as lives now (`Account`).
+        let kept = 2 + self.chunks.len() - empty.len();
         let Some(dead) = empty.get(kept..).filter(|dead| !dead.is_empty()) else { return };
         self.chunks.retain(|chunk| !dead.contains(chunk));
         let in_dead = |block: &NonNull<Meta>| {

@@ -86,13 +86,13 @@ fn step<H: Heap>(side: &mut Side<H>, world: &World, kinds: &mut Vec<u8>, step: &
     let refs_at = of(kinds, 3, c);
     match step.what {
         0..=14 => {
-            let length = [c % 4, c % 40, c % 300, c % 5_000][d % 4];
+            let length = [c % 4, c % 40, c % most(300), c % most(5_000)][d % 4];
             let made = side.heap.new_array(world.arrays[b % 4].0, length, &side.held);
             hold(side, kinds, (b % 4) as u8, made)
         }
         15..=29 => {
             let letters = ["a", "b", "→", "ß"];
-            let content = letters[b % 4].repeat([c % 5, c % 80, c % 700][d % 3]);
+            let content = letters[b % 4].repeat([c % 5, c % 80, c % most(700)][d % 3]);
             let made = side.heap.new_text(content.len(), &side.held, &mut |_, out| {
                 out.push_str(&content);
                 Ok(())
@@ -122,7 +122,7 @@ fn step<H: Heap>(side: &mut Side<H>, world: &World, kinds: &mut Vec<u8>, step: &
         }
         58..=60 => {
             let mut captures = vec![held(side, record_at).into(); 2];
-            captures.resize(2 + [d % 4, d % 1_500][c % 2], Slot::word(a as u64));
+            captures.resize(2 + [d % 4, d % most(1_500)][c % 2], Slot::word(a as u64));
             let closure = Closure { proc: ProcId(a as u32), refs: 2, captures: &captures };
             let made = side.heap.new_closure(world.closure, closure, &side.held);
             hold(side, kinds, 30, made)
@@ -145,7 +145,7 @@ fn step<H: Heap>(side: &mut Side<H>, world: &World, kinds: &mut Vec<u8>, step: &
         69..=88 => {
             let array = held(side, of(kinds, (a % 4) as u8, b));
             let length = side.heap.elements(array).map_or(0, |list| list.len());
-            let wanted = [length + 1, length + 1, c % 600, c % 9_000][d % 4];
+            let wanted = [length + 1, length + 1, c % most(600), c % most(9_000)][d % 4];
             let resized = side.heap.resize(array, wanted, &side.held);
             let target = held(side, of(kinds, 1, c));
             match side.heap.elements_mut(array) {
@@ -239,7 +239,13 @@ fn content<H: Heap>(side: &Side<H>, kinds: &[u8]) -> Vec<String> {
                         list.iter().map(|&slot| (slot.is_none(), side.place(slot))).collect();
                     format!("{places:?}")
                 }
-                list => format!("{list:?}"),
+                list => {
+                    let add = |sum: u64, at| {
+                        let element = list.get(at).unwrap_or_default().as_word();
+                        sum.wrapping_mul(31).wrapping_add(element)
+                    };
+                    format!("{:?} {} {}", list.width(), list.len(), (0..list.len()).fold(0, add))
+                }
             },
             10 => format!("{:?}", side.heap.text(held)),
             20 | 21 => {
@@ -304,6 +310,11 @@ fn compare(seed: u64, steps: usize, settings: &HeapSettings, world: &World) {
 fn settings(world: &World, limit: u64) -> HeapSettings {
     let shapes = Arc::clone(&world.shapes);
     HeapSettings { shapes, limit, text_limit: limit / 4, collect_always: false, refuse_charge: None }
+}
+
+/// The largest size, where that is much smaller: the interpreter of Rust itself is slow.
+fn most(native: usize) -> usize {
+    if cfg!(miri) { 50 + native / 50 } else { native }
 }
 
 /// As many as there is time for: the interpreter of Rust itself is slow.

@@ -99,6 +99,11 @@ pub trait Heap: Send {
     /// The elements of an array.
     fn elements(&self, array: Ref) -> Result<Elements<'_>, Fault>;
 
+    /// How many elements an array has.
+    fn length(&self, array: Ref) -> Result<usize, Fault> {
+        Ok(self.elements(array)?.len())
+    }
+
     /// The elements of an array, to change them.
     fn elements_mut(&mut self, array: Ref) -> Result<ElementsMut<'_>, Fault>;
 

@@ -172,10 +172,9 @@ over_heap! {
     }
     /// `w[a] =` the length of `r[b]`.
     Length<>(r, word) {
-        match heap::<P>(r.state).elements(Ref::from_bits(r.r(b(word)))) {
-            Ok(elements) => {
-                let length = elements.len() as u64;
-                r.set_w(a(word), length);
+        match heap::<P>(r.state).length(Ref::from_bits(r.r(b(word)))) {
+            Ok(length) => {
+                r.set_w(a(word), length as u64);
                 r.step(1)
             }
             Err(fault) => {

@@ -3,26 +3,51 @@
 use super::{Interp, Step};
 use crate::profile::Profile;
 use lyra_bytecode::scalar::Scalar;
-use lyra_bytecode::{Kind, Trap, TypeId};
+use lyra_bytecode::{Trap, TypeId};
 use lyra_runtime::immediate;
 use lyra_runtime::{Fault, Heap, Parts, Shape, Slot, Stack};
+use smallvec::SmallVec;
+
+/// Parts on their way into a record: few take no memory.
+type Gathered = SmallVec<[Slot; 8]>;
 
 impl<P: Profile> Interp<'_, P> {
     #[inline(never)]
     pub(super) fn new_record(&mut self, ty: TypeId) -> Step {
-        let program = self.vm.program.clone();
-        let Some(Shape::Record { parts, .. }) = program.shapes().get(ty) else {
+        let Some(Shape::Record { parts, .. }) = self.vm.program.shapes().get(ty) else {
             return Err(Fault::broken("a record is of an unknown type"));
         };
-        self.build(ty, 0, parts)
+        let slots = self.gather(parts)?;
+        let refs = parts.refs.len();
+        self.build(ty, 0, &slots, refs)
     }
 
-    /// Makes a record or variant of the parts on the stacks.
-    fn build(&mut self, ty: TypeId, variant: u16, parts: &Parts) -> Step {
-        let kinds: Vec<Kind> = parts.kinds(self.vm.program.shapes()).collect();
-        let (slots, refs, words) = self.arguments(&kinds)?;
-        let record = self.vm.lend(|env| env.new_record(ty, variant, &slots))?;
-        self.drop_operands(refs, words);
+    /// The parts of a record or variant, which are on the stacks.
+    fn gather(&self, parts: &Parts) -> Result<Gathered, Fault> {
+        let top = |stack: &P::Stack, count: usize| stack.len().checked_sub(count);
+        let words = parts.types.len().saturating_sub(parts.refs.len());
+        let missing = || Fault::broken("a stack is too short");
+        let mut next_ref = top(&self.vm.refs, parts.refs.len()).ok_or_else(missing)?;
+        let mut next_word = top(&self.vm.words, words).ok_or_else(missing)?;
+        let mut refs = parts.refs.iter().map(|&part| usize::from(part)).peekable();
+        let mut slots = Gathered::new();
+        for part in 0..parts.types.len() {
+            let is_ref = refs.next_if_eq(&part).is_some();
+            let (stack, next) = if is_ref {
+                (self.vm.refs.slots(), &mut next_ref)
+            } else {
+                (self.vm.words.slots(), &mut next_word)
+            };
+            slots.push(stack.get(*next).copied().ok_or_else(missing)?);
+            *next += 1;
+        }
+        Ok(slots)
+    }
+
+    /// Makes a record or variant of what was gathered, of which so many are references.
+    fn build(&mut self, ty: TypeId, variant: u16, slots: &[Slot], refs: usize) -> Step {
+        let record = self.vm.lend(|env| env.new_record(ty, variant, slots))?;
+        self.drop_operands(refs, slots.len().saturating_sub(refs));
         self.vm.refs.push(record.into())
     }
 
@@ -78,14 +103,15 @@ impl<P: Profile> Interp<'_, P> {
 
     #[inline(never)]
     pub(super) fn new_variant(&mut self, ty: TypeId, variant: u16) -> Step {
-        let program = self.vm.program.clone();
         let unknown = || Fault::broken("a variant is of an unknown type");
-        let parts = program.shapes().payload(ty, variant).ok_or_else(unknown)?;
+        let parts = self.vm.program.shapes().payload(ty, variant).ok_or_else(unknown)?;
         if parts.types.is_empty() {
             let slot = immediate::encode_variant(ty, variant).ok_or_else(unknown)?;
             return self.vm.refs.push(slot);
         }
-        self.build(ty, variant, parts)
+        let slots = self.gather(parts)?;
+        let refs = parts.refs.len();
+        self.build(ty, variant, &slots, refs)
     }
 
     #[inline(never)]
