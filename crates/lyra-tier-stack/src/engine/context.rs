@@ -376,7 +376,11 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
             (kind, Slot::word(slot))
         });
         let ty = frame.gives.checked_sub(Frame::ANY).map(lyra_bytecode::TypeId);
-        let given = match self.machine.as_any(ty, result) {
+        // A collection in between pays from the budget.
+        self.machine.budget().set_slice(self.state.slice);
+        let given = self.machine.as_any(ty, result);
+        self.state.slice = self.machine.budget().slice();
+        let given = match given {
             Ok(given) => given,
             Err(fault) => return self.fail(fault),
         };
