@@ -1,6 +1,7 @@
 //! Which version of each policy a machine is made of.
 
 use crate::engine::{Engine, Stepper};
+use lyra_bytecode::Op;
 use lyra_runtime::{Caches, GrowableStack, Heap, Interner, LinearCaches, LinearInterner, PlainHeap, Stack};
 use lyra_security::{FullMonitor, Monitor};
 
@@ -18,6 +19,11 @@ pub trait Profile: Sized + 'static {
     type Integrity: Monitor;
     /// What runs procedures.
     type Engine: Engine<Self>;
+
+    /// Sees each instruction that the reference engine is about to carry out, for tests of what is reached. Nothing, and
+    /// no cost, unless a profile says otherwise.
+    #[inline(always)]
+    fn carries_out(_: Op) {}
 }
 
 /// The plain version of every policy.

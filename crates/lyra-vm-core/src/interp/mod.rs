@@ -74,6 +74,7 @@ impl<'v, P: Profile> Interp<'v, P> {
     fn run_to_fault(&mut self) -> Step {
         while !self.done {
             let op = self.fetch()?;
+            P::carries_out(op);
             self.next = self.frame.ip.saturating_add(1);
             dispatch!(op, self)?;
             self.frame.ip = self.next;
