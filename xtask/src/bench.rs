@@ -4,7 +4,7 @@
 use crate::ci::cargo;
 use cargo_metadata::MetadataCommand;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// Builds the program and runs it with `arguments` from the workspace's directory; its exit code is ours.
@@ -12,19 +12,28 @@ use std::process::{Command, ExitCode};
 /// # Errors
 /// When it cannot be built or started.
 pub(crate) fn run(root: &Path, arguments: &[OsString]) -> Result<ExitCode, String> {
+    let program = release_program(root, "lyra-benches", "lyra-bench")?;
+    let ended = Command::new(&program).args(arguments).current_dir(root).status();
+    let ended = ended.map_err(|error| format!("cannot start {}: {error}", program.display()))?;
+    // A signal has no code; the program has said what it had to say.
+    Ok(ExitCode::from(ended.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2)))
+}
+
+/// Builds a program of the workspace as released; where it lies then.
+///
+/// # Errors
+/// When it cannot be built.
+pub(crate) fn release_program(root: &Path, package: &str, name: &str) -> Result<PathBuf, String> {
     // Not quietly: the first build takes minutes, and a person should see why.
-    let build = ["build", "--release", "-p", "lyra-benches", "--bin", "lyra-bench"];
+    let build = ["build", "--release", "-p", package, "--bin", name];
     let built = Command::new(cargo()).args(build).current_dir(root).status();
     if !built.map_err(|error| format!("cannot start cargo: {error}"))?.success() {
-        return Err(format!("cannot build the benchmarks: cargo {}", build.join(" ")));
+        return Err(format!("cannot build it: cargo {}", build.join(" ")));
     }
     // The target directory may be configured to be anywhere.
     let metadata = MetadataCommand::new().cargo_path(cargo()).current_dir(root).no_deps().exec();
     let target =
         metadata.map_err(|error| format!("cannot ask cargo for its directory: {error}"))?.target_directory;
-    let program = target.join("release").join(format!("lyra-bench{}", std::env::consts::EXE_SUFFIX));
-    let ended = Command::new(&program).args(arguments).current_dir(root).status();
-    let ended = ended.map_err(|error| format!("cannot start {program}: {error}"))?;
-    // A signal has no code; the program has said what it had to say.
-    Ok(ExitCode::from(ended.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2)))
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    Ok(target.join("release").join(file).into_std_path_buf())
 }

@@ -3,6 +3,7 @@
 //! - `tidy` holds the house to its rules ([`tidy`]);
 //! - `ci` runs everything that a change must pass ([`ci`]);
 //! - `bench` measures ([`bench`]);
+//! - `fuzz` compares generated programs on all tiers ([`fuzz`]);
 //! - `docs` writes the pages that are made from code ([`docs`]);
 //! - `outside` tries the how-to for a crate outside the workspace ([`outside`]).
 #![forbid(unsafe_code)]
@@ -11,6 +12,7 @@
 mod bench;
 mod ci;
 mod docs;
+mod fuzz;
 mod outside;
 mod tidy;
 
@@ -45,6 +47,13 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
         arguments: Vec<OsString>,
     },
+    /// Compare generated programs on all tiers with the reference machine
+    #[command(disable_help_flag = true)]
+    Fuzz {
+        /// How many and from which seed; `--help` tells
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<OsString>,
+    },
     /// Make the crate of the snapshot how-to outside the workspace and run its tests
     Outside,
 }
@@ -57,6 +66,10 @@ fn main() -> ExitCode {
         Chore::Docs => docs::write(&root),
         Chore::Outside => outside::run(&root),
         Chore::Bench { arguments } => match bench::run(&root, &arguments) {
+            Ok(code) => return code,
+            Err(message) => Err(message),
+        },
+        Chore::Fuzz { arguments } => match fuzz::run(&root, &arguments) {
             Ok(code) => return code,
             Err(message) => Err(message),
         },

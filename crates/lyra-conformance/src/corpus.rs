@@ -27,6 +27,12 @@ pub fn ui_dir() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui")
 }
 
+/// The directory of generated programs that once made a difference.
+#[must_use]
+pub fn generated_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/generated")
+}
+
 /// The main file of a program that is a directory.
 const MAIN: &str = "main.lyra";
 

@@ -7,12 +7,18 @@
 //! - [`corpus`]: the files on disk.
 //! - [`run`]: one program under one profile, to an [`Outcome`].
 //! - [`diff`]: how a broken promise is shown.
-//! - [`generate`]: programs from a seed.
+//! - [`generate`]: programs from a seed;
+//! - [`differ`]: one program in every way there is;
+//! - [`minimize`]: a failing program made small;
+//! - [`campaign`]: many of them.
 #![forbid(unsafe_code)]
 
+pub mod campaign;
 pub mod corpus;
 pub mod diff;
+pub mod differ;
 pub mod generate;
+pub mod minimize;
 pub mod program;
 pub mod run;
 

@@ -1,0 +1,135 @@
+//! From the text of a program to its runs.
+
+use super::natives::{self, NATIVES};
+use super::outcome::Outcome;
+use lyra::Tier;
+use lyra_bytecode::{SectionRef, Verified, VerifyLimits, decode, encode, verify};
+use lyra_compiler::{CompileOptions, HostFunction, Overflow, Source, StandardModule};
+use lyra_runtime::SharedOutput;
+use lyra_security::{Limits, Section, open, seal};
+use lyra_vm_core::{AnyVm, Program, RunError, Settings};
+use std::sync::{Arc, LazyLock};
+
+/// What a run may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Under {
+    /// Units of work.
+    pub fuel: u64,
+    /// Entries of the stack.
+    pub stack: u32,
+    /// Bytes of values.
+    pub memory: u64,
+    /// Bytes of output.
+    pub output: u64,
+    /// Whether every allocation collects.
+    pub collect: bool,
+}
+
+impl Under {
+    /// Enough for most programs, and an end for the others.
+    pub const AMPLE: Self =
+        Self { fuel: 4_000, stack: 10_000, memory: 8 << 20, output: 200_000, collect: false };
+}
+
+static STANDARD: LazyLock<Vec<StandardModule>> = LazyLock::new(|| {
+    let module =
+        |module: &lyra_std::StandardModule| StandardModule { name: module.name, source: module.source };
+    lyra_std::MODULES.iter().map(module).collect()
+});
+
+static HOST: LazyLock<Vec<HostFunction>> = LazyLock::new(|| {
+    let own = NATIVES.iter().map(|(module, name, function)| HostFunction {
+        module: (*module).to_owned(),
+        name: (*name).to_owned(),
+        signature: function.signature.clone(),
+    });
+    let standard = lyra_std::MODULES.iter().flat_map(|module| lyra_std::declarations(module.name));
+    let standard = standard.map(|native| HostFunction {
+        module: native.module.to_owned(),
+        name: native.name.to_owned(),
+        signature: native.signature,
+    });
+    own.chain(standard).collect()
+});
+
+/// Compiles a program and passes it through the verifier.
+///
+/// # Errors
+/// The first mistake that the compiler or the verifier finds.
+pub fn compile(text: &str, trap_overflow: bool, fold: bool) -> Result<Verified, String> {
+    let options = CompileOptions {
+        overflow: if trap_overflow { Overflow::Trap } else { Overflow::Wrap },
+        fold,
+        host: HOST.clone(),
+        standard: &STANDARD,
+        ..CompileOptions::default()
+    };
+    let compiled = lyra_compiler::compile(Source { name: "generated.lyra", text }, &options);
+    match compiled.module {
+        Some(module) => verify(module, &VerifyLimits::default()).map_err(|error| error.to_string()),
+        None => {
+            let first = compiled.diagnostics.iter().find(|found| found.is_error());
+            Err(first.map_or_else(String::new, |found| {
+                let line = text.get(..found.span.start as usize).map_or(0, |text| text.lines().count());
+                format!("line {line}: {} ({})", found.message, found.code)
+            }))
+        }
+    }
+}
+
+/// A module as it comes out of a sealed file; must be the same as before.
+///
+/// # Errors
+/// When it cannot be opened, or is another one.
+pub fn sealed_and_opened(verified: &Verified) -> Result<(), String> {
+    let sections = encode(verified.module());
+    let parts: Vec<Section<'_>> =
+        sections.iter().map(|section| Section { name: section.name, bytes: &section.bytes }).collect();
+    let file = seal(&parts, None);
+    let opened = open(&file, None).map_err(|error| error.to_string())?;
+    let parts: Vec<SectionRef<'_>> =
+        opened.iter().map(|section| SectionRef { name: section.name, bytes: section.bytes }).collect();
+    let again = decode(&parts).map_err(|error| error.to_string())?;
+    if again == *verified.module() { Ok(()) } else { Err("another module comes out".to_owned()) }
+}
+
+/// Links a program with the natives.
+///
+/// # Errors
+/// When one is missing.
+pub fn linked(verified: Verified) -> Result<Program, String> {
+    lyra_vm_core::link(verified, &mut |import| natives::function(&import.module, &import.name))
+        .map_err(|error| format!("{error:?}"))
+}
+
+/// Runs a program on a tier.
+#[must_use]
+pub fn run(tier: Tier, program: &Program, under: Under) -> Outcome {
+    run_on(program, under, |program, settings| tier.machine(program, settings))
+}
+
+/// Runs a program on a machine that `make` makes.
+pub fn run_on(
+    program: &Program,
+    under: Under,
+    make: impl FnOnce(&Program, Settings) -> Result<Box<dyn AnyVm>, RunError>,
+) -> Outcome {
+    let output = SharedOutput::default();
+    let settings = Settings {
+        limits: Limits::embedded()
+            .with_fuel(under.fuel)
+            .with_stack(under.stack)
+            .with_memory(under.memory)
+            .with_output(under.output)
+            // A slow machine must not change a result.
+            .with_deadline(None),
+        output: Box::new(output.clone()),
+        collect_always: under.collect,
+        services: Arc::new(lyra_std::Services::new()),
+        ..Settings::default()
+    };
+    match make(program, settings) {
+        Ok(mut vm) => Outcome::of(program, vm.as_mut(), &output),
+        Err(error) => Outcome::refused(&error),
+    }
+}
