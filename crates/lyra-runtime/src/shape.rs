@@ -9,6 +9,7 @@ use hashbrown::HashMap;
 use lyra_bytecode::types::Kind;
 use lyra_bytecode::{DefId, Field, Type, TypeId, Types};
 use lyra_security::Hasher;
+use std::ops::Range;
 
 /// How an array keeps its elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -274,45 +275,58 @@ impl Shapes {
         self.list.is_empty()
     }
 
-    /// Gives everything that guides a run to `hasher`.
-    pub fn feed(&self, hasher: &mut Hasher) {
-        for (interface, ty) in &self.impls {
-            hasher.write_u32(interface.0);
-            hasher.write_u32(ty.0);
+    /// How many rows guide a run: the implementations of interfaces, then the types.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.impls.len() + self.list.len()
+    }
+
+    /// Gives rows of what guides a run to `hasher`; those that are not there give nothing.
+    pub fn feed(&self, rows: Range<usize>, hasher: &mut Hasher) {
+        for row in rows.start..rows.end.min(self.rows()) {
+            if let Some((interface, ty)) = self.impls.get(row) {
+                hasher.write_u32(interface.0);
+                hasher.write_u32(ty.0);
+            } else if let Some(shape) = self.list.get(row - self.impls.len()) {
+                shape.feed(hasher);
+            }
         }
-        for shape in &self.list {
-            match shape {
-                Shape::Scalar => hasher.write_u8(0),
-                Shape::Plain => hasher.write_u8(1),
-                Shape::Str => hasher.write_u8(2),
-                Shape::Error => hasher.write_u8(3),
-                Shape::Dynamic => hasher.write_u8(4),
-                Shape::Closure { params, result } => {
-                    hasher.write_u8(5);
-                    params.feed(hasher);
-                    hasher.write_u32(result.map_or(u32::MAX, |ty| ty.0));
-                }
-                Shape::Array { element, width } => {
-                    hasher.write_u8(6);
-                    hasher.write_u32(element.0);
-                    hasher.write_u8(*width as u8);
-                }
-                Shape::Record { role, parts } => {
-                    hasher.write_u8(7);
-                    hasher.write_u8(*role as u8);
-                    parts.feed(hasher);
-                }
-                Shape::Enum { variants } => {
-                    hasher.write_u8(8);
-                    hasher.write_u64(variants.len() as u64);
-                    variants.iter().for_each(|parts| parts.feed(hasher));
-                }
-                Shape::Map { key, value, refs } => {
-                    hasher.write_u8(9);
-                    hasher.write_u32(key.0);
-                    hasher.write_u32(value.0);
-                    hasher.write_u8(u8::from(refs.0) | u8::from(refs.1) << 1);
-                }
+    }
+}
+
+impl Shape {
+    fn feed(&self, hasher: &mut Hasher) {
+        match self {
+            Self::Scalar => hasher.write_u8(0),
+            Self::Plain => hasher.write_u8(1),
+            Self::Str => hasher.write_u8(2),
+            Self::Error => hasher.write_u8(3),
+            Self::Dynamic => hasher.write_u8(4),
+            Self::Closure { params, result } => {
+                hasher.write_u8(5);
+                params.feed(hasher);
+                hasher.write_u32(result.map_or(u32::MAX, |ty| ty.0));
+            }
+            Self::Array { element, width } => {
+                hasher.write_u8(6);
+                hasher.write_u32(element.0);
+                hasher.write_u8(*width as u8);
+            }
+            Self::Record { role, parts } => {
+                hasher.write_u8(7);
+                hasher.write_u8(*role as u8);
+                parts.feed(hasher);
+            }
+            Self::Enum { variants } => {
+                hasher.write_u8(8);
+                hasher.write_u64(variants.len() as u64);
+                variants.iter().for_each(|parts| parts.feed(hasher));
+            }
+            Self::Map { key, value, refs } => {
+                hasher.write_u8(9);
+                hasher.write_u32(key.0);
+                hasher.write_u32(value.0);
+                hasher.write_u8(u8::from(refs.0) | u8::from(refs.1) << 1);
             }
         }
     }

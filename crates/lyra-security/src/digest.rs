@@ -95,6 +95,12 @@ impl Hasher {
         Digest(self.0.finalize())
     }
 
+    /// How many bytes were written since the start or the last [`reset`](Self::reset).
+    #[must_use]
+    pub fn written(&self) -> u64 {
+        self.0.count()
+    }
+
     /// Forgets what was written.
     pub fn reset(&mut self) {
         self.0.reset();

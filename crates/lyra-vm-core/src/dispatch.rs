@@ -1,9 +1,11 @@
 //! The tables behind calls that find their procedure by a type at run time: implementations of interfaces, and
 //! methods by name. Both are part of what is executed, and watched like it.
 
+use crate::regions::cut;
 use lyra_base::id::Id;
 use lyra_bytecode::{DefId, Module, ProcId, TypeId};
 use lyra_security::Hasher;
+use std::ops::Range;
 
 /// How types implement interfaces, and the methods of types.
 #[derive(Clone)]
@@ -64,22 +66,28 @@ impl Dispatch {
         self.methods.binary_search_by(|method| (method.ty, method.name.as_str()).cmp(&(ty, name))).ok()
     }
 
-    /// Gives everything that guides a run to `hasher`.
-    pub(crate) fn feed(&self, hasher: &mut Hasher) {
-        for (interface, ty, methods) in &self.impls {
-            hasher.write_u32(interface.0);
-            hasher.write_u32(ty.0);
-            hasher.write_u64(methods.len() as u64);
-            methods.iter().for_each(|method| hasher.write_u32(method.0));
-        }
-        for method in &self.methods {
-            hasher.write_u32(method.ty.0);
-            hasher.write_u64(method.name.len() as u64);
-            hasher.write(method.name.as_bytes());
-            hasher.write_u32(u32::try_from(method.call.proc.index()).unwrap_or(u32::MAX));
-            hasher.write_u64(method.call.params.len() as u64);
-            method.call.params.iter().for_each(|param| hasher.write_u32(param.0));
-            hasher.write_u32(method.call.result.map_or(u32::MAX, |ty| ty.0));
+    /// How many rows the tables have together.
+    pub(crate) fn rows(&self) -> usize {
+        self.impls.len() + self.methods.len()
+    }
+
+    /// Gives rows of the tables to `hasher`.
+    pub(crate) fn feed(&self, rows: Range<usize>, hasher: &mut Hasher) {
+        for row in cut(rows, self.rows()) {
+            if let Some((interface, ty, methods)) = self.impls.get(row) {
+                hasher.write_u32(interface.0);
+                hasher.write_u32(ty.0);
+                hasher.write_u64(methods.len() as u64);
+                methods.iter().for_each(|method| hasher.write_u32(method.0));
+            } else if let Some(method) = self.methods.get(row - self.impls.len()) {
+                hasher.write_u32(method.ty.0);
+                hasher.write_u64(method.name.len() as u64);
+                hasher.write(method.name.as_bytes());
+                hasher.write_u32(u32::try_from(method.call.proc.index()).unwrap_or(u32::MAX));
+                hasher.write_u64(method.call.params.len() as u64);
+                method.call.params.iter().for_each(|param| hasher.write_u32(param.0));
+                hasher.write_u32(method.call.result.map_or(u32::MAX, |ty| ty.0));
+            }
         }
     }
 }

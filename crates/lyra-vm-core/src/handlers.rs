@@ -4,8 +4,10 @@
 //! innermost handler each, or none. There are at most twice as many stretches as handlers; the table keeps where
 //! each begins.
 
+use crate::regions::cut;
 use lyra_bytecode::{Floor, Handler};
 use lyra_security::Hasher;
+use std::ops::Range;
 
 /// The handlers of one procedure.
 #[derive(Clone)]
@@ -49,16 +51,22 @@ impl Handlers {
         self.list.get((*number)? as usize).copied()
     }
 
-    /// Gives everything that guides a run to `hasher`.
-    pub(crate) fn feed(&self, hasher: &mut Hasher) {
-        for (handler, floor) in &self.list {
-            for number in [handler.start, handler.end, handler.target, floor.refs, floor.words] {
-                hasher.write_u32(number);
+    /// How many rows the tables have together.
+    pub(crate) fn rows(&self) -> usize {
+        self.list.len() + self.stretches.len()
+    }
+
+    /// Gives rows of what guides a run to `hasher`.
+    pub(crate) fn feed(&self, rows: Range<usize>, hasher: &mut Hasher) {
+        for row in cut(rows, self.rows()) {
+            if let Some((handler, floor)) = self.list.get(row) {
+                for number in [handler.start, handler.end, handler.target, floor.refs, floor.words] {
+                    hasher.write_u32(number);
+                }
+            } else if let Some(&(start, number)) = self.stretches.get(row - self.list.len()) {
+                hasher.write_u32(start);
+                hasher.write_u32(number.map_or(u32::MAX, |number| number));
             }
-        }
-        for &(start, number) in &self.stretches {
-            hasher.write_u32(start);
-            hasher.write_u32(number.map_or(u32::MAX, |number| number));
         }
     }
 }

@@ -31,6 +31,7 @@ mod interp;
 mod lend;
 mod profile;
 mod program;
+mod regions;
 mod report;
 mod vm;
 

@@ -5,14 +5,14 @@
 
 use crate::dispatch::Dispatch;
 use crate::handlers::Handlers;
+use crate::regions::Pieces;
 use lyra_base::IdVec;
 use lyra_base::id::Id;
 use lyra_bytecode::{
-    Constant, Import, ImportId, Kind, Module, Op, OperandValue, ProcId, Signature, TypeId, Types, Verified,
+    Constant, Import, ImportId, Kind, Module, Op, ProcId, Signature, TypeId, Types, Verified,
 };
 use lyra_runtime::host::DirectBody;
 use lyra_runtime::{HostFunction, HostSignature, Shapes};
-use lyra_security::{Hasher, Regions};
 use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -52,6 +52,8 @@ pub(crate) struct Code {
     pub(crate) constants: Vec<Constant>,
     pub(crate) dispatch: Dispatch,
     pub(crate) shapes: Arc<Shapes>,
+    /// How it is cut up for the monitors.
+    pub(crate) pieces: Pieces,
 }
 
 /// One procedure, as it is executed.
@@ -67,7 +69,7 @@ pub(crate) struct ProcCode {
     pub(crate) result: Option<Kind>,
     /// Number of the first instruction, counted through the whole program.
     pub(crate) first_site: u32,
-    name: String,
+    pub(crate) name: String,
 }
 
 /// Why a module cannot be linked with the functions of a host.
@@ -287,12 +289,15 @@ impl Code {
             first_site = first_site.saturating_add(u32::try_from(proc.code.len()).unwrap_or(u32::MAX));
         }
         let impls = module.impls.iter().map(|found| (found.interface, found.ty));
-        Self {
+        let mut code = Self {
             procs,
             constants: module.constants.iter().cloned().collect(),
             dispatch: Dispatch::new(module),
             shapes: Arc::new(Shapes::new(&module.types).with_impls(impls)),
-        }
+            pieces: Pieces::default(),
+        };
+        code.pieces = Pieces::of(&code);
+        code
     }
 
     pub(crate) fn proc(&self, id: ProcId) -> Option<&ProcCode> {
@@ -301,104 +306,5 @@ impl Code {
 
     pub(crate) fn constant(&self, id: lyra_bytecode::ConstId) -> Option<&Constant> {
         self.constants.get(id.index())
-    }
-}
-
-/// Regions: the procedures one by one, then the constants, the methods, and the types.
-impl Regions for Code {
-    fn region_count(&self) -> usize {
-        self.procs.len() + 3
-    }
-
-    fn feed(&self, region: usize, hasher: &mut Hasher) {
-        match self.procs.get(region) {
-            Some(proc) => proc.feed(hasher),
-            None => match region - self.procs.len() {
-                0 => feed_constants(&self.constants, hasher),
-                1 => self.dispatch.feed(hasher),
-                2 => self.shapes.feed(hasher),
-                _ => {}
-            },
-        }
-    }
-
-    fn region_name(&self, region: usize) -> String {
-        match self.procs.get(region) {
-            Some(proc) => format!("the code of `{}`", proc.name.escape_debug()),
-            None => match region.saturating_sub(self.procs.len()) {
-                0 => "the constants",
-                1 => "the tables of methods",
-                _ => "the types",
-            }
-            .to_owned(),
-        }
-    }
-}
-
-/// Bytes gathered before they go to the hasher, which is slow on small pieces.
-const BLOCK: usize = 4_096;
-
-impl ProcCode {
-    fn feed(&self, hasher: &mut Hasher) {
-        for number in [self.need, self.ref_params, self.word_params, self.ref_locals, self.word_locals] {
-            hasher.write_u32(number);
-        }
-        hasher.write_u32(self.first_site);
-        hasher.write_u8(match self.result {
-            None => 0,
-            Some(Kind::Ref) => 1,
-            Some(Kind::Word) => 2,
-        });
-        self.handlers.feed(hasher);
-        let mut block = Vec::with_capacity(BLOCK + 32);
-        for op in &self.ops {
-            block.push(op.code());
-            op.each_operand(|operand| push_operand(&mut block, operand));
-            if block.len() >= BLOCK {
-                hasher.write(&block);
-                block.clear();
-            }
-        }
-        hasher.write(&block);
-    }
-}
-
-fn push_operand(block: &mut Vec<u8>, operand: OperandValue) {
-    let number = match operand {
-        OperandValue::Bool(value) => value.into(),
-        OperandValue::U8(value) => value.into(),
-        OperandValue::I32(value) => value.cast_unsigned(),
-        OperandValue::Char(value) => value.into(),
-        OperandValue::Const(id) => id.0,
-        OperandValue::Local(local) => local.0.into(),
-        OperandValue::Global(id) => id.0,
-        OperandValue::Label(label) => label.0,
-        OperandValue::Proc(id) => id.0,
-        OperandValue::Type(id) => id.0,
-        OperandValue::U16(value) => value.into(),
-        OperandValue::Operator(operator) => operator as u32,
-        OperandValue::Builtin(builtin) => builtin as u32,
-        OperandValue::Import(id) => id.0,
-    };
-    block.extend_from_slice(&number.to_le_bytes());
-}
-
-fn feed_constants(constants: &[Constant], hasher: &mut Hasher) {
-    for constant in constants {
-        match constant {
-            Constant::I64(value) => {
-                hasher.write_u8(0);
-                hasher.write_u64(value.cast_unsigned());
-            }
-            Constant::F64(bits) => {
-                hasher.write_u8(1);
-                hasher.write_u64(*bits);
-            }
-            Constant::Str(text) => {
-                hasher.write_u8(2);
-                hasher.write_u64(text.len() as u64);
-                hasher.write(text.as_bytes());
-            }
-        }
     }
 }

@@ -13,13 +13,18 @@ pub(crate) fn machine(tier: Tier, program: &Program, settings: Settings) -> Resu
         Tier::Memory => Box::new(Vm::<Memory>::new(program, settings)?),
         #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
         Tier::Codegen => Box::new(Vm::<registers::Codegen>::new(program, settings)?),
+        #[cfg(feature = "tier-security")]
+        Tier::Security => Box::new(Vm::<sampled::Sampled>::new(program, settings)?),
     })
 }
 
 /// Where objects live in tiers that have what those before them have.
 #[cfg(feature = "tier-memory")]
 type BestHeap = lyra_tier_memory::SlabHeap;
-#[cfg(all(not(feature = "tier-memory"), feature = "tier-codegen"))]
+#[cfg(all(
+    not(feature = "tier-memory"),
+    any(all(feature = "tier-stack", feature = "tier-codegen"), feature = "tier-security")
+))]
 type BestHeap = lyra_runtime::PlainHeap;
 
 /// The heap of tier 3, under the best engine without passes.
@@ -85,5 +90,35 @@ mod registers {
         fn run(func: &mut lyra_ir::Func, module: &lyra_bytecode::Verified) {
             lyra_tier_codegen::standard().run(func, &module.module().types);
         }
+    }
+}
+
+/// The fastest profile of those above, watched by samples.
+#[cfg(feature = "tier-security")]
+mod sampled {
+    #[cfg(not(feature = "tier-stack"))]
+    use lyra_runtime::GrowableStack as Stack;
+    use lyra_runtime::{LinearCaches, LinearInterner};
+    use lyra_tier_security::SampledMonitor;
+    #[cfg(feature = "tier-stack")]
+    use lyra_tier_stack::FrameStack as Stack;
+    use lyra_vm_core::Profile;
+    #[cfg(not(feature = "tier-stack"))]
+    use lyra_vm_core::engine::Stepper as Engine;
+
+    #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
+    type Engine = lyra_tier_stack::Registers<super::registers::Standard>;
+    #[cfg(all(feature = "tier-stack", not(feature = "tier-codegen")))]
+    type Engine = lyra_tier_stack::Registers<lyra_tier_stack::NoPasses>;
+
+    pub(super) struct Sampled;
+
+    impl Profile for Sampled {
+        type Heap = super::BestHeap;
+        type Stack = Stack;
+        type Caches = LinearCaches;
+        type Interner = LinearInterner;
+        type Integrity = SampledMonitor;
+        type Engine = Engine;
     }
 }

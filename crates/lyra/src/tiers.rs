@@ -28,6 +28,10 @@ pub enum Tier {
     /// Register code of functions that the optimizing passes went over. Feature `tier-codegen`.
     #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
     Codegen,
+    /// As the one before it, with samples of running code compared with what was loaded, in place of all of it at each
+    /// call from the host. Feature `tier-security`.
+    #[cfg(feature = "tier-security")]
+    Security,
 }
 
 /// The fastest of those built in.
@@ -47,6 +51,8 @@ impl Tier {
         Self::Memory,
         #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
         Self::Codegen,
+        #[cfg(feature = "tier-security")]
+        Self::Security,
     ];
 
     /// Its name on a command line and in results.
@@ -64,6 +70,8 @@ impl Tier {
             Self::Memory => "memory",
             #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
             Self::Codegen => "codegen",
+            #[cfg(feature = "tier-security")]
+            Self::Security => "security",
         }
     }
 

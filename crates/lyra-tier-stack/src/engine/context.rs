@@ -417,11 +417,11 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         }
         self.set_tops();
         self.machine.budget().set_slice(self.state.slice);
-        match self.machine.refill() {
-            Ok(()) => {
-                self.state.slice = self.machine.budget().slice();
-                true
-            }
+        let outcome = self.machine.refill();
+        // Also where the run ends: what was put into the slice is not used.
+        self.state.slice = self.machine.budget().slice();
+        match outcome {
+            Ok(()) => true,
             Err(fault) => self.fail(fault),
         }
     }
