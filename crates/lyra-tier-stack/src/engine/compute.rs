@@ -1,6 +1,7 @@
 //! Instructions that compute: one form each for every row of the instruction table.
 
 use super::state::{Body, Regs, a, b, c, signed_b, signed_c};
+use lyra_bytecode::Trap;
 use lyra_bytecode::rows::Row;
 use std::marker::PhantomData;
 
@@ -25,8 +26,18 @@ impl<R: Row> Body for Slots<R> {
                     r.set_w(a(word), value);
                     r.step(1)
                 }
-                Err(trap) => r.trap(trap),
+                Err(_) => false,
             }
+        }
+    }
+
+    unsafe fn slow(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe {
+            let word = r.word();
+            let right = if R::OPERANDS == 2 { r.w(c(word)) } else { 0 };
+            let trap = R::compute(r.w(b(word)), right).err();
+            r.trap(trap.unwrap_or(Trap::Tampered))
         }
     }
 }
@@ -45,8 +56,17 @@ impl<R: Row> Body for Right<R> {
                     r.set_w(a(word), value);
                     r.step(1)
                 }
-                Err(trap) => r.trap(trap),
+                Err(_) => false,
             }
+        }
+    }
+
+    unsafe fn slow(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe {
+            let word = r.word();
+            let trap = R::compute(r.w(b(word)), immediate(signed_c(word))).err();
+            r.trap(trap.unwrap_or(Trap::Tampered))
         }
     }
 }
@@ -73,5 +93,10 @@ impl<R: Row, const IMMEDIATE: bool, const WHEN: bool, const BACK: bool> Body
             }
             r.go(signed_c(word))
         }
+    }
+
+    unsafe fn slow(r: &mut Regs) -> bool {
+        // SAFETY: see the trait. It is taken, and the slice is over.
+        unsafe { r.pay_slowly(1) && r.go(signed_c(r.word())) }
     }
 }

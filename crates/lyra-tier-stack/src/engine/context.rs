@@ -341,7 +341,10 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
             Kind::Ref => Op::GetGlobalRef { global },
             Kind::Word => Op::GetGlobalWord { global },
         };
-        self.machine.execute(op, ProcId(0), 0).map(|_| ())
+        let bases = self.bases();
+        self.machine.execute(op, ProcId(0), 0)?;
+        self.set_bases(bases);
+        Ok(())
     }
 
     pub(super) fn translate(&mut self, proc: ProcId) -> Result<(), Fault> {

@@ -3,7 +3,7 @@
 use super::state::{Body, Regs, a, b, signed_c, wide};
 
 macro_rules! bodies {
-    ($($(#[doc = $doc:literal])+ $name:ident($r:ident, $word:ident) $body:block)*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident($r:ident, $word:ident) $body:block $(slow $slow:block)?)*) => {
         $(
             $(#[doc = $doc])+
             pub(super) struct $name;
@@ -17,6 +17,14 @@ macro_rules! bodies {
                         $body
                     }
                 }
+                $(unsafe fn slow($r: &mut Regs) -> bool {
+                    // SAFETY: see the trait.
+                    unsafe {
+                        let $word = $r.word();
+                        let _ = $word;
+                        $slow
+                    }
+                })?
             }
         )*
     };
@@ -62,10 +70,14 @@ bodies! {
     /// Goes back, and pays.
     BackJump(r, word) {
         r.pay(1) && r.go(wide(word).cast_signed() as isize)
+    } slow {
+        r.pay_slowly(1) && r.go(wide(word).cast_signed() as isize)
     }
     /// Pays.
     Pay(r, word) {
         r.pay(wide(word)) && r.step(1)
+    } slow {
+        r.pay_slowly(wide(word)) && r.step(1)
     }
     /// Goes on elsewhere where `r[a]` is none.
     IfNone(r, word) {
@@ -95,6 +107,11 @@ impl<const WHEN: bool, const BACK: bool> Body for Test<WHEN, BACK> {
             r.go(signed_c(word))
         }
     }
+
+    unsafe fn slow(r: &mut Regs) -> bool {
+        // SAFETY: see the trait. It is taken, and the slice is over.
+        unsafe { r.pay_slowly(1) && r.go(signed_c(r.word())) }
+    }
 }
 
 /// No instruction has this number.
@@ -102,8 +119,7 @@ pub(super) struct Invalid;
 
 impl Body for Invalid {
     #[inline(always)]
-    unsafe fn run(r: &mut Regs) -> bool {
-        // SAFETY: see the trait.
-        unsafe { r.trap(lyra_bytecode::Trap::Tampered) }
+    unsafe fn run(_: &mut Regs) -> bool {
+        false
     }
 }

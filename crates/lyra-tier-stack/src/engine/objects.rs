@@ -3,7 +3,7 @@
 
 use super::context::{context, element_fault, heap};
 use super::stack::FrameStack;
-use super::state::{Body, Regs, State, a, b, c, wide};
+use super::state::{Body, Regs, a, b, c, wide};
 use lyra_base::id::Id;
 use lyra_bytecode::{GlobalId, Trap};
 use lyra_runtime::{Element, Fault, Heap, Ref, Slot};
@@ -78,27 +78,13 @@ impl Window for Refs {
     }
 }
 
-/// The way out for an element that cannot be reached.
-#[cold]
-#[inline(never)]
-unsafe fn no_element<P: Profile<Stack = FrameStack>, T: Element>(
-    state: *mut State,
-    array: u64,
-    index: u64,
-) -> bool {
+/// The way out with a fault.
+unsafe fn fail<P: Profile<Stack = FrameStack>>(r: &Regs, fault: Fault) -> bool {
     // SAFETY: the caller's; nothing else borrows the run.
     unsafe {
-        let fault = element_fault::<P, T>(heap::<P>(state), Ref::from_bits(array), index);
-        context::<P>(state).fail(fault)
+        r.save();
+        context::<P>(r.state).fail(fault)
     }
-}
-
-/// The way out with a fault.
-#[cold]
-#[inline(never)]
-unsafe fn fail<P: Profile<Stack = FrameStack>>(state: *mut State, fault: Fault) -> bool {
-    // SAFETY: the caller's; nothing else borrows the run.
-    unsafe { context::<P>(state).fail(fault) }
 }
 
 /// A word that is an index: what is below zero is beyond every length.
@@ -108,7 +94,7 @@ const fn index_of(word: u64) -> usize {
 }
 
 macro_rules! over_heap {
-    ($($(#[doc = $doc:literal])+ $name:ident<$($param:ident: $bound:ident),* $(; const $flag:ident)?>($r:ident, $word:ident) $body:block)*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident<$($param:ident: $bound:ident),* $(; const $flag:ident)?>($r:ident, $word:ident) $body:block slow $slow:block)*) => {
         $(
             $(#[doc = $doc])+
             pub(super) struct $name<P, $($param,)* $(const $flag: bool)?>(PhantomData<(P, $($param),*)>);
@@ -122,9 +108,40 @@ macro_rules! over_heap {
                         $body
                     }
                 }
+
+                unsafe fn slow($r: &mut Regs) -> bool {
+                    // SAFETY: see the trait.
+                    unsafe {
+                        let $word = $r.word();
+                        $slow
+                    }
+                }
             }
         )*
     };
+}
+
+/// Why an element cannot be reached.
+unsafe fn no_element<P: Profile<Stack = FrameStack>, T: Element>(r: &Regs, array: u64, index: u64) -> bool {
+    // SAFETY: the caller's.
+    unsafe {
+        let fault = element_fault::<P, T>(heap::<P>(r.state), Ref::from_bits(array), index);
+        fail::<P>(r, fault)
+    }
+}
+
+/// Has the run do something on its own, which changes its state.
+unsafe fn on_its_own<P: Profile<Stack = FrameStack>>(
+    r: &mut Regs,
+    work: impl FnOnce(&mut super::context::Context<'_, '_, P>) -> bool,
+) -> bool {
+    // SAFETY: the caller's; nothing else borrows the run.
+    unsafe {
+        r.save();
+        let goes_on = work(context::<P>(r.state));
+        r.load();
+        goes_on
+    }
 }
 
 over_heap! {
@@ -137,11 +154,11 @@ over_heap! {
                 W::set(r, a(word), value.bits());
                 r.step(1)
             }
-            _ => {
-                r.save();
-                no_element::<P, T>(r.state, array, index)
-            }
+            _ => false,
         }
+    } slow {
+        let (array, index) = (r.r(b(word)), if AT { c(word) as u64 } else { r.w(c(word)) });
+        no_element::<P, T>(r, array, index)
     }
     /// `r[a][w[b]] = w[c]`, or with `AT` `r[a][b] = w[c]`.
     Set<T: Bits; const AT>(r, word) {
@@ -152,23 +169,20 @@ over_heap! {
                 *elements.get_unchecked_mut(index_of(index)) = T::of_bits(value);
                 r.step(1)
             }
-            _ => {
-                r.save();
-                no_element::<P, T>(r.state, array, index)
-            }
+            _ => false,
         }
+    } slow {
+        let (array, index) = (r.r(a(word)), if AT { b(word) as u64 } else { r.w(b(word)) });
+        no_element::<P, T>(r, array, index)
     }
     /// `r[a][w[b]] = r[c]`, or with `AT` `r[a][b] = r[c]`.
     SetRef<; const AT>(r, word) {
         let (array, index) = (r.r(a(word)), if AT { b(word) as u64 } else { r.w(b(word)) });
         let value = Slot::word(r.r(c(word)));
-        match heap::<P>(r.state).set_ref(Ref::from_bits(array), index_of(index), value) {
-            Ok(true) => r.step(1),
-            _ => {
-                r.save();
-                no_element::<P, Slot>(r.state, array, index)
-            }
-        }
+        matches!(heap::<P>(r.state).set_ref(Ref::from_bits(array), index_of(index), value), Ok(true)) && r.step(1)
+    } slow {
+        let (array, index) = (r.r(a(word)), if AT { b(word) as u64 } else { r.w(b(word)) });
+        no_element::<P, Slot>(r, array, index)
     }
     /// `w[a] =` the length of `r[b]`.
     Length<>(r, word) {
@@ -177,11 +191,11 @@ over_heap! {
                 r.set_w(a(word), length as u64);
                 r.step(1)
             }
-            Err(fault) => {
-                r.save();
-                fail::<P>(r.state, fault)
-            }
+            Err(_) => false,
         }
+    } slow {
+        let fault = heap::<P>(r.state).elements(Ref::from_bits(r.r(b(word)))).err();
+        fail::<P>(r, fault.unwrap_or_else(|| Fault::broken("an array changed while it was looked at")))
     }
     /// `a =` part `c` of `r[b]`.
     Part<W: Window>(r, word) {
@@ -191,25 +205,21 @@ over_heap! {
                 W::set(r, a(word), part.as_word());
                 r.step(1)
             }
-            Ok(_) => {
-                r.save();
-                fail::<P>(r.state, Fault::broken("a record has too few parts"))
-            }
-            Err(fault) => {
-                r.save();
-                fail::<P>(r.state, fault)
-            }
+            _ => false,
         }
+    } slow {
+        let fault = heap::<P>(r.state).parts(Ref::from_bits(r.r(b(word)))).err();
+        fail::<P>(r, fault.unwrap_or_else(|| Fault::broken("a record has too few parts")))
     }
     /// Part `b` of `r[a]` = `c`.
     SetPart<W: Window>(r, word) {
         let value = Slot::word(W::get(r, c(word)));
+        heap::<P>(r.state).set_part(Ref::from_bits(r.r(a(word))), b(word), value).is_ok() && r.step(1)
+    } slow {
+        let value = Slot::word(W::get(r, c(word)));
         match heap::<P>(r.state).set_part(Ref::from_bits(r.r(a(word))), b(word), value) {
             Ok(()) => r.step(1),
-            Err(fault) => {
-                r.save();
-                fail::<P>(r.state, fault)
-            }
+            Err(fault) => fail::<P>(r, fault),
         }
     }
     /// `a =` part `c` of the payload of `r[b]`, which is the variant that the second word says.
@@ -217,87 +227,90 @@ over_heap! {
         let value = Slot::word(r.r(b(word)));
         let variant = r.second() as u16;
         let heap = heap::<P>(r.state);
-        let part = match heap.variant(value.as_ref()) {
-            Ok(found) if value.is_object() && found == variant => {
-                heap.parts(value.as_ref()).ok().and_then(|parts| parts.get(c(word)).copied())
-            }
-            _ => None,
-        };
-        match part {
-            Some(part) => {
+        if !value.is_object() || !heap.variant(value.as_ref()).is_ok_and(|found| found == variant) {
+            return false;
+        }
+        match heap.parts(value.as_ref()) {
+            Ok(parts) if c(word) < parts.len() => {
+                let part = *parts.get_unchecked(c(word));
                 W::set(r, a(word), part.as_word());
                 r.step(2)
             }
-            None => {
-                r.save();
-                fail::<P>(r.state, Fault::told(Trap::TypeMismatch, "the value is another variant"))
-            }
+            _ => false,
         }
+    } slow {
+        let _ = word;
+        fail::<P>(r, Fault::told(Trap::TypeMismatch, "the value is another variant"))
     }
     /// `w[a] =` the variant of `r[b]`.
     Variant<>(r, word) {
-        let value = Slot::word(r.r(b(word)));
-        match lyra_runtime::variant_of(heap::<P>(r.state), value) {
+        match lyra_runtime::variant_of(heap::<P>(r.state), Slot::word(r.r(b(word)))) {
             Ok(variant) => {
                 r.set_w(a(word), variant.into());
                 r.step(1)
             }
-            Err(fault) => {
-                r.save();
-                fail::<P>(r.state, fault)
-            }
+            Err(_) => false,
         }
+    } slow {
+        let fault = lyra_runtime::variant_of(heap::<P>(r.state), Slot::word(r.r(b(word)))).err();
+        fail::<P>(r, fault.unwrap_or_else(|| Fault::broken("a variant changed while it was looked at")))
     }
     /// `w[a] =` the word of the optional `r[b]`.
     UnwrapWord<>(r, word) {
         let value = Slot::word(r.r(b(word)));
-        if value.is_none() {
-            return r.trap(Trap::NoneValue);
-        }
         match lyra_runtime::word_of(heap::<P>(r.state), value) {
-            Ok(found) => {
+            Ok(found) if !value.is_none() => {
                 r.set_w(a(word), found.as_word());
                 r.step(1)
             }
-            Err(fault) => {
-                r.save();
-                fail::<P>(r.state, fault)
-            }
+            _ => false,
         }
+    } slow {
+        let value = Slot::word(r.r(b(word)));
+        let fault = lyra_runtime::word_of(heap::<P>(r.state), value).err();
+        let is_broken = fault.filter(|_| !value.is_none());
+        fail::<P>(r, is_broken.unwrap_or(Fault::Trap(Trap::NoneValue)))
     }
     /// `b` at the end of `r[a]`.
     Append<W: Globals>(r, word) {
+        let _ = (word, &r);
+        false
+    } slow {
         let (array, value) = (r.r(a(word)), W::get(r, b(word)));
-        r.save();
-        let goes_on = context::<P>(r.state).append(W::KIND, array, value);
-        r.load();
-        goes_on
+        on_its_own::<P>(r, |run| run.append(W::KIND, array, value))
     }
     /// What is an instruction of the reference machine's.
-    SlowOp<>(r, _word) {
-        r.save();
-        let goes_on = context::<P>(r.state).slow();
-        r.load();
-        goes_on
+    SlowOp<>(r, word) {
+        let _ = (word, &r);
+        false
+    } slow {
+        let _ = word;
+        on_its_own::<P>(r, |run| run.slow())
     }
     /// The first call of a procedure, whose number is the wide one.
     First<>(r, word) {
+        let _ = (word, &r);
+        false
+    } slow {
         let proc = lyra_bytecode::ProcId::from_index(wide(word) as usize);
-        r.save();
-        let goes_on = context::<P>(r.state).first_call(proc);
-        r.load();
-        goes_on
+        on_its_own::<P>(r, |run| run.first_call(proc))
     }
-    /// A global that may not have a value yet: `a =` global `b`, `c`.
+    /// `a =` global `b`, `c`.
     Global<W: Globals>(r, word) {
         let value = W::load(r, wide(word) as usize);
         if value == W::UNSET {
-            r.save();
-            if let Err(fault) = context::<P>(r.state).unset_global(W::KIND, GlobalId::from_index(wide(word) as usize)) {
-                return fail::<P>(r.state, fault);
-            }
+            return false;
         }
         W::set(r, a(word), value);
+        r.step(1)
+    } slow {
+        let global = GlobalId::from_index(wide(word) as usize);
+        r.save();
+        if let Err(fault) = context::<P>(r.state).unset_global(W::KIND, global) {
+            return fail::<P>(r, fault);
+        }
+        r.load();
+        W::set(r, a(word), W::UNSET);
         r.step(1)
     }
 }
@@ -373,10 +386,10 @@ super::flow::bodies! {
     /// `r[a] =` the value of the optional `r[b]`.
     UnwrapRef(r, word) {
         let value = r.r(b(word));
-        if value == 0 {
-            return r.trap(Trap::NoneValue);
-        }
         r.set_r(a(word), value);
-        r.step(1)
+        value != 0 && r.step(1)
+    } slow {
+        let _ = word;
+        r.trap(Trap::NoneValue)
     }
 }

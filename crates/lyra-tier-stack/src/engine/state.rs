@@ -122,13 +122,19 @@ pub(super) struct Regs {
     pub(super) slice: i64,
 }
 
-/// An instruction: `true` goes on at `ip`, `false` leaves the loop, with the registers saved.
+/// An instruction, in two halves, so that the first needs no more than the machine registers: it calls nothing.
 ///
 /// # Safety
-/// *Sound code*, and `ip` is at an instruction of this kind.
+/// Of both: *sound code*, and `ip` is at an instruction of this kind.
 pub(super) trait Body {
-    /// Carries it out.
+    /// Carries it out and goes on at `ip`; or changes nothing and gives `false`, for [`Body::slow`] to do it.
     unsafe fn run(r: &mut Regs) -> bool;
+
+    /// What [`Body::run`] left. `false` leaves the loop, with the registers saved.
+    unsafe fn slow(r: &mut Regs) -> bool {
+        // SAFETY: the caller's.
+        unsafe { r.trap(Trap::Tampered) }
+    }
 }
 
 /// Operands of a word.
@@ -241,42 +247,39 @@ impl Regs {
     }
 
     /// Leaves with a trap at `ip`.
-    #[inline(always)]
     pub(super) unsafe fn trap(&mut self, trap: Trap) -> bool {
-        // SAFETY: passes the registers on.
-        unsafe { leave(self.state, self.ip, self.words, self.refs, self.slice, trap) };
+        // SAFETY: `state` is the loop's own.
+        unsafe {
+            self.save();
+            (*self.state).trap = trap;
+            (*self.state).exit = Exit::Trap;
+        }
         false
     }
 
-    /// Pays units of fuel at `ip`: `false` where that ends the run.
+    /// Pays units of fuel, if the slice has them.
     #[inline(always)]
     pub(super) unsafe fn pay(&mut self, units: u32) -> bool {
-        self.slice -= i64::from(units);
-        if self.slice < 0 {
-            // SAFETY: the registers go out and come back.
-            unsafe {
-                self.save();
-                if !((*self.state).refill)(self.state, units) {
-                    return false;
-                }
-                self.slice = (*self.state).slice;
-            }
+        let left = self.slice - i64::from(units);
+        let pays = left >= 0;
+        if pays {
+            self.slice = left;
         }
-        true
+        pays
     }
-}
 
-/// The way out with a trap, kept out of the instructions.
-#[cold]
-#[inline(never)]
-unsafe fn leave(state: *mut State, ip: *const u64, words: *mut u64, refs: *mut u64, slice: i64, trap: Trap) {
-    // SAFETY: `state` is the loop's own.
-    unsafe {
-        (*state).ip = ip;
-        (*state).words = words;
-        (*state).refs = refs;
-        (*state).slice = slice;
-        (*state).trap = trap;
-        (*state).exit = Exit::Trap;
+    /// Pays units of fuel at `ip`, with a new slice where this one is over: `false` where that ends the run.
+    pub(super) unsafe fn pay_slowly(&mut self, units: u32) -> bool {
+        self.slice -= i64::from(units);
+        if self.slice >= 0 {
+            return true;
+        }
+        // SAFETY: the registers go out and come back.
+        unsafe {
+            self.save();
+            let pays = ((*self.state).refill)(self.state, units);
+            self.slice = (*self.state).slice;
+            pays
+        }
     }
 }

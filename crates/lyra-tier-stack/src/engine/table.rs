@@ -52,6 +52,32 @@ macro_rules! thread_type {
                 if B::run(&mut r) {
                     let next = *table.0.add(number_of(*r.ip));
                     next(r.state, r.ip, r.words, r.refs, r.slice, table);
+                } else {
+                    threaded_slow::<B>(state, ip, words, refs, slice, table);
+                }
+            }
+        }
+
+        /// The second half.
+        ///
+        /// # Safety
+        /// As for the first.
+        #[cold]
+        #[inline(never)]
+        unsafe extern $abi fn threaded_slow<B: Body>(
+            state: *mut State,
+            ip: *const u64,
+            words: *mut u64,
+            refs: *mut u64,
+            slice: i64,
+            table: Threads,
+        ) {
+            let mut r = Regs { state, ip, words, refs, slice };
+            // SAFETY: as for the first.
+            unsafe {
+                if B::slow(&mut r) {
+                    let next = *table.0.add(number_of(*r.ip));
+                    next(r.state, r.ip, r.words, r.refs, r.slice, table);
                 }
             }
         }
@@ -70,8 +96,8 @@ type Looped = unsafe fn(&mut Regs) -> bool;
 /// # Safety
 /// As [`Body::run`].
 unsafe fn looped<B: Body>(r: &mut Regs) -> bool {
-    // SAFETY: the caller's.
-    unsafe { B::run(r) }
+    // SAFETY: the caller's; the first half changed nothing where it gives `false`.
+    unsafe { B::run(r) || B::slow(r) }
 }
 
 /// The number of a word, by which tables are indexed.
