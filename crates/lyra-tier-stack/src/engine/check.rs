@@ -36,10 +36,7 @@ fn works<P: Profile<Stack = FrameStack>>() -> bool {
         word(Instr::of_row(Form::Right, Op::AddI32, 0, 0, 1)),
         word(Instr::of_row(Form::BackIfRight, Op::GeI32, 0, 0, (-3i16).cast_unsigned())),
     ];
-    let callee = [
-        word(Instr::new(Form::MoveWord, 1, 0, 0)),
-        word(Instr::new(Form::ReturnWord, 1, 0, 0)),
-    ];
+    let callee = [word(Instr::new(Form::MoveWord, 1, 0, 0)), word(Instr::new(Form::ReturnWord, 1, 0, 0))];
     let entry = |words: &[u64]| Entry {
         start: words.as_ptr(),
         code: ptr::null::<Code>(),

@@ -49,7 +49,11 @@ pub(super) struct SlowOp {
 }
 
 impl Code {
-    fn new(code: RegCode, func: &Func) -> Self {
+    /// `None` for code that is not sound, which the translator does not make.
+    fn new(code: RegCode, func: &Func) -> Option<Self> {
+        let sound = code.check();
+        debug_assert_eq!(sound, Ok(()), "{}:\n{code}", func.name);
+        sound.ok()?;
         let scopes: Box<[ScopeData]> = func.scopes.iter().copied().collect();
         let slow_places = slow_places(&code);
         let slow = code.slow.iter().zip(slow_places).map(|(slow, place)| SlowOp {
@@ -61,7 +65,7 @@ impl Code {
             traces: makes_trace(slow.op),
             waits: slow.waits,
         });
-        Self {
+        Some(Self {
             slow: slow.collect(),
             words: code.words.iter().map(|word| word.0).collect(),
             ranges: code.ranges.into(),
@@ -69,7 +73,7 @@ impl Code {
             scopes,
             ref_slots: code.ref_slots,
             word_slots: code.word_slots,
-        }
+        })
     }
 
     /// The number of a word of this code.
@@ -132,7 +136,8 @@ impl<T: Passes> Codes<T> {
 
 fn make<T: Passes>(module: &Verified, proc: ProcId) -> Option<Code> {
     let types = &module.module().types;
-    let translated = |func: &Func, types: &Types| translate(func, types).map(|code| Code::new(code, func));
+    let translated =
+        |func: &Func, types: &Types| translate(func, types).and_then(|code| Code::new(code, func));
     let mut builder = FuncBuilder::new(module);
     if let Some(mut built) = builder.build(proc, Start::Call) {
         T::run(&mut built.func, module);
