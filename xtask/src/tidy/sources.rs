@@ -10,6 +10,16 @@ const UNSAFE_FILES: &[&str] = &[
     "crates/lyra-tier-memory/src/object.rs",
     "crates/lyra-tier-memory/src/space.rs",
     "crates/lyra-tier-memory/src/storage.rs",
+    "crates/lyra-tier-stack/src/engine/calls.rs",
+    "crates/lyra-tier-stack/src/engine/check.rs",
+    "crates/lyra-tier-stack/src/engine/compute.rs",
+    "crates/lyra-tier-stack/src/engine/context.rs",
+    "crates/lyra-tier-stack/src/engine/flow.rs",
+    "crates/lyra-tier-stack/src/engine/fused.rs",
+    "crates/lyra-tier-stack/src/engine/objects.rs",
+    "crates/lyra-tier-stack/src/engine/run.rs",
+    "crates/lyra-tier-stack/src/engine/state.rs",
+    "crates/lyra-tier-stack/src/engine/table.rs",
 ];
 
 /// Files that choose tiers.
