@@ -24,7 +24,7 @@ impl SlabHeap {
         self.account.collecting();
         self.space.clear_marks();
         let mut todo = std::mem::take(&mut self.todo);
-        let mut marker = Marker { space: &self.space, plans: &self.plans, todo: &mut todo };
+        let mut marker = Marker::new(&self.space, &self.plans, &mut todo);
         roots.visit(&mut |root| {
             debug_assert!(root.is_null() || marker.space.is_taken(root), "a root leads to a dead object");
             marker.meet(root);
@@ -40,26 +40,47 @@ impl SlabHeap {
     }
 }
 
+/// How many references wait for memory to arrive before their objects are looked at.
+const WAITING: usize = 16;
+
 /// A collection on its way.
+///
+/// ```text
+/// met ──> waiting, its memory is being fetched ──> marked, if it was not ──> todo ──> looked into
+/// ```
 struct Marker<'h> {
     space: &'h Space,
     plans: &'h Plans,
     /// Marked objects that were not looked into.
     todo: &'h mut Vec<Ref>,
+    /// What was met last, in a ring.
+    waiting: [Ref; WAITING],
+    next: usize,
 }
 
 impl<'h> Marker<'h> {
-    /// Marks the object of a reference, if there is one.
-    #[inline]
-    fn meet(&mut self, reference: Ref) {
-        if let Some(object) = resolve(self.space, reference) {
-            self.meet_object(object, reference);
-        }
+    fn new(space: &'h Space, plans: &'h Plans, todo: &'h mut Vec<Ref>) -> Self {
+        Self { space, plans, todo, waiting: [Ref::NULL; WAITING], next: 0 }
     }
 
+    /// Sees to it that the object of a reference is marked, if there is one.
     #[inline]
-    fn meet_object(&mut self, object: Object<'h>, reference: Ref) {
-        if object.mark(self.space) {
+    fn meet(&mut self, reference: Ref) {
+        if reference.is_null() {
+            return;
+        }
+        self.space.prefetch(reference);
+        let before = std::mem::replace(&mut self.waiting[self.next % WAITING], reference);
+        self.next += 1;
+        self.meet_now(before);
+    }
+
+    /// Marks the object of a reference, if there is one.
+    #[inline]
+    fn meet_now(&mut self, reference: Ref) {
+        if let Some(object) = resolve(self.space, reference)
+            && object.mark(self.space)
+        {
             self.todo.push(reference);
         }
     }
@@ -73,13 +94,20 @@ impl<'h> Marker<'h> {
     /// Looks into what was met, until there is nothing left.
     fn mark(&mut self) -> Alive {
         let mut alive = Alive::default();
-        while let Some(reference) = self.todo.pop() {
-            let Some(object) = resolve(self.space, reference) else { continue };
-            alive.objects += 1;
-            alive.bytes += object.cost();
-            self.look_into(object);
+        loop {
+            while let Some(reference) = self.todo.pop() {
+                let Some(object) = resolve(self.space, reference) else { continue };
+                alive.objects += 1;
+                alive.bytes += object.cost();
+                self.look_into(object);
+            }
+            for reference in std::mem::take(&mut self.waiting) {
+                self.meet_now(reference);
+            }
+            if self.todo.is_empty() {
+                return alive;
+            }
         }
-        alive
     }
 
     #[inline]
@@ -117,7 +145,7 @@ impl<'h> Marker<'h> {
             }
             Kind::TEXT => {
                 if let Some(buffer) = object.buffer() {
-                    self.meet_object(buffer, buffer.reference());
+                    self.meet(buffer.reference());
                 }
             }
             Kind::MAP => {

@@ -10,9 +10,6 @@ pub(crate) const CHUNK: usize = 1 << 20;
 /// Bytes of a block, and what its address is a multiple of.
 pub(crate) const BLOCK: usize = 1 << 16;
 
-/// Bytes of the smallest cell.
-pub(crate) const SMALLEST: usize = 16;
-
 /// Bytes of the largest piece of storage that is a cell.
 pub(crate) const LARGEST_STORAGE: usize = 2_048;
 
@@ -47,11 +44,6 @@ pub(crate) fn class_of(bytes: usize) -> Option<usize> {
     CLASSES.get(bytes.div_ceil(8)).map(|&class| usize::from(class))
 }
 
-/// What an offset in a block is multiplied by to be divided by `size`: 2^32 / size, rounded up. Exact below 2^16.
-pub(crate) const fn reciprocal(size: usize) -> u64 {
-    (1u64 << 32).div_ceil(size as u64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,21 +53,9 @@ mod tests {
         for bytes in 0..=LARGEST {
             let size = SIZES[class_of(bytes).unwrap()];
             assert!(size >= bytes);
-            assert!(
-                !(SMALLEST..=LARGEST_STORAGE).contains(&bytes)
-                    || size - bytes.next_multiple_of(8) <= size / 4
-            );
+            assert!(!(16..=LARGEST_STORAGE).contains(&bytes) || size - bytes.next_multiple_of(8) <= size / 4);
         }
         assert_eq!(class_of(LARGEST + 1), None);
         assert!(SIZES.is_sorted() && SIZES.iter().all(|size| size % 8 == 0));
-    }
-
-    #[test]
-    fn offsets_are_divided_exactly() {
-        for size in SIZES {
-            for offset in (0..BLOCK).step_by(if cfg!(miri) { 4_088 } else { 8 }) {
-                assert_eq!((offset as u64 * reciprocal(size)) >> 32, (offset / size) as u64);
-            }
-        }
     }
 }

@@ -2,67 +2,77 @@
 //!
 //! ```text
 //! chunk 1 MiB, at a multiple of 1 MiB
-//! | header, 16 metas | cells of block 0 | block 1 | … | block 15 |
+//! | marked, owns, taken: a bit for 8 bytes each | metas | cells of block 0 | block 1 | … | block 15 |
 //!
-//! meta    one for each block: size of its cells, and by cell two bits: marked, owns
+//! meta    one for each block: where its cells are, and how large
 //! run     for each class: free cells in a row, from which the next ones are taken
 //! ```
 //!
-//! The meta of a cell is found from the cell's address alone. Runs are found by need, in the marks that the last
-//! collection left: what is not marked is free. Cells taken since are not marked either, so every block is searched
-//! once only between two collections, by [`Meta::scanned`].
+//! The bits of a cell are those of its first 8 bytes: their place is computed from its address, with nothing to look
+//! up. Runs are found by need, in the marks that the last collection left: what is not marked is free. Cells taken
+//! since are not marked either, so every block is searched once only between two collections ([`Meta::scanned`]).
 //!
 //! *Checked* spaces, those of debug builds and of heaps that collect always, also keep which cells were taken, and
 //! fill dead ones with [`POISON`]. Their runs have one cell, so that taking a cell passes here.
 #![expect(unsafe_code, reason = "cells are raw memory; every other file sees them as objects")]
 
-use crate::layout::{BLOCK, CHUNK, SIZES, SMALLEST, reciprocal};
+use crate::layout::{BLOCK, CHUNK, SIZES};
 use crate::object;
 use lyra_runtime::Ref;
 use std::alloc::{Layout, alloc, dealloc};
+use std::collections::HashSet;
+use std::mem::offset_of;
 use std::ptr::{self, NonNull};
 
 const BLOCKS: usize = CHUNK / BLOCK;
-const WORDS: usize = BLOCK / SMALLEST / 64;
 
-/// The class of the only block of a chunk that holds one large object.
-const LARGE: u32 = u32::MAX;
+/// Bytes of memory that a word of bits stands for.
+const REACH: usize = 8 * 64;
+
+/// Words of bits of a chunk, and of a block.
+const WORDS: usize = CHUNK / REACH;
+const BLOCK_WORDS: usize = BLOCK / REACH;
 
 /// What dead cells of checked spaces are filled with. As a header it is of no kind.
 pub(crate) const POISON: u8 = 0xD5;
 
+type Bits = [u64; WORDS];
+
 /// What is known of a block.
 #[repr(C)]
 struct Meta {
-    /// Address of the first cell.
+    /// The first cell.
     start: *mut u8,
-    reciprocal: u64,
-    size: u32,
-    class: u32,
     /// How many cells there are; 0 while the block is free.
-    cells: u32,
+    cells: usize,
+    size: usize,
     /// Cells before this one are marked, or were given out after the last collection.
-    scanned: u32,
-    marks: [u64; WORDS],
-    owns: [u64; WORDS],
+    scanned: usize,
 }
 
 #[repr(C)]
 struct Chunk {
-    /// Bytes of the whole chunk.
-    bytes: usize,
+    marked: Bits,
+    owns: Bits,
+    /// In checked spaces: the cells that were taken and not freed yet.
+    taken: Bits,
     /// Blocks that belong to a class.
     in_use: usize,
     metas: [Meta; BLOCKS],
-    /// In checked spaces: the cells that were taken and not freed yet.
-    used: [[u64; WORDS]; BLOCKS],
 }
 
-/// Bytes of the header of a chunk that holds one large object.
-const LARGE_HEADER: usize = std::mem::offset_of!(Chunk, metas) + size_of::<Meta>();
+/// The head of a chunk that holds one object too large for a block. Its mark stands where that of any object does.
+#[repr(C)]
+struct LargeChunk {
+    marked: u64,
+    bytes: usize,
+}
+
+/// Where the object of a large chunk begins.
+const LARGE_START: usize = size_of::<LargeChunk>();
 
 const _: () = assert!(size_of::<Chunk>() < BLOCK && size_of::<Chunk>().is_multiple_of(8));
-const _: () = assert!(LARGE_HEADER.is_multiple_of(8));
+const _: () = assert!(offset_of!(Chunk, marked) == offset_of!(LargeChunk, marked) && LARGE_START < REACH);
 
 /// Free cells in a row.
 #[derive(Clone, Copy)]
@@ -88,9 +98,7 @@ pub(crate) struct Space {
     /// Blocks of no class.
     free: Vec<NonNull<Meta>>,
     chunks: Vec<NonNull<Chunk>>,
-    large: Vec<NonNull<Chunk>>,
-    /// Addresses of all chunks, ascending; kept in checked spaces.
-    known: Vec<usize>,
+    large: Vec<NonNull<LargeChunk>>,
     checked: bool,
     /// Bytes of chunks.
     committed: usize,
@@ -103,74 +111,98 @@ fn chunk_layout(bytes: usize) -> Option<Layout> {
     Layout::from_size_align(bytes, CHUNK).ok()
 }
 
-impl Meta {
-    /// The number of the cell at `cell`.
-    ///
-    /// # Safety
-    /// `meta` is that of the cell's block.
-    #[inline]
-    unsafe fn index(meta: NonNull<Self>, cell: NonNull<u64>) -> usize {
-        // SAFETY: the caller's; metas of blocks in use are initialised.
-        let (start, reciprocal) = unsafe { ((*meta.as_ptr()).start, (*meta.as_ptr()).reciprocal) };
-        let offset = (cell.addr().get() - start.addr()) as u64;
-        let index = ((offset * reciprocal) >> 32) as usize;
-        debug_assert!(index < WORDS * 64);
-        index
-    }
-
-    /// Address of cell `index`.
-    fn cell(&self, index: usize) -> NonNull<u64> {
-        debug_assert!(index < self.cells as usize);
-        // SAFETY: callers name cells of the block, and `start` is not null.
-        unsafe { NonNull::new_unchecked(self.start.add(index * self.size as usize)).cast() }
-    }
-
-    fn words(&self) -> usize {
-        (self.cells as usize).div_ceil(64)
-    }
-
-    /// The next free cells: the first, and the one past the last.
-    fn next_run(&mut self) -> Option<(usize, usize)> {
-        let cells = self.cells as usize;
-        let from = next_bit(&self.marks, self.scanned as usize, cells, false);
-        if from >= cells {
-            self.scanned = self.cells;
-            return None;
-        }
-        let to = next_bit(&self.marks, from, cells, true);
-        Some((from, to))
-    }
+/// The chunk of an address in it.
+fn chunk_of<T>(place: NonNull<T>) -> *mut Chunk {
+    place.as_ptr().map_addr(|address| address & !(CHUNK - 1)).cast()
 }
 
-/// The first bit from `from` on that is `wanted`, or `end`.
-fn next_bit(bits: &[u64; WORDS], from: usize, end: usize, wanted: bool) -> usize {
-    let flip = if wanted { 0 } else { u64::MAX };
-    let mut at = from / 64;
-    let mut skip = u64::MAX << (from % 64);
-    while at * 64 < end {
-        let word = bits.get(at).map_or(0, |word| (word ^ flip) & skip);
-        if word != 0 {
-            return (at * 64 + word.trailing_zeros() as usize).min(end);
-        }
-        skip = u64::MAX;
-        at += 1;
-    }
-    end
-}
-
-/// The meta of the block of a cell.
+/// Where a bit of a cell stands: the word and the bit, in the bits that begin `table` bytes from the chunk on.
 ///
 /// # Safety
 /// `cell` is a cell of a chunk.
 #[inline]
-unsafe fn meta_of(cell: NonNull<u64>) -> NonNull<Meta> {
-    let block = (cell.addr().get() >> BLOCK.trailing_zeros()) & (BLOCKS - 1);
-    // SAFETY: chunks lie at multiples of their size and begin with their metas.
+unsafe fn bit_of(table: usize, cell: NonNull<u64>) -> (*mut u64, u64) {
+    let address = cell.addr().get();
+    // SAFETY: chunks lie at multiples of their size, and have a bit for each 8 bytes.
+    let word = unsafe { chunk_of(cell).byte_add(table).cast::<u64>().add((address & (CHUNK - 1)) / REACH) };
+    (word, 1 << (address / 8 % 64))
+}
+
+/// Sets a bit of a cell; whether it was not set before.
+///
+/// # Safety
+/// `cell` is a cell of a chunk that has that table, and no reference to it lives.
+#[inline]
+unsafe fn set_bit(table: usize, cell: NonNull<u64>) -> bool {
+    // SAFETY: the caller's.
     unsafe {
-        let chunk = cell.as_ptr().map_addr(|address| address & !(CHUNK - 1)).cast::<Chunk>();
-        let metas = (&raw mut (*chunk).metas).cast::<Meta>();
-        NonNull::new_unchecked(metas.add(block))
+        let (word, bit) = bit_of(table, cell);
+        let before = *word;
+        *word = before | bit;
+        before & bit == 0
     }
+}
+
+const MARKED: usize = offset_of!(Chunk, marked);
+const OWNS: usize = offset_of!(Chunk, owns);
+const TAKEN: usize = offset_of!(Chunk, taken);
+
+impl Meta {
+    /// The words of the bits of the block, in the table that begins `table` bytes from the chunk on.
+    ///
+    /// # Safety
+    /// The block is in use, the table is one of its chunk, and nothing else refers to it.
+    unsafe fn words<'b>(&self, table: usize) -> &'b mut [u64; BLOCK_WORDS] {
+        // SAFETY: `start` lies in the block; the caller's for the rest.
+        unsafe {
+            let chunk = chunk_of(NonNull::new_unchecked(self.start));
+            let block = (self.start.addr() & (CHUNK - 1)) / BLOCK;
+            &mut *chunk.byte_add(table).cast::<[u64; BLOCK_WORDS]>().add(block)
+        }
+    }
+
+    /// Cell `index`.
+    fn cell(&self, index: usize) -> NonNull<u64> {
+        debug_assert!(index < self.cells);
+        // SAFETY: callers name cells of the block, and `start` is not null.
+        unsafe { NonNull::new_unchecked(self.start.add(index * self.size)).cast() }
+    }
+
+    /// The next free cells: the first, and the one past the last.
+    fn next_run(&mut self) -> Option<(usize, usize)> {
+        // SAFETY: blocks in which cells are looked for are in use; no other reference to their bits lives.
+        let marked = unsafe { &*self.words(MARKED) };
+        let first = self.start.addr() & (BLOCK - 1);
+        let is_marked = |cell: usize| {
+            let offset = first + cell * self.size;
+            marked.get(offset / REACH).is_some_and(|word| word >> (offset / 8 % 64) & 1 != 0)
+        };
+        let mut from = self.scanned;
+        while from < self.cells && is_marked(from) {
+            from += 1;
+        }
+        self.scanned = from;
+        if from >= self.cells {
+            return None;
+        }
+        // Bits are those of beginnings of cells only, so the next one set is a cell's.
+        let next = next_bit(marked, (first + from * self.size) / 8);
+        let to = next.map_or(self.cells, |bit| (bit * 8 - first) / self.size);
+        Some((from, to))
+    }
+}
+
+/// The first bit from `from` on that is set.
+fn next_bit(bits: &[u64; BLOCK_WORDS], from: usize) -> Option<usize> {
+    let mut skip = u64::MAX << (from % 64);
+    for (at, word) in bits.iter().enumerate().skip(from / 64) {
+        let word = word & skip;
+        if word != 0 {
+            return Some(at * 64 + word.trailing_zeros() as usize);
+        }
+        skip = u64::MAX;
+    }
+    None
 }
 
 impl Space {
@@ -182,7 +214,6 @@ impl Space {
             free: Vec::new(),
             chunks: Vec::new(),
             large: Vec::new(),
-            known: Vec::new(),
             checked,
             committed: 0,
         }
@@ -212,7 +243,7 @@ impl Space {
             unsafe {
                 of_class.returned = ptr::with_exposed_provenance_mut(*cell.as_ptr() as usize);
                 if checked {
-                    set_used(cell, true);
+                    set_bit(TAKEN, cell);
                 }
             }
             return Some(cell);
@@ -233,14 +264,14 @@ impl Space {
             if checked {
                 to = from + 1;
             }
-            meta.scanned = u32::try_from(to).unwrap_or(u32::MAX);
+            meta.scanned = to;
             let run = self.runs.get_mut(class)?;
             // SAFETY: the cells from `from` up to `to` are those of one block.
             unsafe {
                 run.cursor = cell.as_ptr().cast::<u8>().add(run.size);
                 run.end = cell.as_ptr().cast::<u8>().add((to - from) * run.size);
                 if checked {
-                    set_used(cell, true);
+                    set_bit(TAKEN, cell);
                 }
             }
             return Some(cell);
@@ -254,73 +285,68 @@ impl Space {
         }
         let size = *SIZES.get(class)?;
         let block = self.free.pop()?;
-        let chunk = block.as_ptr().map_addr(|address| address & !(CHUNK - 1)).cast::<Chunk>();
-        // SAFETY: the block is free, so its meta and its cells are nobody's; metas lie in their chunk.
+        let chunk = chunk_of(block);
+        // SAFETY: the block is free, so its meta, its bits and its cells are nobody's; metas lie in their chunk.
         unsafe {
             let metas = (&raw mut (*chunk).metas).cast::<Meta>();
             let number = usize::try_from(block.as_ptr().offset_from(metas)).ok()?;
             let begin = if number == 0 { size_of::<Chunk>() } else { number * BLOCK };
             let start = chunk.cast::<u8>().add(begin);
-            init_meta(block, start, size, class as u32, ((number + 1) * BLOCK - begin) / size);
+            let cells = ((number + 1) * BLOCK - begin) / size;
+            block.write(Meta { start, cells, size, scanned: 0 });
+            for table in [MARKED, OWNS, TAKEN] {
+                if table != TAKEN || self.checked {
+                    chunk.byte_add(table).cast::<[u64; BLOCK_WORDS]>().add(number).write_bytes(0, 1);
+                }
+            }
             (*chunk).in_use += 1;
         }
         self.classes.get_mut(class)?.blocks.push(block);
         Some(block)
     }
 
-    /// Memory for a chunk, its header zero where that is looked at.
-    fn new_memory(&mut self, bytes: usize, header: usize) -> Option<NonNull<Chunk>> {
+    /// Memory for a chunk.
+    fn new_memory(&mut self, bytes: usize) -> Option<NonNull<u8>> {
         let layout = chunk_layout(bytes)?;
         // SAFETY: the layout is not of size zero.
-        let chunk = NonNull::new(unsafe { alloc(layout) })?;
-        let address = chunk.as_ptr().expose_provenance();
+        let memory = NonNull::new(unsafe { alloc(layout) })?;
+        let address = memory.as_ptr().expose_provenance();
         if (address + bytes) as u64 >> 48 != 0 {
             // References have 48 bits.
             // SAFETY: allocated above with that layout.
-            unsafe { dealloc(chunk.as_ptr(), layout) };
+            unsafe { dealloc(memory.as_ptr(), layout) };
             return None;
         }
-        let chunk = chunk.cast::<Chunk>();
-        // SAFETY: the memory is new and larger than the header.
-        unsafe {
-            if self.checked {
-                chunk.cast::<u8>().as_ptr().write_bytes(0, header);
-            }
-            (*chunk.as_ptr()).bytes = bytes;
-            (*chunk.as_ptr()).in_use = 0;
-        }
-        if self.checked {
-            let place = self.known.partition_point(|&known| known < address);
-            self.known.insert(place, address);
-        }
         self.committed += bytes;
-        Some(chunk)
+        Some(memory)
     }
 
     fn new_chunk(&mut self) -> Option<()> {
-        let chunk = self.new_memory(CHUNK, size_of::<Chunk>())?;
-        self.chunks.push(chunk);
+        let chunk = self.new_memory(CHUNK)?.cast::<Chunk>();
         for block in (0..BLOCKS).rev() {
-            // SAFETY: the chunk has so many metas.
-            let meta = unsafe { (&raw mut (*chunk.as_ptr()).metas).cast::<Meta>().add(block) };
-            self.free.extend(NonNull::new(meta));
+            // SAFETY: the chunk is new, and has so many metas.
+            unsafe {
+                let meta = (&raw mut (*chunk.as_ptr()).metas).cast::<Meta>().add(block);
+                meta.write(Meta { start: ptr::null_mut(), cells: 0, size: 0, scanned: 0 });
+                (*chunk.as_ptr()).in_use = 0;
+                self.free.extend(NonNull::new(meta));
+            }
         }
+        self.chunks.push(chunk);
         Some(())
     }
 
     /// A cell of its own chunk, for objects past the largest class.
     #[cold]
     pub(crate) fn take_large(&mut self, bytes: usize) -> Option<NonNull<u64>> {
-        let chunk = self.new_memory(LARGE_HEADER.checked_add(bytes)?.next_multiple_of(8), LARGE_HEADER)?;
-        // SAFETY: the chunk is new; the cell follows its header. Its number is 0, by any reciprocal.
-        let cell = unsafe {
-            let meta = NonNull::new_unchecked((&raw mut (*chunk.as_ptr()).metas).cast::<Meta>());
-            let start = chunk.cast::<u8>().as_ptr().add(LARGE_HEADER);
-            init_meta(meta, start, 1 << 31, LARGE, 1);
-            NonNull::new(start.cast())
-        };
+        let bytes = LARGE_START.checked_add(bytes)?.next_multiple_of(8);
+        let chunk = self.new_memory(bytes)?.cast::<LargeChunk>();
         self.large.push(chunk);
-        cell
+        // SAFETY: the chunk is new; the cell follows its head.
+        unsafe {
+            chunk.write(LargeChunk { marked: 0, bytes });
+            Some(chunk.byte_add(LARGE_START).cast())
+        }
     }
 
     /// Returns a piece of storage that its array has left. It may be taken again at once.
@@ -331,9 +357,10 @@ impl Space {
         let Some(of_class) = self.classes.get_mut(class) else { return };
         // SAFETY: the caller's. Marked, the cell is not found as free by a search as long as it is in the list.
         unsafe {
-            set_mark(cell);
+            set_bit(MARKED, cell);
             if self.checked {
-                set_used(cell, false);
+                let (word, bit) = bit_of(TAKEN, cell);
+                *word &= !bit;
                 cell.as_ptr().cast::<u8>().write_bytes(POISON, *SIZES.get(class).unwrap_or(&0));
             }
             *cell.as_ptr() = of_class.returned.expose_provenance() as u64;
@@ -344,14 +371,10 @@ impl Space {
     /// Notes that a cell owns something outside of cells: `object::drop_owned` frees it when the cell is dead.
     ///
     /// # Safety
-    /// `cell` holds an object of this space.
+    /// `cell` holds an object of this space, in a block.
     pub(crate) unsafe fn set_owns(&mut self, cell: NonNull<u64>) {
         // SAFETY: the caller's.
-        unsafe {
-            let meta = meta_of(cell);
-            let index = Meta::index(meta, cell);
-            *(&raw mut (*meta.as_ptr()).owns).cast::<u64>().add(index / 64) |= 1 << (index % 64);
-        }
+        unsafe { set_bit(OWNS, cell) };
     }
 
     /// Marks a cell; whether it was not marked before.
@@ -360,8 +383,26 @@ impl Space {
     /// `cell` holds an object or storage of this space.
     #[inline]
     pub(crate) unsafe fn mark(&self, cell: NonNull<u64>) -> bool {
-        // SAFETY: the caller's. No reference to a meta lives while objects are marked.
-        unsafe { set_mark(cell) }
+        // SAFETY: the caller's. No reference to bits lives while objects are marked.
+        unsafe { set_bit(MARKED, cell) }
+    }
+
+    /// Has the processor fetch what marking an object and looking into it will need.
+    #[inline]
+    pub(crate) fn prefetch(&self, reference: Ref) {
+        #[cfg(all(target_arch = "x86_64", not(miri)))]
+        {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            let address = reference.bits() as usize;
+            let word = (address & !(CHUNK - 1)) + MARKED + (address & (CHUNK - 1)) / REACH * 8;
+            // SAFETY: fetching is no access: any address will do.
+            unsafe {
+                _mm_prefetch::<_MM_HINT_T0>(ptr::without_provenance(word));
+                _mm_prefetch::<_MM_HINT_T0>(ptr::without_provenance(address));
+            }
+        }
+        #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+        let _ = reference;
     }
 
     /// Whether a cell is marked.
@@ -371,9 +412,8 @@ impl Space {
     pub(crate) unsafe fn is_marked(&self, cell: NonNull<u64>) -> bool {
         // SAFETY: the caller's.
         unsafe {
-            let meta = meta_of(cell);
-            let index = Meta::index(meta, cell);
-            *(&raw const (*meta.as_ptr()).marks).cast::<u64>().add(index / 64) >> (index % 64) & 1 != 0
+            let (word, bit) = bit_of(MARKED, cell);
+            *word & bit != 0
         }
     }
 
@@ -382,15 +422,13 @@ impl Space {
         for class in &mut self.classes {
             class.returned = ptr::null_mut();
             for block in &class.blocks {
-                // SAFETY: blocks of a class are initialised, and nothing else refers to their metas.
-                let meta = unsafe { &mut *block.as_ptr() };
-                let words = meta.words();
-                meta.marks.iter_mut().take(words).for_each(|word| *word = 0);
+                // SAFETY: blocks of a class are in use, and nothing else refers to their bits.
+                unsafe { block.as_ref().words(MARKED).fill(0) };
             }
         }
         for chunk in &self.large {
-            // SAFETY: large chunks have one meta, which is initialised.
-            unsafe { *(&raw mut (*chunk.as_ptr()).metas).cast::<u64>().byte_add(MARKS) = 0 };
+            // SAFETY: large chunks begin with their head.
+            unsafe { (*chunk.as_ptr()).marked = 0 };
         }
         for run in &mut self.runs {
             (run.cursor, run.end) = (ptr::null_mut(), ptr::null_mut());
@@ -403,7 +441,7 @@ impl Space {
         for class in classes {
             class.next = 0;
             class.blocks.retain(|&block| {
-                // SAFETY: blocks of a class are initialised, and nothing else refers to their metas.
+                // SAFETY: blocks of a class are in use, and nothing else refers to their metas.
                 let meta = unsafe { &mut *block.as_ptr() };
                 // SAFETY: after marking, no reference leads to a cell that is not marked.
                 let lives = unsafe { settle_block(meta, *checked) };
@@ -411,54 +449,41 @@ impl Space {
                 if !lives {
                     meta.cells = 0;
                     free.push(block);
-                    let chunk = block.as_ptr().map_addr(|address| address & !(CHUNK - 1)).cast::<Chunk>();
                     // SAFETY: metas lie in their chunk.
-                    unsafe { (*chunk).in_use -= 1 };
+                    unsafe { (*chunk_of(block)).in_use -= 1 };
                 }
                 lives
             });
         }
-        let mut dead = Vec::new();
+        let committed = &mut self.committed;
         self.large.retain(|&chunk| {
-            // SAFETY: large chunks have one meta, which is initialised.
-            let marks = unsafe { *(&raw const (*chunk.as_ptr()).metas).cast::<u64>().byte_add(MARKS) };
-            if marks == 0 {
-                dead.push(chunk);
+            // SAFETY: large chunks begin with their head; nothing is left in one whose object is not marked, and
+            // `bytes` is what it was allocated with.
+            unsafe {
+                let LargeChunk { marked, bytes } = chunk.read();
+                if marked == 0 {
+                    free_memory(chunk.cast(), bytes, committed);
+                }
+                marked != 0
             }
-            marks != 0
         });
-        self.free_chunks(&dead);
         self.return_chunks();
     }
 
     /// Returns chunks of which no block is in use, but for as many as may well be needed again.
     fn return_chunks(&mut self) {
-        // SAFETY: the header of a chunk is initialised.
+        // SAFETY: the head of a chunk is initialised.
         let is_empty = |chunk: &NonNull<Chunk>| unsafe { (*chunk.as_ptr()).in_use == 0 };
         let empty: Vec<NonNull<Chunk>> = self.chunks.iter().copied().filter(is_empty).collect();
         // Until the next collection, as much may be taken as lives now (`Account`).
         let kept = 2 + self.chunks.len() - empty.len();
         let Some(dead) = empty.get(kept..).filter(|dead| !dead.is_empty()) else { return };
+        let dead: HashSet<NonNull<Chunk>> = dead.iter().copied().collect();
         self.chunks.retain(|chunk| !dead.contains(chunk));
-        let in_dead = |block: &NonNull<Meta>| {
-            let chunk = block.addr().get() & !(CHUNK - 1);
-            dead.iter().any(|dead| dead.addr().get() == chunk)
-        };
-        self.free.retain(|block| !in_dead(block));
-        self.free_chunks(dead);
-    }
-
-    fn free_chunks(&mut self, dead: &[NonNull<Chunk>]) {
+        self.free.retain(|&block| NonNull::new(chunk_of(block)).is_some_and(|chunk| !dead.contains(&chunk)));
         for chunk in dead {
-            self.known.retain(|&known| known != chunk.addr().get());
-            // SAFETY: nothing is left in it; `bytes` is what it was allocated with.
-            unsafe {
-                let bytes = (*chunk.as_ptr()).bytes;
-                self.committed -= bytes;
-                if let Some(layout) = chunk_layout(bytes) {
-                    dealloc(chunk.as_ptr().cast(), layout);
-                }
-            }
+            // SAFETY: nothing is left in it; chunks with blocks are of that size.
+            unsafe { free_memory(chunk.cast(), CHUNK, &mut self.committed) };
         }
     }
 
@@ -470,138 +495,82 @@ impl Space {
     /// Bytes of all cells of blocks in use, and of those of them that are marked: after a collection, how much of
     /// the memory is alive.
     pub(crate) fn occupancy(&self) -> (usize, usize) {
-        let (mut all, mut marked) = (0, 0);
+        let (mut all, mut alive) = (0, 0);
         for block in self.classes.iter().flat_map(|class| &class.blocks) {
-            // SAFETY: blocks of a class are initialised.
-            let meta = unsafe { &*block.as_ptr() };
-            let bits: u32 = meta.marks.iter().take(meta.words()).map(|word| word.count_ones()).sum();
-            all += meta.cells as usize * meta.size as usize;
-            marked += bits as usize * meta.size as usize;
+            // SAFETY: blocks of a class are in use, and nothing refers to their bits for longer than this.
+            let (meta, marked) = unsafe { (block.as_ref(), block.as_ref().words(MARKED)) };
+            let count: u32 = marked.iter().map(|word| word.count_ones()).sum();
+            all += meta.cells * meta.size;
+            alive += count as usize * meta.size;
         }
-        (all, marked)
+        (all, alive)
     }
 
     /// In checked spaces: whether a reference is that of a cell that was taken and not freed.
     pub(crate) fn is_taken(&self, reference: Ref) -> bool {
         let Ok(address) = usize::try_from(reference.bits()) else { return false };
-        let Ok(place) = self.known.binary_search(&(address & !(CHUNK - 1))) else { return false };
-        let Some(&chunk) = self.known.get(place) else { return false };
-        let chunk = ptr::with_exposed_provenance_mut::<Chunk>(chunk);
-        let block = (address >> BLOCK.trailing_zeros()) & (BLOCKS - 1);
-        // SAFETY: the chunk is one of this space, and the headers of checked ones are zeroed; a large chunk has one
-        // meta, that of block 0.
+        let base = address & !(CHUNK - 1);
+        if self.large.iter().any(|chunk| chunk.addr().get() == base) {
+            return address - base == LARGE_START;
+        }
+        let Some(&chunk) = self.chunks.iter().find(|chunk| chunk.addr().get() == base) else { return false };
+        // SAFETY: the chunk is one of this space, whose metas are initialised; so are the bits of blocks in use.
         unsafe {
-            let first = (&raw const (*chunk).metas).cast::<Meta>();
-            if (*first).class == LARGE {
-                return (*first).start.addr() == address;
-            }
-            let meta = &*first.add(block);
+            let metas = (&raw const (*chunk.as_ptr()).metas).cast::<Meta>();
+            let meta = &*metas.add((address & (CHUNK - 1)) / BLOCK);
             let Some(offset) = address.checked_sub(meta.start.addr()) else { return false };
-            if meta.cells == 0 || !offset.is_multiple_of(meta.size as usize) {
+            if meta.cells == 0 || !offset.is_multiple_of(meta.size) || offset / meta.size >= meta.cells {
                 return false;
             }
-            let index = offset / meta.size as usize;
-            let used = (&raw const (*chunk).used).cast::<[u64; WORDS]>().add(block).cast::<u64>();
-            index < meta.cells as usize && *used.add(index / 64) >> (index % 64) & 1 != 0
+            let (word, bit) = bit_of(TAKEN, meta.cell(offset / meta.size));
+            *word & bit != 0
         }
     }
 }
 
-/// Where the marks of a chunk's first meta stand, from the metas on.
-const MARKS: usize = std::mem::offset_of!(Meta, marks);
-
-/// Fills in the meta of a block that gets a class.
+/// Gives a chunk back to the system.
 ///
 /// # Safety
-/// `meta` can be written; `start` is where so many cells of `size` begin.
-unsafe fn init_meta(meta: NonNull<Meta>, start: *mut u8, size: usize, class: u32, cells: usize) {
-    let to_u32 = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let meta = meta.as_ptr();
-    // SAFETY: the caller's. Fields are written one by one: a meta is too large to be built on the stack first.
-    unsafe {
-        (*meta).start = start;
-        (*meta).reciprocal = reciprocal(size);
-        (*meta).size = to_u32(size);
-        (*meta).class = class;
-        (*meta).cells = to_u32(cells);
-        (*meta).scanned = 0;
-        (&raw mut (*meta).marks).write_bytes(0, 1);
-        (&raw mut (*meta).owns).write_bytes(0, 1);
-    }
-}
-
-/// Marks a cell; whether it was not marked before.
-///
-/// # Safety
-/// `cell` is a cell of a block in use, and no reference to its meta lives.
-#[inline]
-unsafe fn set_mark(cell: NonNull<u64>) -> bool {
-    // SAFETY: the caller's; a block has at most as many cells as there are bits.
-    unsafe {
-        let meta = meta_of(cell);
-        let index = Meta::index(meta, cell);
-        let word = (&raw mut (*meta.as_ptr()).marks).cast::<u64>().add(index / 64);
-        let bit = 1 << (index % 64);
-        let before = *word;
-        *word = before | bit;
-        before & bit == 0
-    }
-}
-
-/// The words in which is noted which cells of a cell's block were taken.
-///
-/// # Safety
-/// `cell` is a cell of a block of a checked space.
-unsafe fn used_of(cell: NonNull<u64>) -> *mut u64 {
-    let block = (cell.addr().get() >> BLOCK.trailing_zeros()) & (BLOCKS - 1);
-    let chunk = cell.as_ptr().map_addr(|address| address & !(CHUNK - 1)).cast::<Chunk>();
-    // SAFETY: chunks lie at multiples of their size, and have such words for each block.
-    unsafe { (&raw mut (*chunk).used).cast::<[u64; WORDS]>().add(block).cast() }
-}
-
-/// Notes that a cell was taken, or freed.
-///
-/// # Safety
-/// `cell` is a cell of a block of a checked space, and no reference to its meta lives.
-unsafe fn set_used(cell: NonNull<u64>, used: bool) {
-    // SAFETY: the caller's.
-    unsafe {
-        let index = Meta::index(meta_of(cell), cell);
-        let word = used_of(cell).add(index / 64);
-        let bit = 1 << (index % 64);
-        *word = if used { *word | bit } else { *word & !bit };
+/// It was allocated with so many bytes, and nothing refers to it.
+unsafe fn free_memory(memory: NonNull<u8>, bytes: usize, committed: &mut usize) {
+    *committed -= bytes;
+    if let Some(layout) = chunk_layout(bytes) {
+        // SAFETY: the caller's.
+        unsafe { dealloc(memory.as_ptr(), layout) };
     }
 }
 
 /// Frees what the cells of a block own that are not marked; whether any is marked.
 ///
 /// # Safety
-/// No reference leads to a cell that is not marked.
-unsafe fn settle_block(meta: &mut Meta, checked: bool) -> bool {
+/// The block is in use, and no reference leads to a cell of it that is not marked.
+unsafe fn settle_block(meta: &Meta, checked: bool) -> bool {
+    // SAFETY: the block is in use; nothing else refers to its bits.
+    let (marked, owns) = unsafe { (&*meta.words(MARKED), meta.words(OWNS)) };
+    let block = meta.start.map_addr(|address| address & !(BLOCK - 1));
+    // SAFETY: bits that are set are those of cells of the block.
+    let cell =
+        |at: usize, bit: usize| unsafe { NonNull::new_unchecked(block.add(at * REACH + bit * 8)).cast() };
     let mut lives = false;
-    for at in 0..meta.words() {
-        let (Some(&marks), Some(&owns)) = (meta.marks.get(at), meta.owns.get(at)) else { break };
-        lives |= marks != 0;
-        for index in bits(owns & !marks) {
-            // SAFETY: the cell owns something and is dead; its bit is cleared below, so this happens once.
-            unsafe { object::drop_owned(meta.cell(at * 64 + index)) };
-        }
-        if let Some(owns) = meta.owns.get_mut(at) {
-            *owns &= marks;
-        }
-        if checked {
-            // SAFETY: `used` lies outside of metas, and has as many words as `marks`.
-            let dead = unsafe {
-                let used = used_of(meta.cell(0)).add(at);
-                let dead = *used & !marks;
-                *used &= marks;
-                dead
-            };
-            for index in bits(dead) {
-                let cell = meta.cell(at * 64 + index);
-                // SAFETY: dead cells are nobody's.
-                unsafe { cell.as_ptr().cast::<u8>().write_bytes(POISON, meta.size as usize) };
+    for (at, (&marked, owns)) in marked.iter().zip(owns).enumerate() {
+        lives |= marked != 0;
+        if *owns & !marked != 0 {
+            for bit in bits(*owns & !marked) {
+                // SAFETY: the cell owns something and is dead; its bit is cleared below, so this happens once.
+                unsafe { object::drop_owned(cell(at, bit)) };
             }
+            *owns &= marked;
+        }
+    }
+    if checked {
+        // SAFETY: as above; checked spaces have these bits.
+        let taken = unsafe { meta.words(TAKEN) };
+        for (at, (&marked, taken)) in marked.iter().zip(taken).enumerate() {
+            for bit in bits(*taken & !marked) {
+                // SAFETY: dead cells are nobody's.
+                unsafe { cell(at, bit).cast::<u8>().write_bytes(POISON, meta.size) };
+            }
+            *taken &= marked;
         }
     }
     lives
@@ -620,8 +589,10 @@ impl Drop for Space {
     fn drop(&mut self) {
         self.clear_marks();
         self.settle();
-        let chunks = std::mem::take(&mut self.chunks);
-        self.free_chunks(&chunks);
+        for chunk in std::mem::take(&mut self.chunks) {
+            // SAFETY: nothing is left in it; chunks with blocks are of that size.
+            unsafe { free_memory(chunk.cast(), CHUNK, &mut self.committed) };
+        }
         debug_assert!(self.committed == 0 && self.large.is_empty());
     }
 }

@@ -294,7 +294,7 @@ fn compare(seed: u64, steps: usize, settings: &HeapSettings, world: &World) {
         assert_eq!(slab.books(), plain.books(), "seed {seed}, step {number}: {next:?}");
         assert_eq!(slab.heap.collections(), plain.heap.collections());
         assert_eq!(slab_kinds, plain_kinds);
-        if number % 64 == 0 {
+        if number % 128 == 0 {
             assert_eq!(
                 content(&slab, &slab_kinds),
                 content(&plain, &plain_kinds),
@@ -325,16 +325,16 @@ fn some(native: usize) -> usize {
 #[test]
 fn it_agrees_with_room() {
     let world = world();
-    for seed in 0..some(20) as u64 {
-        compare(seed, some(4_000), &settings(&world, 1 << 30), &world);
+    for seed in 0..some(6) as u64 {
+        compare(seed, some(2_000), &settings(&world, 1 << 30), &world);
     }
 }
 
 #[test]
 fn it_agrees_near_the_limit() {
     let world = world();
-    for (seed, limit) in (100..).zip([1_000, 5_000, 20_000, 60_000, 200_000, 1_000_000].repeat(some(4))) {
-        compare(seed, some(3_000), &settings(&world, limit), &world);
+    for (seed, limit) in (100..).zip([1_000, 5_000, 20_000, 60_000, 200_000, 1_000_000].repeat(some(2))) {
+        compare(seed, some(1_500), &settings(&world, limit), &world);
     }
 }
 
@@ -350,7 +350,7 @@ fn it_agrees_when_every_allocation_collects() {
 #[test]
 fn it_agrees_whichever_charge_is_refused() {
     let world = world();
-    for charge in 0..some(150) as u64 {
+    for charge in 0..some(80) as u64 {
         let settings = HeapSettings { refuse_charge: Some(charge), ..settings(&world, 1 << 20) };
         compare(300, 200, &settings, &world);
     }
