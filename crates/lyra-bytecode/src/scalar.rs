@@ -21,12 +21,14 @@ pub trait Outcome {
 }
 
 impl<S: Scalar> Outcome for S {
+    #[inline(always)]
     fn to_word(self) -> Result<u64, Trap> {
         Ok(Scalar::to_word(self))
     }
 }
 
 impl<S: Scalar> Outcome for Result<S, Trap> {
+    #[inline(always)]
     fn to_word(self) -> Result<u64, Trap> {
         self.map(Scalar::to_word)
     }
@@ -36,6 +38,7 @@ impl<S: Scalar> Outcome for Result<S, Trap> {
 ///
 /// # Errors
 /// The function's trap.
+#[inline(always)]
 pub fn unary<A: Scalar, R: Outcome>(function: impl Fn(A) -> R, a: u64) -> Result<u64, Trap> {
     function(A::from_word(a)).to_word()
 }
@@ -44,6 +47,7 @@ pub fn unary<A: Scalar, R: Outcome>(function: impl Fn(A) -> R, a: u64) -> Result
 ///
 /// # Errors
 /// The function's trap.
+#[inline(always)]
 pub fn binary<A: Scalar, B: Scalar, R: Outcome>(
     function: impl Fn(A, B) -> R,
     a: u64,
@@ -53,47 +57,57 @@ pub fn binary<A: Scalar, B: Scalar, R: Outcome>(
 }
 
 impl Scalar for bool {
+    #[inline(always)]
     fn from_word(word: u64) -> Self {
         word & 1 != 0
     }
+    #[inline(always)]
     fn to_word(self) -> u64 {
         u64::from(self)
     }
 }
 
 impl Scalar for u8 {
+    #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "the word's low byte is the value")]
     fn from_word(word: u64) -> Self {
         word as Self
     }
+    #[inline(always)]
     fn to_word(self) -> u64 {
         u64::from(self)
     }
 }
 
 impl Scalar for i32 {
+    #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "the word's low half is the value")]
     fn from_word(word: u64) -> Self {
         word as u32 as Self
     }
+    #[inline(always)]
     fn to_word(self) -> u64 {
         u64::from(self.cast_unsigned())
     }
 }
 
 impl Scalar for i64 {
+    #[inline(always)]
     fn from_word(word: u64) -> Self {
         word.cast_signed()
     }
+    #[inline(always)]
     fn to_word(self) -> u64 {
         self.cast_unsigned()
     }
 }
 
 impl Scalar for f64 {
+    #[inline(always)]
     fn from_word(word: u64) -> Self {
         Self::from_bits(word)
     }
+    #[inline(always)]
     fn to_word(self) -> u64 {
         self.to_bits()
     }
@@ -101,9 +115,11 @@ impl Scalar for f64 {
 
 impl Scalar for char {
     /// A word that is no scalar value reads as U+FFFD; verified code makes none.
+    #[inline(always)]
     fn from_word(word: u64) -> Self {
         u32::try_from(word).ok().and_then(Self::from_u32).unwrap_or(Self::REPLACEMENT_CHARACTER)
     }
+    #[inline(always)]
     fn to_word(self) -> u64 {
         u64::from(u32::from(self))
     }
@@ -113,7 +129,7 @@ impl Scalar for char {
 macro_rules! scalars {
     ($($name:ident($($arg:ident: $ty:ty),+) -> $ret:ty = $body:expr;)*) => {
         $(#[doc = concat!("The instruction `", stringify!($name), "`.")]
-        #[inline]
+        #[inline(always)]
         #[allow(clippy::missing_errors_doc, clippy::float_cmp, reason = "the table's row says when it traps; == on floats is IEEE equality")]
         pub fn $name($($arg: $ty),+) -> $ret { $body })*
     };

@@ -168,6 +168,15 @@ pub(super) const fn wide(word: u64) -> u32 {
 
 #[expect(clippy::missing_safety_doc, reason = "each needs *sound code*, and that the word names such a slot")]
 impl Regs {
+    /// The registers that stand in `state`.
+    #[inline(always)]
+    pub(super) unsafe fn of(state: *mut State) -> Self {
+        // SAFETY: `state` is the loop's own.
+        unsafe {
+            Self { state, ip: (*state).ip, words: (*state).words, refs: (*state).refs, slice: (*state).slice }
+        }
+    }
+
     /// The word at `ip`.
     #[inline(always)]
     pub(super) unsafe fn word(&self) -> u64 {

@@ -72,16 +72,34 @@ macro_rules! thread_type {
             slice: i64,
             table: Threads,
         ) {
-            let mut r = Regs { state, ip, words, refs, slice };
-            // SAFETY: as for the first.
+            // SAFETY: as for the first. No local of this function is lent: it would have to outlive the call at the end.
             unsafe {
-                if B::slow(&mut r) {
-                    let next = *table.0.add(number_of(*r.ip));
-                    next(r.state, r.ip, r.words, r.refs, r.slice, table);
+                Regs { state, ip, words, refs, slice }.save();
+                if second_half::<B>(state) {
+                    let (ip, words, refs) = ((*state).ip, (*state).words, (*state).refs);
+                    let next = *table.0.add(number_of(*ip));
+                    next(state, ip, words, refs, (*state).slice, table);
                 }
             }
         }
     };
+}
+
+/// [`Body::slow`] on registers that stand in `state`, before and after.
+///
+/// # Safety
+/// As there.
+#[inline(never)]
+unsafe fn second_half<B: Body>(state: *mut State) -> bool {
+    // SAFETY: the caller's.
+    unsafe {
+        let mut r = Regs::of(state);
+        let goes_on = B::slow(&mut r);
+        if goes_on {
+            r.save();
+        }
+        goes_on
+    }
 }
 
 // Six arguments travel in registers in this convention; in Windows' own only four do.
@@ -139,13 +157,7 @@ pub(super) unsafe fn run_looped<P: Profile<Stack = FrameStack>>(state: *mut Stat
     // SAFETY: the caller's; the number of every word of sound code is below that of the table's entries.
     unsafe {
         (*state).native = std::ptr::addr_of!(here) as usize;
-        let mut r = Regs {
-            state,
-            ip: (*state).ip,
-            words: (*state).words,
-            refs: (*state).refs,
-            slice: (*state).slice,
-        };
+        let mut r = Regs::of(state);
         while (Tables::<P>::LOOPED.get_unchecked(number_of(*r.ip)))(&mut r) {}
     }
 }
