@@ -74,6 +74,7 @@ pub fn encode_variant(ty: TypeId, variant: u16) -> Option<Slot> {
 
 /// What a slot holds in place of an object; `None` for an object, for `none`, and for bits that mean nothing.
 #[must_use]
+#[inline]
 pub fn decode(slot: Slot) -> Option<Immediate> {
     let bits = slot.as_word();
     let low = bits & ((1 << 48) - 1);

@@ -3,7 +3,7 @@
 //! What is charged for an object is counted out when a collection does not find it: the account's bytes are those
 //! of the objects that live, plus what was charged *loose* ([`Heap::charge`]) and is to be released by hand.
 
-use crate::object::{self, Header, Kind, Object, kind_of_width, resolve, resolve_mut};
+use crate::object::{self, Header, Kind, Object, ObjectMut, kind_of_width, resolve, resolve_mut};
 use crate::plans::Plans;
 use crate::space::Space;
 use crate::storage::Storage;
@@ -81,6 +81,12 @@ impl SlabHeap {
     fn trusted(&self, reference: Ref, kind: Kind) -> Result<Object<'_>, Fault> {
         let object = self.object(reference)?;
         if cfg!(debug_assertions) && !object.is(kind) { Err(wrong_kind()) } else { Ok(object) }
+    }
+
+    /// As [`Self::trusted`], without words for what is wrong.
+    #[inline(always)]
+    fn known(&self, reference: Ref, kind: Kind) -> Option<Object<'_>> {
+        resolve(&self.space, reference).filter(|object| !cfg!(debug_assertions) || object.is(kind))
     }
 
     /// An object of a kind, which is looked at.
@@ -234,6 +240,65 @@ impl Heap for SlabHeap {
             Kind::REFS => Ok(ElementsMut::Refs(object.into_list())),
             _ => Err(wrong_kind()),
         }
+    }
+
+    #[inline(always)]
+    fn list<T: Element>(&self, array: Ref) -> Option<&[T]> {
+        self.known(array, kind_of_width(T::WIDTH)).map(Object::list)
+    }
+
+    #[inline(always)]
+    fn list_mut<T: Element>(&mut self, array: Ref) -> Option<&mut [T]> {
+        self.known(array, kind_of_width(T::WIDTH))?;
+        resolve_mut(&mut self.space, array).map(ObjectMut::into_list)
+    }
+
+    #[inline(always)]
+    fn put_ref(&mut self, array: Ref, index: usize, value: Slot) -> bool {
+        self.list_mut::<Slot>(array)
+            .is_some_and(|list| list.get_mut(index).map(|place| *place = value).is_some())
+    }
+
+    #[inline(always)]
+    fn push<T: Element>(&mut self, array: Ref, value: T) -> bool {
+        self.known(array, kind_of_width(T::WIDTH)).is_some()
+            && resolve_mut(&mut self.space, array).is_some_and(|mut array| array.push(value))
+    }
+
+    #[inline(always)]
+    fn list_length(&self, array: Ref) -> Option<usize> {
+        let array = resolve(&self.space, array)?;
+        debug_assert!(array.is_array());
+        Some(array.room().0)
+    }
+
+    #[inline(always)]
+    fn fields(&self, record: Ref) -> Option<&[Slot]> {
+        self.known(record, Kind::RECORD).map(Object::parts)
+    }
+
+    #[inline(always)]
+    fn put_part(&mut self, record: Ref, index: usize, part: Slot) -> bool {
+        if self.known(record, Kind::RECORD).is_none() {
+            return false;
+        }
+        resolve_mut(&mut self.space, record)
+            .is_some_and(|record| record.into_parts().get_mut(index).map(|place| *place = part).is_some())
+    }
+
+    #[inline(always)]
+    fn variant_number(&self, record: Ref) -> Option<u16> {
+        self.known(record, Kind::RECORD).map(|record| record.header().variant)
+    }
+
+    #[inline(always)]
+    fn boxed_word(&self, boxed: Ref) -> Option<u64> {
+        resolve(&self.space, boxed).filter(|object| object.is(Kind::BOXED)).map(Object::boxed)
+    }
+
+    #[inline(always)]
+    fn str(&self, text: Ref) -> Option<Text<'_>> {
+        self.known(text, Kind::TEXT).map(Object::text)
     }
 
     #[inline]

@@ -118,7 +118,7 @@ pub(crate) struct ObjectMut<'h> {
 ///
 /// References that are not null are those of living objects of the heap (the invariant of the crate); with debug
 /// assertions that is looked at, and `None` for any other.
-#[inline]
+#[inline(always)]
 pub(crate) fn resolve(space: &Space, reference: Ref) -> Option<Object<'_>> {
     if cfg!(debug_assertions) && !reference.is_null() && !space.is_taken(reference) {
         return None;
@@ -129,7 +129,7 @@ pub(crate) fn resolve(space: &Space, reference: Ref) -> Option<Object<'_>> {
 }
 
 /// [`resolve`], to change the object.
-#[inline]
+#[inline(always)]
 pub(crate) fn resolve_mut(space: &mut Space, reference: Ref) -> Option<ObjectMut<'_>> {
     let Object { cell, .. } = resolve(space, reference)?;
     Some(ObjectMut { cell, life: PhantomData })
@@ -348,6 +348,23 @@ impl<'h> ObjectMut<'h> {
         debug_assert!(self.as_object().is(Kind::MAP));
         // SAFETY: a map's cell owns the map alone.
         unsafe { &mut *(*self.cast::<PointerCell<MapObject>>()).pointer }
+    }
+
+    /// Puts an element at the end of an array that keeps them as `T`, if it has room.
+    #[inline(always)]
+    pub(crate) fn push<T: Element>(&mut self, value: T) -> bool {
+        debug_assert!(self.as_object().is(kind_of::<T>()));
+        let array = self.cast::<ArrayCell>();
+        // SAFETY: arrays are `ArrayCell`s, with room for `capacity` elements.
+        unsafe {
+            let length = (*array).length;
+            if length >= (*array).capacity {
+                return false;
+            }
+            (*array).data.cast::<T>().add(length as usize).write(value);
+            (*array).length = length + 1;
+        }
+        true
     }
 
     /// Changes how many elements an array has; new ones are zero.

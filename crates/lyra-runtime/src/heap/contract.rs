@@ -216,6 +216,103 @@ pub trait Heap: Send {
     /// An error; its kind and message must be rooted.
     fn new_error(&mut self, error: ErrorObject, roots: &dyn Roots) -> Result<Ref, Fault>;
 
+    // ---- for engines ----
+    //
+    // As the methods above, without words for what went wrong: `None` or `false` says that the method of the longer
+    // name would fail, or has more to do. A fault would be carried past the code that has no use for one, which
+    // costs more than what these do. In a fast heap each is a few machine instructions.
+
+    /// [`Heap::array`].
+    #[inline(never)]
+    fn list<T: Element>(&self, array: Ref) -> Option<&[T]>
+    where
+        Self: Sized,
+    {
+        self.array::<T>(array).ok()
+    }
+
+    /// [`Heap::array_mut`].
+    #[inline(never)]
+    fn list_mut<T: Element>(&mut self, array: Ref) -> Option<&mut [T]>
+    where
+        Self: Sized,
+    {
+        self.array_mut::<T>(array).ok()
+    }
+
+    /// [`Heap::set_ref`].
+    #[inline(never)]
+    fn put_ref(&mut self, array: Ref, index: usize, value: Slot) -> bool
+    where
+        Self: Sized,
+    {
+        self.set_ref(array, index, value) == Ok(true)
+    }
+
+    /// Puts `value` at the end of an array that has room for it; nothing is charged for that.
+    #[inline(never)]
+    fn push<T: Element>(&mut self, array: Ref, value: T) -> bool
+    where
+        Self: Sized,
+    {
+        let _ = (array, value);
+        false
+    }
+
+    /// The length of an array.
+    #[inline(never)]
+    fn list_length(&self, array: Ref) -> Option<usize>
+    where
+        Self: Sized,
+    {
+        self.elements(array).ok().map(|elements| elements.len())
+    }
+
+    /// [`Heap::parts`].
+    #[inline(never)]
+    fn fields(&self, record: Ref) -> Option<&[Slot]>
+    where
+        Self: Sized,
+    {
+        self.parts(record).ok()
+    }
+
+    /// [`Heap::set_part`].
+    #[inline(never)]
+    fn put_part(&mut self, record: Ref, index: usize, part: Slot) -> bool
+    where
+        Self: Sized,
+    {
+        self.set_part(record, index, part).is_ok()
+    }
+
+    /// [`Heap::variant`].
+    #[inline(never)]
+    fn variant_number(&self, record: Ref) -> Option<u16>
+    where
+        Self: Sized,
+    {
+        self.variant(record).ok()
+    }
+
+    /// [`Heap::boxed`].
+    #[inline(never)]
+    fn boxed_word(&self, boxed: Ref) -> Option<u64>
+    where
+        Self: Sized,
+    {
+        self.boxed(boxed).ok()
+    }
+
+    /// [`Heap::text`].
+    #[inline(never)]
+    fn str(&self, text: Ref) -> Option<Text<'_>>
+    where
+        Self: Sized,
+    {
+        self.text(text).ok()
+    }
+
     /// What it has done.
     fn statistics(&self) -> HeapStatistics;
 

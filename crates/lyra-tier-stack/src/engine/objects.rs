@@ -6,6 +6,7 @@ use super::stack::FrameStack;
 use super::state::{Body, Regs, a, b, c, wide};
 use lyra_base::id::Id;
 use lyra_bytecode::{GlobalId, Trap};
+use lyra_runtime::immediate::{Immediate, decode};
 use lyra_runtime::{Element, Fault, Heap, Ref, Slot};
 use lyra_vm_core::Profile;
 use std::marker::PhantomData;
@@ -148,8 +149,8 @@ over_heap! {
     /// `a = r[b][w[c]]`, or with `AT` `r[b][c]`.
     Get<T: Bits, W: Window; const AT>(r, word) {
         let (array, index) = (r.r(b(word)), if AT { c(word) as u64 } else { r.w(c(word)) });
-        match heap::<P>(r.state).array::<T>(Ref::from_bits(array)) {
-            Ok(elements) if index_of(index) < elements.len() => {
+        match heap::<P>(r.state).list::<T>(Ref::from_bits(array)) {
+            Some(elements) if index_of(index) < elements.len() => {
                 let value = *elements.get_unchecked(index_of(index));
                 W::set(r, a(word), value.bits());
                 r.step(1)
@@ -164,8 +165,8 @@ over_heap! {
     Set<T: Bits; const AT>(r, word) {
         let (array, index) = (r.r(a(word)), if AT { b(word) as u64 } else { r.w(b(word)) });
         let value = r.w(c(word));
-        match heap::<P>(r.state).array_mut::<T>(Ref::from_bits(array)) {
-            Ok(elements) if index_of(index) < elements.len() => {
+        match heap::<P>(r.state).list_mut::<T>(Ref::from_bits(array)) {
+            Some(elements) if index_of(index) < elements.len() => {
                 *elements.get_unchecked_mut(index_of(index)) = T::of_bits(value);
                 r.step(1)
             }
@@ -179,19 +180,19 @@ over_heap! {
     SetRef<; const AT>(r, word) {
         let (array, index) = (r.r(a(word)), if AT { b(word) as u64 } else { r.w(b(word)) });
         let value = Slot::word(r.r(c(word)));
-        matches!(heap::<P>(r.state).set_ref(Ref::from_bits(array), index_of(index), value), Ok(true)) && r.step(1)
+        heap::<P>(r.state).put_ref(Ref::from_bits(array), index_of(index), value) && r.step(1)
     } slow {
         let (array, index) = (r.r(a(word)), if AT { b(word) as u64 } else { r.w(b(word)) });
         no_element::<P, Slot>(r, array, index)
     }
     /// `w[a] =` the length of `r[b]`.
     Length<>(r, word) {
-        match heap::<P>(r.state).length(Ref::from_bits(r.r(b(word)))) {
-            Ok(length) => {
+        match heap::<P>(r.state).list_length(Ref::from_bits(r.r(b(word)))) {
+            Some(length) => {
                 r.set_w(a(word), length as u64);
                 r.step(1)
             }
-            Err(_) => false,
+            None => false,
         }
     } slow {
         let fault = heap::<P>(r.state).elements(Ref::from_bits(r.r(b(word)))).err();
@@ -199,8 +200,8 @@ over_heap! {
     }
     /// `a =` part `c` of `r[b]`.
     Part<W: Window>(r, word) {
-        match heap::<P>(r.state).parts(Ref::from_bits(r.r(b(word)))) {
-            Ok(parts) if c(word) < parts.len() => {
+        match heap::<P>(r.state).fields(Ref::from_bits(r.r(b(word)))) {
+            Some(parts) if c(word) < parts.len() => {
                 let part = *parts.get_unchecked(c(word));
                 W::set(r, a(word), part.as_word());
                 r.step(1)
@@ -214,7 +215,7 @@ over_heap! {
     /// Part `b` of `r[a]` = `c`.
     SetPart<W: Window>(r, word) {
         let value = Slot::word(W::get(r, c(word)));
-        heap::<P>(r.state).set_part(Ref::from_bits(r.r(a(word))), b(word), value).is_ok() && r.step(1)
+        heap::<P>(r.state).put_part(Ref::from_bits(r.r(a(word))), b(word), value) && r.step(1)
     } slow {
         let value = Slot::word(W::get(r, c(word)));
         match heap::<P>(r.state).set_part(Ref::from_bits(r.r(a(word))), b(word), value) {
@@ -227,11 +228,11 @@ over_heap! {
         let value = Slot::word(r.r(b(word)));
         let variant = r.second() as u16;
         let heap = heap::<P>(r.state);
-        if !value.is_object() || !heap.variant(value.as_ref()).is_ok_and(|found| found == variant) {
+        if !value.is_object() || heap.variant_number(value.as_ref()) != Some(variant) {
             return false;
         }
-        match heap.parts(value.as_ref()) {
-            Ok(parts) if c(word) < parts.len() => {
+        match heap.fields(value.as_ref()) {
+            Some(parts) if c(word) < parts.len() => {
                 let part = *parts.get_unchecked(c(word));
                 W::set(r, a(word), part.as_word());
                 r.step(2)
@@ -244,37 +245,55 @@ over_heap! {
     }
     /// `w[a] =` the variant of `r[b]`.
     Variant<>(r, word) {
+        let value = Slot::word(r.r(b(word)));
+        let variant = match decode(value) {
+            Some(Immediate::Variant(_, variant)) => Some(variant),
+            Some(Immediate::Word(..)) => None,
+            None => heap::<P>(r.state).variant_number(value.as_ref()),
+        };
+        match variant {
+            Some(variant) => {
+                r.set_w(a(word), variant.into());
+                r.step(1)
+            }
+            None => false,
+        }
+    } slow {
         match lyra_runtime::variant_of(heap::<P>(r.state), Slot::word(r.r(b(word)))) {
             Ok(variant) => {
                 r.set_w(a(word), variant.into());
                 r.step(1)
             }
-            Err(_) => false,
+            Err(fault) => fail::<P>(r, fault),
         }
-    } slow {
-        let fault = lyra_runtime::variant_of(heap::<P>(r.state), Slot::word(r.r(b(word)))).err();
-        fail::<P>(r, fault.unwrap_or_else(|| Fault::broken("a variant changed while it was looked at")))
     }
     /// `w[a] =` the word of the optional `r[b]`.
     UnwrapWord<>(r, word) {
         let value = Slot::word(r.r(b(word)));
-        match lyra_runtime::word_of(heap::<P>(r.state), value) {
-            Ok(found) if !value.is_none() => {
-                r.set_w(a(word), found.as_word());
+        match decode(value) {
+            Some(Immediate::Word(_, found)) => {
+                r.set_w(a(word), found);
                 r.step(1)
             }
             _ => false,
         }
     } slow {
         let value = Slot::word(r.r(b(word)));
-        let fault = lyra_runtime::word_of(heap::<P>(r.state), value).err();
-        let is_broken = fault.filter(|_| !value.is_none());
-        fail::<P>(r, is_broken.unwrap_or(Fault::Trap(Trap::NoneValue)))
+        if value.is_none() {
+            return r.trap(Trap::NoneValue);
+        }
+        match lyra_runtime::word_of(heap::<P>(r.state), value) {
+            Ok(found) => {
+                r.set_w(a(word), found.as_word());
+                r.step(1)
+            }
+            Err(fault) => fail::<P>(r, fault),
+        }
     }
     /// `b` at the end of `r[a]`.
-    Append<W: Globals>(r, word) {
-        let _ = (word, &r);
-        false
+    Append<T: Bits, W: Globals>(r, word) {
+        let (array, value) = (r.r(a(word)), W::get(r, b(word)));
+        heap::<P>(r.state).push(Ref::from_bits(array), T::of_bits(value)) && r.step(1)
     } slow {
         let (array, value) = (r.r(a(word)), W::get(r, b(word)));
         on_its_own::<P>(r, |run| run.append(W::KIND, array, value))

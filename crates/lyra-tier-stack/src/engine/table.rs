@@ -262,10 +262,10 @@ macro_rules! table {
                 SetWordAt = Set<P, u64, true>;
                 SetRefAt = SetRef<P, true>;
                 Length = Length<P>;
-                AppendByte = Append<P, Words>;
-                AppendHalf = Append<P, Words>;
-                AppendWord = Append<P, Words>;
-                AppendRef = Append<P, Refs>;
+                AppendByte = Append<P, u8, Words>;
+                AppendHalf = Append<P, u32, Words>;
+                AppendWord = Append<P, u64, Words>;
+                AppendRef = Append<P, Slot, Refs>;
                 PartWord = Part<P, Words>;
                 PartRef = Part<P, Refs>;
                 SetPartWord = SetPart<P, Words>;
