@@ -41,6 +41,13 @@ const DOCS: Step = Step {
 };
 const TESTS: Step =
     Step { name: "tests", arguments: &["test", "--workspace"], variable: None, install: None };
+// A debug build would take half an hour for so many; the tests have some hundred of them.
+const GENERATED: Step = Step {
+    name: "generated programs",
+    arguments: &["xtask", "fuzz", "--programs", "20000", "--no-keep"],
+    variable: None,
+    install: None,
+};
 const OUTSIDE: Step =
     Step { name: "a crate outside", arguments: &["xtask", "outside"], variable: None, install: None };
 
@@ -51,7 +58,7 @@ const OUTSIDE: Step =
 pub(crate) fn run(root: &Path, with_tests: bool) -> Result<(), String> {
     let mut steps = vec![FORMAT, TIDY, LINTS, DOCS, OUTSIDE];
     if with_tests {
-        steps.push(TESTS);
+        steps.extend([TESTS, GENERATED]);
     }
     let mut times = Vec::new();
     for step in &steps {
@@ -64,7 +71,11 @@ pub(crate) fn run(root: &Path, with_tests: bool) -> Result<(), String> {
     }
     println!("ci passed: {}", times.join(", "));
     if !with_tests {
-        println!("ci did not run the tests (--no-test): {}", command_line(&TESTS));
+        println!(
+            "ci did not run the tests (--no-test): {}; {}",
+            command_line(&TESTS),
+            command_line(&GENERATED)
+        );
     }
     Ok(())
 }

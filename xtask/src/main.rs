@@ -4,6 +4,7 @@
 //! - `ci` runs everything that a change must pass ([`ci`]);
 //! - `bench` measures ([`bench`]);
 //! - `fuzz` compares generated programs on all tiers ([`fuzz`]);
+//! - `seeded` shows that the tests find bugs that are put in on purpose ([`seeded`]);
 //! - `docs` writes the pages that are made from code ([`docs`]);
 //! - `outside` tries the how-to for a crate outside the workspace ([`outside`]).
 #![forbid(unsafe_code)]
@@ -14,6 +15,7 @@ mod ci;
 mod docs;
 mod fuzz;
 mod outside;
+mod seeded;
 mod tidy;
 
 use clap::{Parser, Subcommand};
@@ -54,6 +56,18 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
         arguments: Vec<OsString>,
     },
+    /// Put bugs in on purpose, one after the other, in a copy, and show that generated programs find each
+    Seeded {
+        /// Only those whose name contains this
+        #[arg(long, default_value = "")]
+        only: String,
+        /// How many programs each is looked for with
+        #[arg(long, default_value_t = 2_000)]
+        programs: u64,
+        /// Only see whether each still fits the code
+        #[arg(long)]
+        check: bool,
+    },
     /// Make the crate of the snapshot how-to outside the workspace and run its tests
     Outside,
 }
@@ -64,6 +78,7 @@ fn main() -> ExitCode {
         Chore::Tidy => tidy::run(&root),
         Chore::Ci { no_test } => ci::run(&root, !no_test),
         Chore::Docs => docs::write(&root),
+        Chore::Seeded { only, programs, check } => seeded::run(&root, &only, programs, check),
         Chore::Outside => outside::run(&root),
         Chore::Bench { arguments } => match bench::run(&root, &arguments) {
             Ok(code) => return code,

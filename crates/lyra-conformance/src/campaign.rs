@@ -24,6 +24,8 @@ pub struct Campaign {
     pub failures: usize,
     /// Ends after so long, with fewer programs.
     pub time: Option<Duration>,
+    /// Whether failing programs are made small.
+    pub minimize: bool,
     /// Where each worker notes the seed that it is at, for the case that the process does not come back.
     pub notes: Option<PathBuf>,
 }
@@ -32,7 +34,15 @@ impl Campaign {
     /// All tiers, no bound on time.
     #[must_use]
     pub fn new(seed: u64, programs: u64) -> Self {
-        Self { seed, programs, tiers: Tier::ALL.to_vec(), failures: 3, time: None, notes: None }
+        Self {
+            seed,
+            programs,
+            tiers: Tier::ALL.to_vec(),
+            failures: 3,
+            time: None,
+            minimize: true,
+            notes: None,
+        }
     }
 }
 
@@ -159,7 +169,7 @@ impl Summary {
                     }
                     _ => false,
                 };
-                let small = minimize(&tree, &mut fails);
+                let small = if campaign.minimize { minimize(&tree, &mut fails) } else { tree };
                 let trap_overflow = small.trap_overflow;
                 self.failures.push(Failed { seed, text: small.to_string(), trap_overflow, difference: last });
             }

@@ -39,6 +39,9 @@ struct Arguments {
     /// Do not write the failures into the corpus
     #[arg(long)]
     no_keep: bool,
+    /// Leave failing programs as they are
+    #[arg(long)]
+    as_found: bool,
 }
 
 /// Programs from which on a campaign must have carried out every instruction.
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
     }
     campaign.time = arguments.time.map(Duration::from_secs);
     campaign.failures = arguments.failures.max(1);
+    campaign.minimize = !arguments.as_found;
     campaign.notes = std::env::var_os("LYRA_FUZZ_NOTES").map(PathBuf::from);
     // What panics is reported as a difference, once, and small.
     std::panic::set_hook(Box::new(|_| {}));

@@ -170,7 +170,7 @@ mod tests {
         let callback = Ty::Proc([Ty::I32, Ty::Str].into(), Some(Rc::new(Ty::opt(&Ty::Bool))));
         let all = Ty::Tuple([Ty::array(&Ty::opt(&callback)), Ty::map(&Ty::Char, &Ty::named("S1"))].into());
         assert_eq!(all.to_string(), "([(proc(i32, str) -> bool?)?], {char: S1})");
-        assert!(!all.is_hashable() && !all.has_default());
+        assert!(!all.is_hashable() && all.has_default() && !callback.has_default());
         assert_eq!(Ty::opt(&Ty::opt(&Ty::Any)), Ty::Any);
     }
 }
