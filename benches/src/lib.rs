@@ -32,6 +32,7 @@ pub mod pin;
 pub mod progress;
 pub mod report;
 pub mod result;
+pub mod startup;
 pub mod statistics;
 pub mod table;
 pub mod twins;

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use lyra_benches::context::Context;
 use lyra_benches::failure::Result;
 use lyra_benches::options::Options;
-use lyra_benches::{child, compare, compile, measure, metrics, micro, report, view, worker};
+use lyra_benches::{child, compare, compile, measure, metrics, micro, report, startup, view, worker};
 use std::process::ExitCode;
 
 /// Measures Lyra: whole programs against native Rust and other languages, single operations, the mission's metrics.
@@ -36,6 +36,8 @@ enum Command {
     Metrics,
     /// Time and memory of compiling, of usual programs and of hostile ones; exit code 1 when a promise is missed
     Compile,
+    /// A process that prints one line: its time and its memory, beside an empty one and other languages
+    Startup,
     /// What got worse since a baseline that was kept with --save; exit code 1 when something did
     Compare(compare::Arguments),
     /// Write the pages again from results that are there
@@ -87,6 +89,7 @@ fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Peers) => view::peers::run(context)?,
         Some(Command::Micro) => micro::run(context)?,
         Some(Command::Metrics) => metrics::run(context)?,
+        Some(Command::Startup) => startup::run(context)?,
         Some(Command::Compile) => return compile::run(context),
         Some(Command::Compare(arguments)) => return compare::run(context, arguments),
         Some(Command::Report(arguments)) => return report::run(context, arguments),

@@ -34,6 +34,12 @@ pub fn peak_resident() -> Option<u64> {
     field(&std::fs::read_to_string("/proc/self/status").ok()?, "VmHWM")
 }
 
+/// Most bytes that another process ever had resident, where the system tells.
+#[must_use]
+pub fn peak_resident_of(process: u32) -> Option<u64> {
+    field(&std::fs::read_to_string(format!("/proc/{process}/status")).ok()?, "VmHWM")
+}
+
 /// A clock that only runs while this thread does, where the system has one; else the usual clock.
 #[derive(Clone, Copy, Debug)]
 pub struct ThreadClock {

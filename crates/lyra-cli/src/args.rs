@@ -315,10 +315,60 @@ pub(crate) fn with_run(arguments: impl Iterator<Item = OsString>) -> Vec<OsStrin
     arguments
 }
 
+/// The command line `lyra run FILE` (after [`with_run`]), which is what a script begins with: understood without the
+/// parser, which would take longer than a short program runs. `None` for every other.
+pub(crate) fn plain(arguments: &[OsString]) -> Option<Cli> {
+    let [_, command, file] = arguments else { return None };
+    let text = file.to_str()?;
+    if command != "run" || text.is_empty() || text.starts_with('-') && text != "-" {
+        return None;
+    }
+    let limits = LimitArgs {
+        fuel: None,
+        max_memory: None,
+        max_stack: None,
+        timeout: None,
+        max_output: None,
+        allow: lyra::Capabilities::PRINT,
+        report: None,
+    };
+    let compile = CompileArgs { overflow: Overflow::Wrap, root: None };
+    let seal = KeyArgs { key: None };
+    let messages = MessageArgs { message_format: MessageFormat::Human, color: Color::Auto };
+    let run = RunArgs { file: file.into(), arguments: Vec::new(), limits, compile, seal };
+    Some(Cli { command: Command::Run(run), messages })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use clap::CommandFactory as _;
+
+    #[test]
+    fn plain_runs_are_understood_as_the_parser_does() {
+        for words in [
+            ["lyra", "run", "a.lyra"],
+            ["lyra", "run", "-"],
+            ["lyra", "run", "help"],
+            ["lyra", "run", "größe/ö b.lyra"],
+        ] {
+            let parsed = Cli::try_parse_from(words).expect("it is well");
+            let plain = plain(&words.map(OsString::from)).expect("it is plain");
+            assert_eq!(format!("{plain:?}"), format!("{parsed:?}"), "{words:?}");
+        }
+        for words in [
+            &["lyra", "run", "--help"][..],
+            &["lyra", "run", "-h"],
+            &["lyra", "run", "--"],
+            &["lyra", "run", ""],
+            &["lyra", "check", "a.lyra"],
+            &["lyra", "run"],
+            &["lyra", "run", "a.lyra", "--fuel", "1"],
+        ] {
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            assert!(plain(&words).is_none(), "{words:?}");
+        }
+    }
 
     #[test]
     fn the_definition_is_sound() {

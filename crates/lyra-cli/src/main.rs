@@ -23,7 +23,8 @@ use exit::Exit;
 const STACK: usize = 16 << 20;
 
 fn main() -> std::process::ExitCode {
-    let cli = match args::Cli::try_parse_from(args::with_run(std::env::args_os())) {
+    let arguments = args::with_run(std::env::args_os());
+    let cli = match args::plain(&arguments).map_or_else(|| args::Cli::try_parse_from(arguments), Ok) {
         Ok(cli) => cli,
         // Clap prints help and version to standard output and gives 0, everything else to standard error and 2.
         Err(error) => {
