@@ -17,7 +17,11 @@ const ALIKE: u32 = 5;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Most bytes that were resident; `None` for a process that ends at once, and where the system does not tell.
-pub(super) fn peak(context: &Context, candidate: &Candidate, directory: &std::path::Path) -> Result<Option<f64>> {
+pub(super) fn peak(
+    context: &Context,
+    candidate: &Candidate,
+    directory: &std::path::Path,
+) -> Result<Option<f64>> {
     let Some((_, line, endless)) = candidate.hello else { return Ok(None) };
     let mut command = candidate.command(directory, Some(&format!("{line}{endless}")))?;
     let failed = |error: std::io::Error| format!("cannot start {}: {error}", candidate.name);
@@ -29,7 +33,8 @@ pub(super) fn peak(context: &Context, candidate: &Candidate, directory: &std::pa
         let now = peak_resident_of(child.id());
         alike = if now.is_some() && now == most { alike + 1 } else { 0 };
         most = now.or(most);
-        if child.try_wait().map_err(failed)?.is_some() || (now.is_none() && started.elapsed() > PAUSE * ALIKE) {
+        if child.try_wait().map_err(failed)?.is_some() || (now.is_none() && started.elapsed() > PAUSE * ALIKE)
+        {
             break;
         }
     }

@@ -33,5 +33,10 @@ fn processes_are_started_and_their_memory_is_seen() {
     let peak = memory::peak(&context, &shell, directory.path()).expect("it runs").expect("Linux tells");
     assert!((2e5..1e9).contains(&peak), "{peak}");
     let wrong = Candidate { hello: Some(("sh", "exit 3\n", "")), ..shell };
-    assert!(once(&context, &wrong, directory.path()).expect_err("it fails").to_string().contains("exit status: 3"));
+    assert!(
+        once(&context, &wrong, directory.path())
+            .expect_err("it fails")
+            .to_string()
+            .contains("exit status: 3")
+    );
 }

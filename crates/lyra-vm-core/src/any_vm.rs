@@ -4,7 +4,7 @@ use crate::error::RunError;
 use crate::profile::Profile;
 use crate::program::WordProc;
 use crate::report::RunReport;
-use crate::vm::Vm;
+use crate::vm::{Counts, Vm};
 use lyra_bytecode::ProcId;
 use lyra_runtime::Value;
 use lyra_security::{Limits, TamperLog};
@@ -25,14 +25,8 @@ pub trait AnyVm: Send {
     /// [`Vm::global`].
     fn global(&self, name: &str) -> Option<Value>;
 
-    /// [`Vm::fuel_left`].
-    fn fuel_left(&self) -> Option<u64>;
-
-    /// [`Vm::fuel_used`].
-    fn fuel_used(&self) -> u64;
-
-    /// [`Vm::output_bytes`].
-    fn output_bytes(&self) -> u64;
+    /// [`Vm::counts`].
+    fn counts(&self) -> Counts;
 
     /// [`Vm::set_fuel`].
     fn set_fuel(&mut self, fuel: Option<u64>);
@@ -64,16 +58,8 @@ impl<P: Profile> AnyVm for Vm<P> {
         self.global(name)
     }
 
-    fn fuel_left(&self) -> Option<u64> {
-        self.fuel_left()
-    }
-
-    fn fuel_used(&self) -> u64 {
-        self.fuel_used()
-    }
-
-    fn output_bytes(&self) -> u64 {
-        self.output_bytes()
+    fn counts(&self) -> Counts {
+        self.counts()
     }
 
     fn set_fuel(&mut self, fuel: Option<u64>) {

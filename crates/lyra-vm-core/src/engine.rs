@@ -11,7 +11,7 @@ use crate::interp::Interp;
 use crate::profile::Profile;
 use crate::program::Program;
 use lyra_base::id::Id;
-use lyra_bytecode::{ConstId, Kind, Op, ProcId, Trap, TypeId};
+use lyra_bytecode::{ConstId, ImportId, Kind, Op, ProcId, Trap, TypeId};
 use lyra_runtime::{Fault, Ref, Slot};
 use lyra_security::Budget;
 
@@ -170,6 +170,12 @@ impl<'v, P: Profile> Machine<'v, P> {
         interp.for_engine = true;
         interp.carry_out(op)?;
         Ok(interp.entered.take())
+    }
+
+    /// Calls a host function over words alone with its arguments, as the instruction would that calls it, and gives the
+    /// word of its result; `None` when it is none, and nothing was done.
+    pub fn call_direct(&mut self, import: ImportId, args: &[Slot]) -> Option<Result<u64, Fault>> {
+        self.interp.call_with(import, args)
     }
 
     /// Says which calls are active, the outermost first, each with the instruction that it is at: what traces are made

@@ -43,4 +43,4 @@ pub use error::{RunError, TraceFrame};
 pub use profile::{Plain, Profile};
 pub use program::{LinkError, Program, WordProc, link};
 pub use report::RunReport;
-pub use vm::{Settings, Vm};
+pub use vm::{Counts, Settings, Vm};

@@ -49,6 +49,17 @@ impl Default for Settings {
     }
 }
 
+/// What changes with every call: a small part of [`RunReport`], cheap to ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Units of fuel used since the machine was made.
+    pub fuel_used: u64,
+    /// Units of fuel left; `None` when there is no bound.
+    pub fuel_left: Option<u64>,
+    /// Bytes printed since the machine was made.
+    pub output_bytes: u64,
+}
+
 /// An instance of a program.
 ///
 /// After an error it can be used again: what the failed call had on the stacks is gone, globals and objects are
@@ -308,16 +319,11 @@ impl<P: Profile> Vm<P> {
         self.guard.budget.left()
     }
 
-    /// Units of fuel used since the machine was made.
+    /// What changes with every call.
     #[must_use]
-    pub fn fuel_used(&self) -> u64 {
-        self.guard.budget.used()
-    }
-
-    /// Bytes printed since the machine was made.
-    #[must_use]
-    pub fn output_bytes(&self) -> u64 {
-        self.output.written()
+    pub fn counts(&self) -> Counts {
+        let budget = &self.guard.budget;
+        Counts { fuel_used: budget.used(), fuel_left: budget.left(), output_bytes: self.output.written() }
     }
 
     /// Sets how much fuel is left; `None` lifts the bound.

@@ -388,15 +388,16 @@ impl<T: 'static> Store<T> {
         let Some(slot) = self.slots.get_mut(instance.slot) else {
             return Err(Error::usage("the instance belongs to another store"));
         };
-        if slot.vm.fuel_left() != self.fuel {
+        let before = slot.vm.counts();
+        if before.fuel_left != self.fuel {
             slot.vm.set_fuel(self.fuel);
         }
-        let (fuel_before, printed_before) = (slot.vm.fuel_used(), slot.vm.output_bytes());
         let result = work(&mut *slot.vm, &mut self.data);
-        self.fuel_used = self.fuel_used.saturating_add(slot.vm.fuel_used().saturating_sub(fuel_before));
-        self.fuel = slot.vm.fuel_left();
+        let after = slot.vm.counts();
+        self.fuel_used = self.fuel_used.saturating_add(after.fuel_used.saturating_sub(before.fuel_used));
+        self.fuel = after.fuel_left;
         // What others wrote to the same output they flush themselves.
-        if slot.vm.output_bytes() != printed_before {
+        if after.output_bytes != before.output_bytes {
             self.sink.flush();
         }
         let interrupt = &self.interrupt;

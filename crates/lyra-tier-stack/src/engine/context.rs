@@ -1,10 +1,10 @@
 //! A run: what the loop works on, with the machine that does what the loop does not do itself.
 
-use super::code::Code;
+use super::code::{Code, SlowOp};
 use super::stack::FrameStack;
 use super::state::{Entry, Exit, Frame, SPARE, State, wide};
 use lyra_base::id::Id;
-use lyra_bytecode::{GlobalId, Kind, Op, ProcId, Verified};
+use lyra_bytecode::{GlobalId, ImportId, Kind, Op, ProcId, Verified};
 use lyra_runtime::{Fault, Heap, Slot, Stack};
 use lyra_vm_core::Profile;
 use lyra_vm_core::engine::{Entered, Gives, Machine};
@@ -45,6 +45,9 @@ pub(super) unsafe fn heap<'x, P: Profile>(state: *mut State) -> &'x mut P::Heap 
     // SAFETY: the caller's.
     unsafe { context::<P>(state) }.machine.heap_mut()
 }
+
+/// Most arguments of a host function that is called without the machine's stacks: as many as closures have.
+const MOST_DIRECT: usize = 16;
 
 fn lost() -> Fault {
     Fault::broken("register code is missing")
@@ -128,6 +131,11 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         // SAFETY: sound code.
         let word = unsafe { *self.state.ip };
         let slow = code.slow.get(wide(word) as usize).ok_or_else(lost)?;
+        if let Op::CallHost { import } = slow.op
+            && let Some(done) = self.call_host(slow, import)
+        {
+            return done;
+        }
         let bases = self.set_tops();
         for arg in &slow.args {
             // SAFETY: sound code names slots of the frame.
@@ -182,6 +190,29 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
                 Ok(())
             }
         }
+    }
+
+    /// Calls a host function over words alone, which sees nothing of the stacks and the heap; `None`: it is none.
+    fn call_host(&mut self, slow: &SlowOp, import: ImportId) -> Option<Result<(), Fault>> {
+        let mut args = [Slot::ZERO; MOST_DIRECT];
+        let used = args.get_mut(..slow.args.len())?;
+        for (place, arg) in used.iter_mut().zip(&slow.args) {
+            if arg.kind == Kind::Ref {
+                return None;
+            }
+            // SAFETY: sound code names slots of the frame.
+            *place = Slot::word(unsafe { *self.state.words.add(usize::from(arg.number)) });
+        }
+        self.machine.budget().set_slice(self.state.slice);
+        let done = self.machine.call_direct(import, used)?;
+        self.state.slice = self.machine.budget().slice();
+        Some(done.map(|word| {
+            if let Some(result) = slow.result {
+                // SAFETY: as for the arguments.
+                unsafe { *self.state.words.add(usize::from(result.number)) = word };
+            }
+            self.state.ip = self.state.ip.wrapping_add(1);
+        }))
     }
 
     /// Goes on in a procedure whose arguments are on the tops of the stacks.

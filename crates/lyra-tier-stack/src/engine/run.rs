@@ -59,7 +59,7 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Engine<P> for Registers<T> {
     }
 
     fn run(&mut self, machine: &mut Machine<'_, P>, proc: ProcId) -> Result<(), RunError> {
-        let Some(codes) = self.codes.clone() else { return machine.step_through(proc) };
+        let Some(codes) = self.codes.as_deref() else { return machine.step_through(proc) };
         debug_assert_eq!(self.stubs.len(), self.entries.len(), "a stub for each procedure");
         if self.texts.is_empty() {
             let constants = machine.program().module().constants.len();
@@ -97,7 +97,7 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Engine<P> for Registers<T> {
             entries: &mut self.entries,
             word_args: &self.word_args,
             frames: &mut self.frames,
-            translator: &*codes,
+            translator: codes,
             fault: None,
         };
         run.whole(proc)

@@ -162,6 +162,15 @@ impl<P: Profile> Interp<'_, P> {
         })
     }
 
+    /// Calls a host function over words alone, if it is one, with arguments that stand elsewhere.
+    pub(crate) fn call_with(&mut self, import: ImportId, args: &[Slot]) -> Option<Result<u64, Fault>> {
+        let Vm { program, output, guard, .. } = &mut *self.vm;
+        let host = program.host(import)?;
+        let body = host.direct.as_deref().filter(|_| args.len() == host.params.len())?;
+        let call = DirectCall::new(&mut *self.data, output);
+        Some(call_direct(body, call, args, guard).map_err(host_failed))
+    }
+
     /// The arguments on top of the stacks, in the order of the parameters, and how many are on each stack.
     pub(super) fn arguments(&self, kinds: &[Kind]) -> Result<(Vec<Slot>, usize, usize), Fault> {
         let refs = kinds.iter().filter(|&&kind| kind == Kind::Ref).count();
