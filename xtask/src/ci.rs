@@ -51,12 +51,22 @@ const GENERATED: Step = Step {
 const OUTSIDE: Step =
     Step { name: "a crate outside", arguments: &["xtask", "outside"], variable: None, install: None };
 
+const THREADS: Step =
+    Step { name: "machine code", arguments: &["xtask", "threads"], variable: None, install: None };
+// In the build of the step before: the spec in the threaded form, which a debug build does not take.
+const OPTIMIZED: Step = Step {
+    name: "the spec, optimized",
+    arguments: &["test", "--profile", "quick", "-p", "lyra-conformance", "--test", "spec"],
+    variable: None,
+    install: None,
+};
+
 /// Runs the steps, the tests only `with_tests`.
 ///
 /// # Errors
 /// The first step that failed, with the command that repeats it.
 pub(crate) fn run(root: &Path, with_tests: bool) -> Result<(), String> {
-    let mut steps = vec![FORMAT, TIDY, LINTS, DOCS, OUTSIDE];
+    let mut steps = vec![FORMAT, TIDY, LINTS, DOCS, OUTSIDE, THREADS, OPTIMIZED];
     if with_tests {
         steps.extend([TESTS, GENERATED]);
     }

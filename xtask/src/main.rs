@@ -6,6 +6,7 @@
 //! - `fuzz` compares generated programs on all tiers ([`fuzz`]);
 //! - `seeded` shows that the tests find bugs that are put in on purpose ([`seeded`]);
 //! - `docs` writes the pages that are made from code ([`docs`]);
+//! - `threads` looks at the machine code of the register engine ([`threads`]);
 //! - `outside` tries the how-to for a crate outside the workspace ([`outside`]).
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this program owns its terminal")]
@@ -16,6 +17,7 @@ mod docs;
 mod fuzz;
 mod outside;
 mod seeded;
+mod threads;
 mod tidy;
 
 use clap::{Parser, Subcommand};
@@ -68,6 +70,8 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Check that the functions of the register engine end in jumps
+    Threads,
     /// Make the crate of the snapshot how-to outside the workspace and run its tests
     Outside,
 }
@@ -79,6 +83,7 @@ fn main() -> ExitCode {
         Chore::Ci { no_test } => ci::run(&root, !no_test),
         Chore::Docs => docs::write(&root),
         Chore::Seeded { only, programs, check } => seeded::run(&root, &only, programs, check),
+        Chore::Threads => threads::run(&root),
         Chore::Outside => outside::run(&root),
         Chore::Bench { arguments } => match bench::run(&root, &arguments) {
             Ok(code) => return code,

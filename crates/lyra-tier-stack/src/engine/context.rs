@@ -104,6 +104,7 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         while frame < self.state.frame.cast_const() {
             // SAFETY: frames up to `state.frame` are initialised.
             frame = unsafe { frame.add(1) };
+            // SAFETY: as above.
             let waiting = unsafe { *frame };
             // SAFETY: as in `code`.
             if let Some(code) = unsafe { waiting.code.as_ref() } {

@@ -166,7 +166,7 @@ pub(super) const fn wide(word: u64) -> u32 {
     (word >> 32) as u32
 }
 
-#[expect(clippy::missing_safety_doc, reason = "each needs *sound code*, and that the word names such a slot")]
+/// Each method needs *sound code*, and that the word names such a slot.
 impl Regs {
     /// The registers that stand in `state`.
     #[inline(always)]
