@@ -190,9 +190,9 @@ pub(crate) enum Emit {
     Ast,
     /// The bytecode listing.
     Bytecode,
-    /// Typed SSA after the optimizing passes, with what each of them did. Nothing runs on it yet.
+    /// Typed SSA after the optimizing passes, with what each of them did.
     Ir,
-    /// The register code made from that. Nothing runs on it yet.
+    /// The register code made from that.
     Regcode,
 }
 
@@ -244,6 +244,9 @@ pub(crate) struct LimitArgs {
     /// always allowed; the modules of this version ask for clock and random.
     #[arg(long, value_name = "LIST", default_value = "print")]
     pub(crate) allow: lyra::Capabilities,
+    /// Which engine runs the program; all give the same results. The error for a wrong name lists those built in.
+    #[arg(long, value_name = "NAME", default_value_t)]
+    pub(crate) tier: lyra::Tier,
     /// Write what the run used to standard error when it ends.
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) report: Option<ReportFormat>,

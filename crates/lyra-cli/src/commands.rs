@@ -9,7 +9,7 @@ mod run;
 mod test;
 mod verify;
 
-use crate::args::{Cli, Command, CompileArgs, Overflow};
+use crate::args::{Cli, Command, CompileArgs, EachArgs, LimitArgs, Overflow};
 use crate::exit::Exit;
 use crate::input::{self, Program, Unusable};
 use crate::messages::Messages;
@@ -67,9 +67,14 @@ fn engine(compile: &CompileArgs) -> Engine {
     Engine::new(config(compile))
 }
 
+/// One that runs what it compiles.
+fn engine_to_run(compile: &CompileArgs, limits: &LimitArgs) -> Engine {
+    Engine::new(config(compile).tier(limits.tier))
+}
+
 /// One that compiles `test` and `bench` blocks, too.
-fn engine_for_tests(compile: &CompileArgs, granted: lyra::Capabilities) -> Engine {
-    Engine::new(config(compile).tests(true).allow(granted))
+fn engine_for_tests(compile: &CompileArgs, limits: &EachArgs) -> Engine {
+    Engine::new(config(compile).tests(true).tier(limits.tier).allow(limits.allow))
 }
 
 fn config(compile: &CompileArgs) -> Config {

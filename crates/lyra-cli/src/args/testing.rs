@@ -89,4 +89,7 @@ pub(crate) struct EachArgs {
     /// What it may touch, separated by commas: fs, net, env, clock, random, process, all.
     #[arg(long, value_name = "LIST", default_value = "print")]
     pub(crate) allow: lyra::Capabilities,
+    /// Which engine runs it; all give the same results. The error for a wrong name lists those built in.
+    #[arg(long, value_name = "NAME", default_value_t)]
+    pub(crate) tier: lyra::Tier,
 }

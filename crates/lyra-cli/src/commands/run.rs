@@ -1,6 +1,6 @@
 //! `lyra run` and `lyra eval`.
 
-use super::{Stop, engine, load};
+use super::{Stop, engine_to_run, load};
 use crate::args::{EvalArgs, LimitArgs, ReportFormat, RunArgs};
 use crate::exit::Exit;
 use crate::messages::{Messages, emit, emit_json};
@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::Instant;
 
 pub(super) fn run(args: &RunArgs, messages: Messages) -> Result<Exit, Stop> {
-    let engine = engine(&args.compile);
+    let engine = engine_to_run(&args.compile, &args.limits);
     let module = load(&engine, &args.compile, &args.file, args.seal.key.as_deref(), messages)?;
     Ok(with_store(&engine, &args.limits, &args.arguments, messages, |linker, store| {
         let start = Instant::now();
@@ -27,7 +27,7 @@ pub(super) fn run(args: &RunArgs, messages: Messages) -> Result<Exit, Stop> {
 }
 
 pub(super) fn eval(args: &EvalArgs, messages: Messages) -> Result<Exit, Stop> {
-    let engine = engine(&args.compile);
+    let engine = engine_to_run(&args.compile, &args.limits);
     let text = if args.program == "-" { input::read_source(Path::new("-"))? } else { args.program.clone() };
     let module: Module = match input::loader(Path::new("-"), args.compile.root.as_deref())? {
         Some(loader) => engine.compile_expression_with("<eval>", &text, &loader)?,
