@@ -333,6 +333,7 @@ pub(crate) fn plain(arguments: &[OsString]) -> Option<Cli> {
         timeout: None,
         max_output: None,
         allow: lyra::Capabilities::PRINT,
+        tier: lyra::Tier::default(),
         report: None,
     };
     let compile = CompileArgs { overflow: Overflow::Wrap, root: None };
