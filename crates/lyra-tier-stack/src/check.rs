@@ -104,7 +104,7 @@ impl RegCode {
                 Field::Nothing | Field::Signed | Field::Unsigned | Field::Wide => true,
                 // The third operand of a row with one.
                 Field::Word if unary && place == 2 => true,
-                Field::ToWord => self.has(slot(Kind::Word)),
+                Field::ToWord | Field::InOutWord => self.has(slot(Kind::Word)),
                 Field::ToRef => self.has(slot(Kind::Ref)),
                 Field::Word => {
                     let moved = form == Form::MoveWord && self.is_behind(before, slot(Kind::Word));
@@ -122,6 +122,22 @@ impl RegCode {
             if !fits {
                 return Err(format!("operand {place}"));
             }
+        }
+        // Slots that follow from the operands.
+        let also = match form {
+            Form::MovePair => a.checked_add(1).is_some_and(|next| next < self.word_slots),
+            Form::MoveRefs => {
+                let fits = |first: u16| first.checked_add(c).is_some_and(|end| end <= self.ref_slots);
+                fits(a) && fits(b)
+            }
+            Form::MulAddF64 | Form::MulSubF64 | Form::SubMulF64 => {
+                let second = usize::try_from(at).ok().and_then(|at| self.words.get(at + 1));
+                second.is_some_and(|word| word.0 < self.word_slots.into())
+            }
+            _ => true,
+        };
+        if !also {
+            return Err("a slot behind its operands".to_owned());
         }
         if form == Form::Slow {
             let slow = self.slow.get(instr.number() as usize).ok_or("an entry that is not there")?;
@@ -168,6 +184,10 @@ mod tests {
             &[Instr::new(Form::MoveWord, 0, 1, 0)],
             &[Instr::new(Form::Call, 3, 0, 0), end, end],
             &[Instr::new(Form::Large, 0, 0, 0)],
+            &[Instr::new(Form::MovePair, 1, 0, 0), end],
+            &[Instr::new(Form::MoveRefs, 0, 0, 2), end],
+            // The second word, taken for a slot, is none.
+            &[Instr::new(Form::MulAddF64, 0, 0, 0), end, end],
             &[Instr::wide(Form::Slow, 0, 0), end],
         ];
         for instrs in wrong {

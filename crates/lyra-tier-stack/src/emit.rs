@@ -135,7 +135,15 @@ impl Translator<'_> {
                 if data.kind.effects().fails {
                     self.at(data.place);
                 }
-                match self.word(op, data, result) {
+                let sum = self.plan.part_sum(self.func, inst);
+                let word = match sum {
+                    Some(sum) => {
+                        let record = self.number(sum.record)?;
+                        Some((Instr::new(Form::AddPart, record, sum.index.into(), sum.number), None))
+                    }
+                    None => self.word(op, data, result),
+                };
+                match word {
                     Some((instr, None)) => self.put(instr),
                     Some((instr, Some(second))) => self.put_two(instr, second),
                     None => self.slow(op, data, result)?,
@@ -151,6 +159,11 @@ impl Translator<'_> {
         let args = &*data.args;
         let arg = |place: usize| self.number(*args.get(place)?);
         let to = || result.map(|slot| slot.number);
+        if let Some(product) = self.plan.product(self.func, op, args) {
+            let [first, second] = product.factors;
+            let instr = Instr::new(product.form, to()?, self.number(first)?, self.number(second)?);
+            return Some((instr, Some(self.number(product.other)?.into())));
+        }
         let instr = match op {
             _ if op.info().is_scalar => match *args {
                 [left, right] => match self.plan.operands(self.func, op, left, right) {

@@ -14,6 +14,8 @@ pub enum Field {
     ToWord,
     /// A word slot that is read.
     Word,
+    /// A word slot that is read and written.
+    InOutWord,
     /// A reference slot that is written.
     ToRef,
     /// A reference slot that is read.
@@ -99,6 +101,10 @@ forms! {
     MoveWord [ToWord, Word, Nothing];
     /// `r[a] = r[b]`.
     MoveRef [ToRef, Ref, Nothing];
+    /// `w[a] = w[b]` and `w[a + 1] = w[c]`; both are read first.
+    MovePair [ToWord, Word, Word];
+    /// The `c` slots from `r[a]` on `=` those from `r[b]` on, all of them read first.
+    MoveRefs [ToRef, Ref, Unsigned];
     /// `r[a] = none`.
     Null [ToRef, Nothing, Nothing];
     /// `r[a] =` the text that is this constant of the module.
@@ -121,6 +127,17 @@ forms! {
     IfNone [Ref, Nothing, Near];
     /// Go on `c` words further unless `r[a]` is `none`.
     IfSome [Ref, Nothing, Near];
+    /// `w[a] += 1`, an `i32`; then go back by `c` words and pay a unit of fuel if it is less than `w[b]`.
+    CountBack [InOutWord, Word, Near];
+    /// `w[a] += 1`, an `i32`; then go back by `c` words and pay a unit of fuel if it is less than the number `b`.
+    CountBackRight [InOutWord, Signed, Near];
+    /// Unless `w[a]` and `w[b]` are equal, as `i32`: `w[a] += 1`, go back by `c` words, and pay a unit of fuel.
+    StepBack [InOutWord, Word, Near];
+    /// Go on `c` words further if `r[a][w[b]]` is true, an element of an array of `bool`; or `index_out_of_bounds`.
+    IfElement [Ref, Word, Near];
+    /// Go on `c` words further unless `r[a][w[b]]` is true, an element of an array of `bool`; or
+    /// `index_out_of_bounds`.
+    UnlessElement [Ref, Word, Near];
     /// Pay as many units as `b` and `c` say, and look at what hangs on fuel.
     Pay [Nothing, Wide, Nothing];
 
@@ -136,10 +153,22 @@ forms! {
     Return [Nothing, Nothing, Nothing];
     /// Return `w[a]`.
     ReturnWord [Word, Nothing, Nothing];
+    /// Return the word that is the number in `b` and `c`.
+    ReturnSmall [Nothing, Wide, Nothing];
     /// Return `r[a]`.
     ReturnRef [Ref, Nothing, Nothing];
     /// Carry out an entry of the table of slow instructions.
     Slow [Nothing, Wide, Nothing];
+
+    // ---- several rows at once ----
+    /// `w[a] = w[b] * w[c] + w[d]`, `f64`, rounded twice; the next word is `d`.
+    MulAddF64 [ToWord, Word, Word] and;
+    /// `w[a] = w[b] * w[c] - w[d]`, `f64`, rounded twice; the next word is `d`.
+    MulSubF64 [ToWord, Word, Word] and;
+    /// `w[a] = w[d] - w[b] * w[c]`, `f64`, rounded twice; the next word is `d`.
+    SubMulF64 [ToWord, Word, Word] and;
+    /// Part `b` of the record `r[a]`, an `i32`, `+= c`.
+    AddPart [Ref, Unsigned, Signed];
 
     // ---- arrays, by the width of their elements; `index_out_of_bounds` where there is no such element ----
     /// `w[a] = r[b][w[c]]`, an element of one byte.
@@ -257,6 +286,8 @@ impl Form {
             Self::IfFalse => Self::IfTrue,
             Self::IfNone => Self::IfSome,
             Self::IfSome => Self::IfNone,
+            Self::IfElement => Self::UnlessElement,
+            Self::UnlessElement => Self::IfElement,
             other => other,
         }
     }
@@ -264,6 +295,14 @@ impl Form {
     /// Whether control never goes on to the next instruction.
     #[must_use]
     pub const fn ends(self) -> bool {
-        matches!(self, Self::Jump | Self::BackJump | Self::Return | Self::ReturnWord | Self::ReturnRef)
+        matches!(
+            self,
+            Self::Jump
+                | Self::BackJump
+                | Self::Return
+                | Self::ReturnWord
+                | Self::ReturnSmall
+                | Self::ReturnRef
+        )
     }
 }

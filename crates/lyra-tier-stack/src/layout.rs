@@ -31,6 +31,9 @@ const SCANS: usize = 3;
 /// Values from which on one scan must do.
 const MANY_VALUES: usize = 50_000;
 
+/// Parameters of a block that are looked at for slots to avoid.
+const MOST_AVOIDED: usize = 32;
+
 /// Where everything is.
 #[derive(Clone)]
 pub(crate) struct Layout {
@@ -42,6 +45,20 @@ pub(crate) struct Layout {
     pub(crate) words: u16,
     pub(crate) ref_args: u16,
     pub(crate) word_args: u16,
+    /// The last point of each block.
+    pub(crate) ends: IdVec<Block, u32>,
+    /// When each slot holds a value that is needed, in order.
+    held: HashMap<SlotRef, Vec<Interval>>,
+}
+
+impl Layout {
+    /// Whether a slot holds at `point` what is needed after it.
+    pub(crate) fn is_needed_after(&self, slot: SlotRef, point: u32) -> bool {
+        let Some(held) = self.held.get(&slot) else { return self.vars.iter().any(|&var| var == slot) };
+        let after = held.partition_point(|interval| interval.start <= point);
+        let last = after.checked_sub(1).and_then(|index| held.get(index));
+        last.is_some_and(|interval| interval.end > point)
+    }
 }
 
 /// Where the arguments of a call begin.
@@ -105,12 +122,18 @@ impl Pool {
         }
     }
 
-    fn give(&mut self, interval: Interval, wanted: impl Iterator<Item = u16>) -> Option<u16> {
+    /// A slot for a value: one of those that it wants, else the first free one that it need not avoid.
+    fn give(
+        &mut self,
+        interval: Interval,
+        wanted: impl Iterator<Item = u16>,
+        avoided: &[u16],
+    ) -> Option<u16> {
         self.expire(interval.start);
         let wanted: Option<u16> = wanted
             .into_iter()
             .find(|&slot| slot >= self.count || self.free.contains(&slot))
-            .or_else(|| self.free.first().copied());
+            .or_else(|| self.free.iter().copied().find(|slot| !avoided.contains(slot)));
         let slot = match wanted {
             Some(slot) => {
                 self.reach(u32::from(slot) + 1)?;
@@ -162,6 +185,8 @@ struct Scan<'s> {
     order: Vec<(u32, Value)>,
     /// For each value those that it would like to share its slot with.
     wants: HashMap<Value, Vec<Value>>,
+    /// The block that each value is given to as a parameter, for one such.
+    given: HashMap<Value, Block>,
     /// The values that are needed last by a call.
     args: HashMap<Value, ArgOf>,
     /// The values that calls give.
@@ -178,6 +203,24 @@ impl Layout {
         intervals: &Intervals,
     ) -> Option<Self> {
         let scan = Scan::new(func, types, order, plan, intervals);
+        let mut best = scan.best(order)?;
+        let mut held: HashMap<SlotRef, Vec<Interval>> = HashMap::new();
+        let params = func.blocks[func.entry()].params.iter().copied();
+        for value in params.chain(scan.order.iter().map(|&(_, value)| value)) {
+            if let (Some(slot), Some(interval)) = (best.values[value], intervals.of[value]) {
+                held.entry(slot).or_default().push(interval);
+            }
+        }
+        best.held = held;
+        best.ends = intervals.ends.clone();
+        Some(best)
+    }
+}
+
+impl<'s> Scan<'s> {
+    /// The layout with the fewest moves of some scans.
+    fn best(&self, order: &[Block]) -> Option<Layout> {
+        let scan = self;
         let mut best = scan.run(None)?;
         if scan.order.len() > MANY_VALUES {
             return Some(best);
@@ -197,9 +240,7 @@ impl Layout {
         }
         Some(best)
     }
-}
 
-impl<'s> Scan<'s> {
     fn new(
         func: &'s Func,
         types: &'s Types,
@@ -207,22 +248,14 @@ impl<'s> Scan<'s> {
         plan: &'s Plan,
         intervals: &'s Intervals,
     ) -> Self {
-        let is_param =
-            |value: Value| matches!(func.values[value].def, Def::Param(block, _) if block == func.entry());
-        let mut order: Vec<(u32, Value)> = intervals
-            .of
-            .enumerate()
-            .filter(|(value, _)| !is_param(*value))
-            .filter_map(|(value, interval)| interval.map(|interval| (interval.start, value)))
-            .collect();
-        order.sort_unstable();
         let mut scan = Self {
             func,
             types,
             plan,
             intervals,
-            order,
+            order: Vec::new(),
             wants: HashMap::new(),
+            given: HashMap::new(),
             args: HashMap::new(),
             results: HashMap::new(),
         };
@@ -230,11 +263,16 @@ impl<'s> Scan<'s> {
             for edge in func.blocks[block].end.edges() {
                 for (&param, &arg) in func.blocks[edge.to].params.iter().zip(&edge.args) {
                     let arg = plan.root(arg);
+                    if plan.constant(func, arg).is_some() {
+                        continue;
+                    }
+                    scan.given.insert(arg, edge.to);
                     scan.wants.entry(param).or_default().push(arg);
                     scan.wants.entry(arg).or_default().push(param);
                 }
             }
         }
+        scan.order = scan.in_order();
         for &(point, call) in &intervals.calls {
             let data = &func.insts[call];
             if let Some(result) = data.result {
@@ -251,6 +289,26 @@ impl<'s> Scan<'s> {
             }
         }
         scan
+    }
+
+    /// The values that have slots and are no parameters of the function, in the order in which they are made; of those
+    /// made at once, the ones that know whose slot they want come first, before another takes it.
+    fn in_order(&self) -> Vec<(u32, Value)> {
+        let (func, of) = (self.func, &self.intervals.of);
+        let is_param =
+            |value: Value| matches!(func.values[value].def, Def::Param(block, _) if block == func.entry());
+        let mut order: Vec<(u32, bool, Value)> = of
+            .enumerate()
+            .filter(|(value, _)| !is_param(*value))
+            .filter_map(|(value, interval)| {
+                let start = interval.as_ref()?.start;
+                let earlier = |other: &Value| of[*other].is_some_and(|other| other.start < start);
+                let wants = self.wants.get(&value).is_some_and(|others| others.iter().any(earlier));
+                Some((start, !wants, value))
+            })
+            .collect();
+        order.sort_unstable();
+        order.into_iter().map(|(start, _, value)| (start, value)).collect()
     }
 
     fn kind(&self, value: Value) -> Kind {
@@ -295,14 +353,23 @@ impl<'s> Scan<'s> {
                 (slot.kind == kind).then_some(slot.number)
             });
             let wanted = in_window.into_iter().chain(at_window).chain(shared);
-            let number = pools.of(kind).give(interval, wanted)?;
+            // What becomes another parameter of the same block would only have to go out of its way.
+            let avoided: Vec<u16> = match self.given.get(&value) {
+                Some(&block) => {
+                    let params = func.blocks[block].params.iter().take(MOST_AVOIDED);
+                    params.filter_map(|&param| values[param]).map(|slot| slot.number).collect()
+                }
+                None => Vec::new(),
+            };
+            let number = pools.of(kind).give(interval, wanted, &avoided)?;
             values[value] = Some(SlotRef { kind, number });
         }
         for &(point, call) in calls {
             windows.insert(call, self.window(&mut pools, point, call)?);
         }
         let (refs, words) = (pools.refs.count, pools.words.count);
-        Some(Layout { values, vars, windows, refs, words, ref_args, word_args })
+        let (ends, held) = (IdVec::new(), HashMap::new());
+        Some(Layout { values, vars, windows, refs, words, ref_args, word_args, ends, held })
     }
 
     fn window(&self, pools: &mut Pools, point: u32, call: Inst) -> Option<Window> {

@@ -24,6 +24,8 @@ pub(crate) struct Intervals {
     pub(crate) of: IdVec<Value, Option<Interval>>,
     /// The calls, and the points at which they read their arguments, ascending.
     pub(crate) calls: Vec<(u32, Inst)>,
+    /// The last point of each block.
+    pub(crate) ends: IdVec<Block, u32>,
     /// How many jumps back lead over each block: about how many loops it is in.
     pub(crate) depth: IdVec<Block, u32>,
 }
@@ -86,7 +88,10 @@ impl Intervals {
                 Interval { end: interval.end.max(end), ..interval }
             })
         });
-        Self { of: of.collect::<Vec<_>>().into(), calls, depth }
+        let of = of.collect::<Vec<_>>().into();
+        let mut block_ends: IdVec<Block, u32> = vec![0; func.blocks.len()].into();
+        order.iter().zip(&ends).for_each(|(&block, &end)| block_ends[block] = end);
+        Self { of, calls, ends: block_ends, depth }
     }
 }
 

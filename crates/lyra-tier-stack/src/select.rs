@@ -1,18 +1,22 @@
 //! Which values become part of the word that uses them, and so need no slot: constants that fit beside the row or are
-//! put straight into place, tests that only decide the branch at the end of their block, and values whose bits are
-//! another's.
+//! put straight into place, tests that only decide the branch at the end of their block, values whose bits are
+//! another's, products that are added to something, and the way of a record's part through `x.n += 1`.
 
+use crate::form::Form;
 use crate::word::{decides, immediate};
 use lyra_base::IdVec;
 use lyra_base::id::Id;
-use lyra_bytecode::Op;
-use lyra_ir::{Def, End, Func, Inst, InstKind, Value};
+use lyra_bytecode::{Op, Type, TypeId, Types};
+use lyra_ir::{Block, Def, End, Func, Inst, InstKind, Place, Value};
+
+/// How far apart instructions of a block may stand that become one word.
+const NEAR: u32 = 8;
 
 /// What is chosen for a function.
 pub(crate) struct Plan {
     /// The value whose slot holds each value: most their own.
     same: IdVec<Value, Value>,
-    /// Tests that are made by the branch.
+    /// What is computed by the word that uses it.
     fused: IdVec<Value, bool>,
     /// Constants that no word reads from a slot.
     left_out: IdVec<Value, bool>,
@@ -25,8 +29,77 @@ pub(crate) enum Test {
     Compare(Op, Value, Right),
     /// Whether a reference is `none`.
     IsNone(Value),
+    /// An element of an array of `bool`: the array, the index, and the instruction that reads it.
+    Element(Value, Value, Place),
     /// A `bool` in a slot.
     True(Value),
+}
+
+/// A product to which something is added, or the other way round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Product {
+    pub(crate) form: Form,
+    /// The factors.
+    pub(crate) factors: [Value; 2],
+    /// The other operand.
+    pub(crate) other: Value,
+}
+
+/// `record.index += number`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PartSum {
+    pub(crate) record: Value,
+    pub(crate) index: u8,
+    pub(crate) number: u16,
+}
+
+/// What is asked of a function while it is decided what becomes part of what.
+struct Facts {
+    uses: IdVec<Value, u32>,
+    /// The block of each instruction, and its place there.
+    home: IdVec<Inst, (u32, u32)>,
+    /// How many ways lead to each block.
+    ways: IdVec<Block, u32>,
+}
+
+impl Facts {
+    fn new(func: &Func) -> Self {
+        let mut facts = Self {
+            uses: vec![0; func.values.len()].into(),
+            home: vec![(u32::MAX, 0); func.insts.len()].into(),
+            ways: vec![0; func.blocks.len()].into(),
+        };
+        for handler in &func.handlers {
+            facts.ways[handler.landing] = 2;
+        }
+        for &block in &func.layout {
+            let data = &func.blocks[block];
+            for (&inst, place) in data.insts.iter().zip(0..) {
+                facts.home[inst] = (block.0, place);
+                func.insts[inst].args.iter().for_each(|&arg| facts.uses[arg] += 1);
+            }
+            data.end.each_value(|value| facts.uses[value] += 1);
+            data.successors().for_each(|to| facts.ways[to] += 1);
+        }
+        facts
+    }
+
+    /// The instruction that makes a value for one use alone, in block `block`, and its row.
+    fn only_for(&self, func: &Func, value: Value, block: Block) -> Option<(Inst, Op)> {
+        let Def::Inst(inst) = func.values[value].def else { return None };
+        let InstKind::Op(op) = func.insts[inst].kind else { return None };
+        (self.uses[value] == 1 && self.home[inst].0 == block.0).then_some((inst, op))
+    }
+
+    /// Whether nothing can be observed to happen between two places of a block, which are near.
+    fn is_quiet(&self, func: &Func, block: Block, after: Inst, until: usize) -> bool {
+        let start = self.home[after].1 as usize + 1;
+        let between = func.blocks[block].insts.get(start..until);
+        between.is_some_and(|insts| {
+            insts.len() <= NEAR as usize
+                && insts.iter().all(|&inst| func.insts[inst].kind.effects().is_pure())
+        })
+    }
 }
 
 /// The right operand of a word.
@@ -39,15 +112,17 @@ pub(crate) enum Right {
 }
 
 impl Plan {
-    pub(crate) fn new(func: &Func) -> Self {
+    pub(crate) fn new(func: &Func, types: &Types) -> Self {
+        let facts = Facts::new(func);
         let count = func.values.len();
         let mut plan = Self {
             same: (0..count).map(Value::from_index).collect::<Vec<_>>().into(),
             fused: vec![false; count].into(),
             left_out: vec![false; count].into(),
         };
-        plan.find_same(func);
-        plan.fuse(func);
+        plan.find_same(func, &facts);
+        plan.fuse_tests(func, types, &facts);
+        plan.fuse_sums(func, &facts);
         // All constants are left out for once, to see which are still asked for.
         let mut asked: IdVec<Value, bool> = vec![false; count].into();
         for &block in &func.layout {
@@ -66,7 +141,7 @@ impl Plan {
     }
 
     /// Values that are another by their bits.
-    fn find_same(&mut self, func: &Func) {
+    fn find_same(&mut self, func: &Func, facts: &Facts) {
         for &block in &func.layout {
             for &inst in &func.blocks[block].insts {
                 let data = &func.insts[inst];
@@ -75,6 +150,29 @@ impl Plan {
                     && keeps_bits(op)
                 {
                     self.same[result] = arg;
+                }
+            }
+        }
+        // What is not `none` on this way is what it holds.
+        for &block in &func.layout {
+            let End::Branch { cond, then, otherwise, .. } = &func.blocks[block].end else { continue };
+            let (mut cond, mut some) = (*cond, otherwise.to);
+            if let Some(InstKind::Op(Op::NotBool)) = func.maker(cond).map(|data| data.kind) {
+                let arg = func.maker(cond).and_then(|data| data.args.first().copied());
+                (cond, some) = (arg.unwrap_or(cond), then.to);
+            }
+            let tested = func.maker(cond).filter(|data| data.kind == InstKind::Op(Op::IsNone));
+            let Some(&tested) = tested.and_then(|data| data.args.first()) else { continue };
+            if facts.ways[some] != 1 {
+                continue;
+            }
+            for &inst in &func.blocks[some].insts {
+                let data = &func.insts[inst];
+                if let (InstKind::Op(Op::UnwrapRef), Some(result), [arg]) =
+                    (data.kind, data.result, &*data.args)
+                    && *arg == tested
+                {
+                    self.same[result] = tested;
                 }
             }
         }
@@ -92,32 +190,113 @@ impl Plan {
     }
 
     /// A test is fused when its one use is the branch of the block that it stands in.
-    fn fuse(&mut self, func: &Func) {
-        let mut uses: IdVec<Value, u32> = vec![0; func.values.len()].into();
-        let mut home: IdVec<Inst, u32> = vec![u32::MAX; func.insts.len()].into();
-        for &block in &func.layout {
-            let data = &func.blocks[block];
-            for &inst in &data.insts {
-                home[inst] = block.0;
-                func.insts[inst].args.iter().for_each(|&arg| uses[arg] += 1);
-            }
-            data.end.each_value(|value| uses[value] += 1);
-        }
+    fn fuse_tests(&mut self, func: &Func, types: &Types, facts: &Facts) {
         for &block in &func.layout {
             let End::Branch { cond, .. } = func.blocks[block].end else { continue };
             let mut next = Some(cond);
             while let Some(value) = next.take() {
-                let Def::Inst(inst) = func.values[value].def else { break };
-                let InstKind::Op(op) = func.insts[inst].kind else { break };
-                let fits = decides(op) || matches!(op, Op::IsNone | Op::NotBool);
-                if uses[value] != 1 || !fits || home[inst] != block.0 {
+                let Some((inst, op)) = facts.only_for(func, value, block) else { break };
+                let args = &func.insts[inst].args;
+                let fits = match op {
+                    Op::IsNone | Op::NotBool => true,
+                    Op::ArrayGetWord => {
+                        let array = args.first().and_then(|&array| types.get(func.ty(array)));
+                        array == Some(&Type::Array(TypeId::BOOL))
+                            && args.get(1).is_some_and(|&index| self.index(func, index).is_none())
+                            && facts.is_quiet(func, block, inst, func.blocks[block].insts.len())
+                    }
+                    op => decides(op),
+                };
+                if !fits {
                     break;
                 }
                 self.fused[value] = true;
                 // The other truth value of a test is the test with its ways exchanged.
-                next = func.insts[inst].args.first().copied().filter(|_| op == Op::NotBool);
+                next = args.first().copied().filter(|_| op == Op::NotBool);
             }
         }
+    }
+
+    /// Products that are added, and parts that are added to.
+    fn fuse_sums(&mut self, func: &Func, facts: &Facts) {
+        for &block in &func.layout {
+            for &inst in &func.blocks[block].insts {
+                let data = &func.insts[inst];
+                match (data.kind, &*data.args) {
+                    (InstKind::Op(Op::AddF64 | Op::SubF64), &[left, right]) => {
+                        // The right one was computed last.
+                        let product = [right, left].into_iter().find(|&value| {
+                            matches!(facts.only_for(func, value, block), Some((_, Op::MulF64)))
+                        });
+                        if let Some(product) = product {
+                            self.fused[product] = true;
+                        }
+                    }
+                    (InstKind::Op(Op::SetPartWord { index }), &[record, sum]) => {
+                        if let Some(part) = self.adds_to(func, facts, block, inst, (record, index, sum)) {
+                            (self.fused[part], self.fused[sum]) = (true, true);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The part that was read, where `set`, an instruction of `block`, puts back the part with a number added.
+    fn adds_to(
+        &self,
+        func: &Func,
+        facts: &Facts,
+        block: Block,
+        set: Inst,
+        (record, index, sum): (Value, u8, Value),
+    ) -> Option<Value> {
+        facts.only_for(func, sum, block)?;
+        let (part, _) = self.addend(func, sum)?;
+        let (get, op) = facts.only_for(func, part, block)?;
+        let from = func.insts[get].args.first().map(|&from| self.root(from));
+        let same = op == Op::GetPartWord { index } && from == Some(self.root(record));
+        let until = facts.home[set].1 as usize;
+        // The sum stands between the two.
+        (same && facts.is_quiet(func, block, get, until)).then_some(part)
+    }
+
+    /// What is added to, and the number, where a value is the sum of an `i32` and a number that fits beside a word.
+    fn addend(&self, func: &Func, sum: Value) -> Option<(Value, u16)> {
+        let data = func.maker(sum)?;
+        let (InstKind::Op(op), &[left, right]) = (data.kind, &*data.args) else { return None };
+        match self.operands(func, op, left, right) {
+            (Op::AddI32, left, Right::Number(number)) => Some((left, number)),
+            (Op::SubI32, left, Right::Number(number)) => {
+                Some((left, number.cast_signed().checked_neg()?.cast_unsigned()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The part that an instruction adds to.
+    pub(crate) fn part_sum(&self, func: &Func, inst: Inst) -> Option<PartSum> {
+        let data = &func.insts[inst];
+        let (InstKind::Op(Op::SetPartWord { index }), &[record, sum]) = (data.kind, &*data.args) else {
+            return None;
+        };
+        let (_, number) = self.addend(func, sum).filter(|_| self.fused[sum])?;
+        Some(PartSum { record: self.root(record), index, number })
+    }
+
+    /// The product that an instruction adds or subtracts.
+    pub(crate) fn product(&self, func: &Func, op: Op, args: &[Value]) -> Option<Product> {
+        let &[left, right] = args else { return None };
+        let (form, product, other) = match op {
+            Op::AddF64 if self.fused[right] => (Form::MulAddF64, right, left),
+            Op::AddF64 if self.fused[left] => (Form::MulAddF64, left, right),
+            Op::SubF64 if self.fused[right] => (Form::SubMulF64, right, left),
+            Op::SubF64 if self.fused[left] => (Form::MulSubF64, left, right),
+            _ => return None,
+        };
+        let &[first, second] = &*func.maker(product)?.args else { return None };
+        Some(Product { form, factors: [self.root(first), self.root(second)], other: self.root(other) })
     }
 
     /// The value whose slot holds `value`.
@@ -139,6 +318,9 @@ impl Plan {
             match (data.kind, &*data.args) {
                 (InstKind::Op(Op::NotBool), &[arg]) => (cond, when) = (arg, !when),
                 (InstKind::Op(Op::IsNone), &[arg]) => return (Test::IsNone(self.root(arg)), when),
+                (InstKind::Op(Op::ArrayGetWord), &[array, index]) => {
+                    return (Test::Element(self.root(array), self.root(index), data.place), when);
+                }
                 (InstKind::Op(op), &[left, right]) => {
                     let (op, left, right) = self.operands(func, op, left, right);
                     return (Test::Compare(op, left, right), when);
@@ -175,9 +357,18 @@ impl Plan {
         if data.result.is_some_and(|result| self.fused[result] || self.root(result) != result) {
             return;
         }
+        if let Some(sum) = self.part_sum(func, inst) {
+            each(sum.record);
+            return;
+        }
         match (data.kind, &*data.args) {
             (InstKind::Op(op), &[left, right]) if op.info().is_scalar => {
-                self.operand_reads(self.operands(func, op, left, right), each);
+                match self.product(func, op, &data.args) {
+                    Some(Product { factors: [first, second], other, .. }) => {
+                        [first, second, other].into_iter().for_each(each);
+                    }
+                    None => self.operand_reads(self.operands(func, op, left, right), each),
+                }
             }
             // Constants are put straight into the window.
             (InstKind::Op(Op::Call { .. }), args) => {
@@ -217,6 +408,7 @@ impl Plan {
         match end {
             End::Branch { cond, .. } => match self.test(func, *cond).0 {
                 Test::Compare(op, left, right) => self.operand_reads((op, left, right), &mut each),
+                Test::Element(array, index, _) => [array, index].into_iter().for_each(&mut each),
                 Test::IsNone(value) | Test::True(value) => each(value),
             },
             End::Return(Some(value), _) if self.constant(func, *value).is_none() => {

@@ -14,7 +14,7 @@ use crate::order::order;
 use crate::select::{Plan, Right, Test};
 use crate::word::{Instr, Word};
 use lyra_base::IdVec;
-use lyra_bytecode::{Kind, Types};
+use lyra_bytecode::{Kind, Op, Types};
 use lyra_ir::{Block, Edge, End, Func, Inst, InstKind, Place, Value};
 
 /// Register code of a function; `None` when it has more values at once than slots have numbers (65,000 of a kind).
@@ -32,7 +32,7 @@ use lyra_ir::{Block, Edge, End, Func, Inst, InstKind, Place, Value};
 #[must_use]
 pub fn translate(func: &Func, types: &Types) -> Option<RegCode> {
     let order = order(func);
-    let plan = Plan::new(func);
+    let plan = Plan::new(func, types);
     let intervals = Intervals::find(func, &order, &plan);
     let layout = Layout::new(func, types, &order, &plan, &intervals)?;
     let input = Input { func, types, order: &order, plan: &plan, layout: &layout };
@@ -82,6 +82,10 @@ pub(crate) struct Translator<'t> {
     stubs: Vec<(Edge, u32)>,
     /// How many jumps lead to each block that only pays and goes back, and are not fused yet.
     paying: IdVec<Block, Option<u32>>,
+    /// How many ways lead to each block.
+    ways: IdVec<Block, u32>,
+    /// The last instruction of the block that is being made: what comes next may become part of it.
+    last: Option<usize>,
 }
 
 impl<'t> Translator<'t> {
@@ -93,12 +97,15 @@ impl<'t> Translator<'t> {
                 paying[block] = Some(0);
             }
         }
+        let mut ways: IdVec<Block, u32> = vec![0; func.blocks.len()].into();
         // Errors lead to landings, whatever these do.
         for handler in &func.handlers {
             paying[handler.landing] = None;
+            ways[handler.landing] = 2;
         }
         for &block in order {
             for to in func.blocks[block].successors() {
+                ways[to] += 1;
                 if let Some(count) = &mut paying[to] {
                     *count += 1;
                 }
@@ -122,6 +129,8 @@ impl<'t> Translator<'t> {
             goes: Vec::new(),
             stubs: Vec::new(),
             paying,
+            ways,
+            last: None,
         }
     }
 
@@ -136,6 +145,7 @@ impl<'t> Translator<'t> {
         let mut index = 0;
         while let Some((edge, _)) = self.stubs.get(index).cloned() {
             self.stubs[index].1 = self.here();
+            self.last = None;
             self.edge_moves(&edge)?;
             self.jump(Target::Block(edge.to), false);
             index += 1;
@@ -149,6 +159,7 @@ impl<'t> Translator<'t> {
     }
 
     pub(crate) fn put(&mut self, instr: Instr) {
+        self.last = Some(self.code.words.len());
         self.code.words.push(instr.pack());
     }
 
@@ -184,6 +195,7 @@ impl<'t> Translator<'t> {
         let data = &self.func.blocks[block];
         let start = self.here();
         self.starts[block] = Some(start);
+        self.last = None;
         let mut insts = &*data.insts;
         // A payment before a jump back is the jump's.
         let back = self.goes_back(block);
@@ -235,10 +247,18 @@ impl<'t> Translator<'t> {
                 self.put(Instr::new(Form::Return, 0, 0, 0));
             }
             End::Return(Some(value), place) => {
-                let slot = match self.plan.constant(self.func, *value) {
+                let kind = self.kind(*value);
+                let constant = self.plan.constant(self.func, *value);
+                let small = constant.and_then(|bits| u32::try_from(bits).ok()).filter(|_| kind == Kind::Word);
+                if let Some(small) = small {
+                    self.at(*place);
+                    self.put(Instr::wide(Form::ReturnSmall, 0, small));
+                    return Some(());
+                }
+                let slot = match constant {
                     // Nothing else is needed any more.
                     Some(bits) => {
-                        let slot = SlotRef { kind: self.kind(*value), number: 0 };
+                        let slot = SlotRef { kind, number: 0 };
                         self.constant(bits, slot);
                         slot
                     }
@@ -279,6 +299,24 @@ impl<'t> Translator<'t> {
                 self.test(cond, when, Target::Block(header), true)?;
                 return self.go(other, at);
             }
+            if let Some(step) = self.step_back(block, cond, edge, when) {
+                self.paying[edge.to] = Some(0);
+                self.at(step.place);
+                self.goes.push(Goes::Near(self.code.words.len(), Target::Block(step.header)));
+                self.put(Instr::new(Form::StepBack, step.counter, step.limit, 0));
+                return self.go(other, at);
+            }
+            if let Some((header, place)) = self.moves_first(block, cond, (edge, other)) {
+                let back = only_pays(self.func, edge.to)?.0.clone();
+                if let Some(count) = &mut self.paying[edge.to] {
+                    *count -= 1;
+                }
+                self.edge_moves(edge)?;
+                self.edge_moves(&back)?;
+                self.at(place);
+                self.test(cond, when, Target::Block(header), true)?;
+                return self.go(other, at);
+            }
         }
         let next = self.next(at);
         let (free_then, free_otherwise) = (self.is_free(then), self.is_free(otherwise));
@@ -302,6 +340,82 @@ impl<'t> Translator<'t> {
         let same_range = self.func.blocks[edge.to].handler == self.func.blocks[from].handler;
         (same_range && self.is_free(edge) && self.is_free(back) && self.starts[back.to].is_some())
             .then_some((back.to, place))
+    }
+
+    /// The end of a loop over `i..=limit`: unless they are equal, one is added and control goes back, in a block of
+    /// its own.
+    fn step_back(&self, from: Block, cond: Value, edge: &Edge, when: bool) -> Option<Step> {
+        let data = &self.func.blocks[edge.to];
+        let (test, so) = self.plan.test(self.func, cond);
+        let (left, right) = match test {
+            Test::Compare(Op::NeI32, left, Right::Slot(right)) if when == so => (left, right),
+            Test::Compare(Op::EqI32, left, Right::Slot(right)) if when != so => (left, right),
+            _ => return None,
+        };
+        let alone = self.ways[edge.to] == 1 && edge.args.is_empty() && self.starts[edge.to].is_none();
+        if self.far || !alone || data.handler != self.func.blocks[from].handler {
+            return None;
+        }
+        let mut insts = data.insts.iter().copied().filter(|&inst| {
+            // Constants beside the row are no words.
+            self.func.insts[inst].result.is_none() || self.plan.writes(self.func, inst).is_some()
+        });
+        let (Some(add), Some(charge), Some(poll), None) =
+            (insts.next(), insts.next(), insts.next(), insts.next())
+        else {
+            return None;
+        };
+        let End::Jump(back) = &data.end else { return None };
+        let goes_back = is_pay(self.func, charge, poll) == Some(1) && self.starts[back.to].is_some();
+        let (InstKind::Op(op), &[first, second]) = (self.func.insts[add].kind, &*self.func.insts[add].args)
+        else {
+            return None;
+        };
+        let (Op::AddI32, counter, Right::Number(1)) = self.plan.operands(self.func, op, first, second) else {
+            return None;
+        };
+        let limit = if counter == left { right } else { left };
+        let counted = self.slot(self.func.insts[add].result?)? == self.slot(counter)?;
+        let fits = [left, right].contains(&counter) && left != right && counted;
+        (goes_back && fits && self.is_free(back)).then_some(Step {
+            header: back.to,
+            place: self.func.insts[poll].place,
+            counter: self.number(counter)?,
+            limit: self.number(limit)?,
+        })
+    }
+
+    /// The header that an edge leads back to through a block that only pays, when what is to be moved on the way can
+    /// be moved before the test as well: nobody needs what it overwrites.
+    fn moves_first(&self, from: Block, cond: Value, (edge, other): (&Edge, &Edge)) -> Option<(Block, Place)> {
+        self.paying[edge.to]?;
+        let (back, place) = only_pays(self.func, edge.to)?;
+        let same_range = self.func.blocks[edge.to].handler == self.func.blocks[from].handler;
+        if self.far || !same_range || self.starts[back.to].is_none() || !self.is_free(edge) {
+            return None;
+        }
+        // A test that can fail looks at what is there before.
+        let read = match self.plan.test(self.func, cond).0 {
+            Test::Compare(_, left, Right::Slot(right)) => vec![left, right],
+            Test::Compare(_, value, Right::Number(_)) | Test::IsNone(value) | Test::True(value) => {
+                vec![value]
+            }
+            Test::Element(..) => return None,
+        };
+        let mut read: Vec<Option<SlotRef>> = read.into_iter().map(|value| self.slot(value)).collect();
+        read.extend(other.args.iter().map(|&arg| self.slot(arg)));
+        let point = self.layout.ends[from];
+        let moved = self
+            .given(back)
+            .filter(|&(to, arg)| self.plan.constant(self.func, arg).is_some() || self.slot(arg) != Some(to));
+        let mut some = false;
+        for (to, _) in moved {
+            some = true;
+            if read.contains(&Some(to)) || self.layout.is_needed_after(to, point) {
+                return None;
+            }
+        }
+        some.then_some((back.to, place))
     }
 
     /// Follows an edge.
@@ -344,12 +458,37 @@ impl<'t> Translator<'t> {
         }
         let spare = [(Kind::Ref, refs, self.layout.refs), (Kind::Word, words, self.layout.words)];
         for (kind, moves, spare) in spare {
-            for (to, from) in in_order(&moves, spare) {
-                self.mov(SlotRef { kind, number: to }, SlotRef { kind, number: from });
-            }
+            self.ordered_moves(kind, &in_order(&moves, spare));
         }
         constants.into_iter().for_each(|(to, bits)| self.constant(bits, to));
         Some(())
+    }
+
+    /// Moves one after the other, several in a word where they stand together.
+    fn ordered_moves(&mut self, kind: Kind, moves: &[(u16, u16)]) {
+        let mut rest = moves;
+        while let Some((&(to, from), after)) = rest.split_first() {
+            let run = run_length(rest);
+            if kind == Kind::Ref && run > 1 {
+                let (low_to, low_from) = rest[run - 1].min((to, from));
+                let count = u16::try_from(run).unwrap_or(u16::MAX);
+                self.put(Instr::new(Form::MoveRefs, low_to, low_from, count));
+                rest = &rest[run..];
+                continue;
+            }
+            // The second of a pair must not want what the first puts there.
+            let pair = after.first().copied().filter(|&(next_to, next_from)| {
+                kind == Kind::Word && next_to.abs_diff(to) == 1 && next_from != to
+            });
+            if let Some((next_to, next_from)) = pair {
+                let (first, second) = if to < next_to { (from, next_from) } else { (next_from, from) };
+                self.put(Instr::new(Form::MovePair, to.min(next_to), first, second));
+                rest = &rest[2..];
+            } else {
+                self.mov(SlotRef { kind, number: to }, SlotRef { kind, number: from });
+                rest = after;
+            }
+        }
     }
 
     fn jump(&mut self, target: Target, back: bool) {
@@ -378,6 +517,11 @@ impl<'t> Translator<'t> {
                     }
                 }
             }
+            Test::Element(array, index, place) => {
+                let form = if when { Form::IfElement } else { Form::UnlessElement };
+                self.at(place);
+                Instr::new(form, self.number(array)?, self.number(index)?, 2)
+            }
             Test::IsNone(value) => {
                 let form = if when { Form::IfNone } else { Form::IfSome };
                 Instr::new(form, self.number(value)?, 0, 2)
@@ -387,6 +531,17 @@ impl<'t> Translator<'t> {
                 Instr::new(form, self.number(value)?, 0, 2)
             }
         };
+        if back && let Some(count) = self.counted(instr) {
+            self.code.words.pop();
+            // The place of the payment moves with it.
+            let here = self.here();
+            if let Some((at, _)) = self.code.places.last_mut() {
+                *at = (*at).min(here);
+            }
+            self.goes.push(Goes::Near(self.code.words.len(), target));
+            self.put(count);
+            return Some(());
+        }
         // Not every test has a form that goes back: step over a jump instead.
         if back && !self.far && instr.form.back() == instr.form {
             let form = instr.form.opposite();
@@ -402,6 +557,21 @@ impl<'t> Translator<'t> {
             self.put(Instr { form: if back { instr.form.back() } else { instr.form }, ..instr });
         }
         Some(())
+    }
+
+    /// The word that counts and goes back, in place of the one before and a branch back.
+    fn counted(&self, branch: Instr) -> Option<Instr> {
+        let before = self.code.words.get(self.last?).filter(|_| !self.far)?;
+        let form = match branch.form {
+            Form::If => Form::CountBack,
+            Form::IfRight => Form::CountBackRight,
+            _ => return None,
+        };
+        let Instr { a: counter, b: limit, .. } = branch;
+        let adds = Instr::of_row(Form::Right, Op::AddI32, counter, counter, 1).pack() == *before;
+        let less = branch.row == Op::LtI32.code();
+        let apart = form == Form::CountBackRight || limit != counter;
+        (adds && less && apart).then_some(Instr::new(form, counter, limit, 0))
     }
 
     /// Puts the distances in. `None` when one does not fit.
@@ -435,6 +605,25 @@ impl<'t> Translator<'t> {
     }
 }
 
+/// A loop's end that counts.
+struct Step {
+    header: Block,
+    place: Place,
+    counter: u16,
+    limit: u16,
+}
+
+/// How many of the first moves go from slots that stand side by side to such, upwards or downwards.
+fn run_length(moves: &[(u16, u16)]) -> usize {
+    let next = |up: bool, (to, from): (u16, u16)| {
+        let step = |number: u16| if up { number.checked_add(1) } else { number.checked_sub(1) };
+        step(to).zip(step(from))
+    };
+    let length =
+        |up: bool| 1 + moves.windows(2).take_while(|pair| next(up, pair[0]) == Some(pair[1])).count();
+    if moves.is_empty() { 0 } else { length(true).max(length(false)) }
+}
+
 /// The units that two instructions pay together, if they pay and look.
 pub(crate) fn is_pay(func: &Func, charge: Inst, poll: Inst) -> Option<u32> {
     match (func.insts[charge].kind, func.insts[poll].kind) {
@@ -466,7 +655,7 @@ mod tests {
         .expect("it is a function");
         let types = Types::default();
         let order = order(&func);
-        let plan = Plan::new(&func);
+        let plan = Plan::new(&func, &types);
         let intervals = Intervals::find(&func, &order, &plan);
         let layout = Layout::new(&func, &types, &order, &plan, &intervals).expect("it is small");
         let input = Input { func: &func, types: &types, order: &order, plan: &plan, layout: &layout };

@@ -125,8 +125,92 @@ block3:
 0  if gt_i32 w0, 9 -> 2
 1  unless none r0 -> 3
 2  return w0
-3  small w0, 9
-4  return w0
+3  return 9
+";
+    assert_eq!(listing(text), expected);
+}
+
+#[test]
+fn loops_that_count_end_in_one_word() {
+    let text = "func \"f\" -> f64 {
+block0(v0: [f64], v1: i32, v2: f64):
+  v3: i32 = const 0
+  v4: i32 = const 1
+  jump block1(v3, v2)
+block1(v5: i32, v6: f64):
+  v7: f64 = array_get_word v0, v5
+  v8: f64 = mul_f64 v7, v7
+  v9: f64 = add_f64 v6, v8
+  v10: i32 = add_i32 v5, v4
+  v11: bool = lt_i32 v10, v1
+  branch v11, block2, block3
+block2:
+  charge 1
+  poll
+  jump block1(v10, v9)
+block3:
+  return v9
+}";
+    let expected = "\
+0  small w2, 0
+1  get_word w3, r0[w2]
+2  mul_add_f64 w1, w3, w3, w1
+4  count_back w2 < w0 -> 1
+5  return w1
+";
+    assert_eq!(listing(text), expected);
+    // `i..=limit` steps only where it goes back.
+    let text = "func \"f\" -> i32 {
+block0(v0: i32, v1: [bool]):
+  v2: i32 = const 1
+  jump block1(v2)
+block1(v3: i32):
+  v4: bool = array_get_word v1, v3
+  branch v4, block2, block4
+block2:
+  v5: bool = ne_i32 v3, v0
+  branch v5, block3, block4
+block3:
+  v6: i32 = add_i32 v3, v2
+  charge 1
+  poll
+  jump block1(v6)
+block4:
+  return v2
+}";
+    let expected = "\
+0  small w1, 1
+1  unless r0[w1] -> 3
+2  step_back w1 != w0 -> 1
+3  return 1
+";
+    assert_eq!(listing(text), expected);
+}
+
+#[test]
+fn what_stands_side_by_side_moves_at_once() {
+    let text = "func \"f\" {
+block0(v0: [i32], v1: [f64], v2: str, v3: i32, v4: i32):
+  charge 1
+  poll
+  call proc0, v0, v4, v1, v3, v2
+  call_builtin write, bool, v2
+  set_global_word global0, v3
+  set_global_word global1, v4
+  set_global_ref global2, v0
+  set_global_ref global3, v1
+  return
+}";
+    let expected = "\
+0  move r3.., r0.., 3
+1  move w2, w3, w1, w0
+2  call proc0 at w2, r3
+4  call_builtin r2
+5  set_global global0, w0
+6  set_global global1, w1
+7  set_global global2, r0
+8  set_global global3, r1
+9  return
 ";
     assert_eq!(listing(text), expected);
 }

@@ -218,6 +218,56 @@ impl Run<'_> {
                 slots.refs[usize::from(a)] = r(slots, b);
                 Next::On
             }
+            Form::MovePair => {
+                let (first, second) = (w(slots, b), w(slots, c));
+                slots.words[usize::from(a)] = first;
+                slots.words[usize::from(a) + 1] = second;
+                Next::On
+            }
+            Form::MoveRefs => {
+                let from = usize::from(b);
+                slots.refs.copy_within(from..from + usize::from(c), usize::from(a));
+                Next::On
+            }
+            Form::CountBack | Form::CountBackRight => {
+                let limit = if form == Form::CountBack { w(slots, b) } else { signed(b) } as i32;
+                let counter = (w(slots, a) as i32).wrapping_add(1);
+                slots.words[usize::from(a)] = u64::from(counter.cast_unsigned());
+                back(counter < limit)
+            }
+            Form::StepBack => {
+                let (counter, limit) = (w(slots, a) as u32, w(slots, b) as u32);
+                if counter != limit {
+                    slots.words[usize::from(a)] = u64::from(counter.wrapping_add(1));
+                }
+                back(counter != limit)
+            }
+            Form::IfElement | Form::UnlessElement => {
+                let args = [r(slots, a), w(slots, b)];
+                let place = self.code.place(self.at as u32).expect("what can fail has a place");
+                let bits = world.op(Op::ArrayGetWord, &args, true, place)?;
+                on((bits.expect("an element") & 1 != 0) == (form == Form::IfElement))
+            }
+            Form::MulAddF64 | Form::MulSubF64 | Form::SubMulF64 => {
+                let product = f64::from_bits(w(slots, b)) * f64::from_bits(w(slots, c));
+                let other = f64::from_bits(w(slots, second() as u16));
+                let made = match form {
+                    Form::MulAddF64 => product + other,
+                    Form::MulSubF64 => product - other,
+                    _ => other - product,
+                };
+                slots.words[usize::from(a)] = made.to_bits();
+                Next::On
+            }
+            Form::AddPart => {
+                let place = self.code.place(self.at as u32).unwrap_or(lyra_ir::Place::own(0));
+                let get = Op::GetPartWord { index: b as u8 };
+                let part = world.op(get, &[r(slots, a)], true, place)?.expect("a part");
+                let sum = Op::AddI32.eval(&[part, signed(c)]).expect("a row").expect("it wraps");
+                let set = Op::SetPartWord { index: b as u8 };
+                return self.ask(slots, world, set, &[r(slots, a), sum], None);
+            }
+            Form::ReturnSmall => Next::Return(Some(u64::from(wide))),
             Form::Null => {
                 slots.refs[usize::from(a)] = 0;
                 Next::On

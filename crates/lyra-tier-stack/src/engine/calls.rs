@@ -1,7 +1,7 @@
 //! Calls and returns.
 
 use super::flow::bodies;
-use super::state::{Body, Entry, Frame, Regs, a, b, c};
+use super::state::{Body, Entry, Frame, Regs, a, b, c, wide};
 use lyra_bytecode::Kind;
 
 /// A call as its words say it.
@@ -166,6 +166,13 @@ bodies! {
     ReturnWord(r, word) {
         let value = r.w(a(word));
         r.set_w(0, value);
+        finish(r)
+    } slow {
+        finish_slowly(r, Some(Kind::Word))
+    }
+    /// Returns a number of 32 bits.
+    ReturnSmall(r, word) {
+        r.set_w(0, wide(word).into());
         finish(r)
     } slow {
         finish_slowly(r, Some(Kind::Word))

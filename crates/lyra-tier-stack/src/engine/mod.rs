@@ -18,6 +18,7 @@ mod code;
 mod compute;
 mod context;
 mod flow;
+mod fused;
 mod objects;
 mod run;
 mod stack;

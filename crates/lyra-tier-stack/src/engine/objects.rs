@@ -80,7 +80,7 @@ impl Window for Refs {
 }
 
 /// The way out with a fault.
-unsafe fn fail<P: Profile<Stack = FrameStack>>(r: &Regs, fault: Fault) -> bool {
+pub(super) unsafe fn fail<P: Profile<Stack = FrameStack>>(r: &Regs, fault: Fault) -> bool {
     // SAFETY: the caller's; nothing else borrows the run.
     unsafe {
         r.save();
@@ -90,7 +90,7 @@ unsafe fn fail<P: Profile<Stack = FrameStack>>(r: &Regs, fault: Fault) -> bool {
 
 /// A word that is an index: what is below zero is beyond every length.
 #[inline(always)]
-const fn index_of(word: u64) -> usize {
+pub(super) const fn index_of(word: u64) -> usize {
     word as u32 as usize
 }
 
@@ -123,7 +123,11 @@ macro_rules! over_heap {
 }
 
 /// Why an element cannot be reached.
-unsafe fn no_element<P: Profile<Stack = FrameStack>, T: Element>(r: &Regs, array: u64, index: u64) -> bool {
+pub(super) unsafe fn no_element<P: Profile<Stack = FrameStack>, T: Element>(
+    r: &Regs,
+    array: u64,
+    index: u64,
+) -> bool {
     // SAFETY: the caller's.
     unsafe {
         let fault = element_fault::<P, T>(heap::<P>(r.state), Ref::from_bits(array), index);

@@ -6,11 +6,12 @@
 //!
 //! *Looped*: each instruction is a function that returns to a loop.
 
-use super::calls::{Call, CallFar, Return, ReturnRef, ReturnWord};
+use super::calls::{Call, CallFar, Return, ReturnRef, ReturnSmall, ReturnWord};
 use super::compute::{Branch, Right, Slots};
 use super::flow::{
     BackJump, IfNone, IfSome, Invalid, IsNone, Jump, Large, MoveRef, MoveWord, Null, Pay, Small, Test,
 };
+use super::fused::{ADD, AddPart, CountBack, Element, FROM, MovePair, MoveRefs, Product, SUB, StepBack};
 use super::objects::{
     Append, First, Get, Global, Length, Part, Payload, Refs, SameRef, Set, SetGlobal, SetPart, SetRef,
     SlowOp, Text, UnwrapRef, UnwrapWord, Variant, Words,
@@ -242,6 +243,18 @@ macro_rules! table {
                 Return = Return;
                 ReturnWord = ReturnWord;
                 ReturnRef = ReturnRef;
+                ReturnSmall = ReturnSmall;
+                MovePair = MovePair;
+                MoveRefs = MoveRefs;
+                CountBack = CountBack<false>;
+                CountBackRight = CountBack<true>;
+                StepBack = StepBack;
+                IfElement = Element<P, true>;
+                UnlessElement = Element<P, false>;
+                MulAddF64 = Product<ADD>;
+                MulSubF64 = Product<SUB>;
+                SubMulF64 = Product<FROM>;
+                AddPart = AddPart<P>;
                 Call = Call;
                 CallFar = CallFar;
                 Slow = SlowOp<P>;
