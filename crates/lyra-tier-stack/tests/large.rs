@@ -31,7 +31,9 @@ fn chain(count: usize) -> Func {
     func.blocks[entry].end = End::Jump(edge(blocks[0].0, &[first]));
     func.blocks[last].end = End::Return(Some(result), HERE);
     let mut made = vec![first];
+    let mut layout = vec![entry];
     for (index, &(block, param)) in blocks.iter().enumerate() {
+        layout.push(block);
         let far = made[made.len().saturating_sub(1 + index * 7 % 900)];
         let mut value = op(&mut func, block, Op::AddI32, &[param, far], TypeId::I32);
         for _ in 0..7 {
@@ -43,6 +45,7 @@ fn chain(count: usize) -> Func {
         let then = match index.checked_sub(5).filter(|_| index % 10 == 9) {
             Some(back) => {
                 let pays = func.add_block(None);
+                layout.push(pays);
                 func.append(pays, InstKind::Charge(1), Args::new(), None, HERE);
                 func.append(pays, InstKind::Poll, Args::new(), None, HERE);
                 func.blocks[pays].end = End::Jump(edge(blocks[back].0, &[value]));
@@ -52,6 +55,8 @@ fn chain(count: usize) -> Func {
         };
         func.blocks[block].end = End::Branch { cond, then, otherwise: edge(next, &[param]), place: HERE };
     }
+    layout.push(last);
+    func.layout = layout;
     func
 }
 
