@@ -306,7 +306,7 @@ impl<'t> Translator<'t> {
                 self.put(Instr::new(Form::StepBack, step.counter, step.limit, 0));
                 return self.go(other, at);
             }
-            if let Some((header, place)) = self.moves_first(block, cond, (edge, other)) {
+            if let Some((header, place)) = self.moves_first(block, at, cond, (edge, other)) {
                 let back = only_pays(self.func, edge.to)?.0.clone();
                 if let Some(count) = &mut self.paying[edge.to] {
                     *count -= 1;
@@ -387,11 +387,19 @@ impl<'t> Translator<'t> {
 
     /// The header that an edge leads back to through a block that only pays, when what is to be moved on the way can
     /// be moved before the test as well: nobody needs what it overwrites.
-    fn moves_first(&self, from: Block, cond: Value, (edge, other): (&Edge, &Edge)) -> Option<(Block, Place)> {
+    fn moves_first(
+        &self,
+        from: Block,
+        at: usize,
+        cond: Value,
+        (edge, other): (&Edge, &Edge),
+    ) -> Option<(Block, Place)> {
         self.paying[edge.to]?;
         let (back, place) = only_pays(self.func, edge.to)?;
         let same_range = self.func.blocks[edge.to].handler == self.func.blocks[from].handler;
-        if self.far || !same_range || self.starts[back.to].is_none() || !self.is_free(edge) {
+        // What other ways back need is not seen by how far intervals reach.
+        let goes_on = self.starts[other.to].is_none();
+        if self.far || !same_range || !goes_on || self.starts[back.to].is_none() || !self.is_free(edge) {
             return None;
         }
         // A test that can fail looks at what is there before.
@@ -404,7 +412,9 @@ impl<'t> Translator<'t> {
         };
         let mut read: Vec<Option<SlotRef>> = read.into_iter().map(|value| self.slot(value)).collect();
         read.extend(other.args.iter().map(|&arg| self.slot(arg)));
-        let point = self.layout.ends[from];
+        // What is moved is needed up to the end of the block that pays; where that is next, nothing else is.
+        let next = self.order.get(at + 1) == Some(&edge.to);
+        let point = self.layout.ends[if next { edge.to } else { from }];
         let moved = self
             .given(back)
             .filter(|&(to, arg)| self.plan.constant(self.func, arg).is_some() || self.slot(arg) != Some(to));
