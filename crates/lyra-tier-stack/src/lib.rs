@@ -11,8 +11,11 @@
 
 mod check;
 mod code;
+mod edges;
 mod emit;
+mod ends;
 mod engine;
+mod facts;
 mod form;
 mod layout;
 mod listing;

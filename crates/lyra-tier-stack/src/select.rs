@@ -2,15 +2,13 @@
 //! put straight into place, tests that only decide the branch at the end of their block, values whose bits are
 //! another's, products that are added to something, and the way of a record's part through `x.n += 1`.
 
+use crate::facts::Facts;
 use crate::form::Form;
 use crate::word::{decides, immediate};
 use lyra_base::IdVec;
 use lyra_base::id::Id;
 use lyra_bytecode::{Op, Type, TypeId, Types};
 use lyra_ir::{Block, Def, End, Func, Inst, InstKind, Place, Value};
-
-/// How far apart instructions of a block may stand that become one word.
-const NEAR: u32 = 8;
 
 /// What is chosen for a function.
 pub(crate) struct Plan {
@@ -51,55 +49,6 @@ pub(crate) struct PartSum {
     pub(crate) record: Value,
     pub(crate) index: u8,
     pub(crate) number: u16,
-}
-
-/// What is asked of a function while it is decided what becomes part of what.
-struct Facts {
-    uses: IdVec<Value, u32>,
-    /// The block of each instruction, and its place there.
-    home: IdVec<Inst, (u32, u32)>,
-    /// How many ways lead to each block.
-    ways: IdVec<Block, u32>,
-}
-
-impl Facts {
-    fn new(func: &Func) -> Self {
-        let mut facts = Self {
-            uses: vec![0; func.values.len()].into(),
-            home: vec![(u32::MAX, 0); func.insts.len()].into(),
-            ways: vec![0; func.blocks.len()].into(),
-        };
-        for handler in &func.handlers {
-            facts.ways[handler.landing] = 2;
-        }
-        for &block in &func.layout {
-            let data = &func.blocks[block];
-            for (&inst, place) in data.insts.iter().zip(0..) {
-                facts.home[inst] = (block.0, place);
-                func.insts[inst].args.iter().for_each(|&arg| facts.uses[arg] += 1);
-            }
-            data.end.each_value(|value| facts.uses[value] += 1);
-            data.successors().for_each(|to| facts.ways[to] += 1);
-        }
-        facts
-    }
-
-    /// The instruction that makes a value for one use alone, in block `block`, and its row.
-    fn only_for(&self, func: &Func, value: Value, block: Block) -> Option<(Inst, Op)> {
-        let Def::Inst(inst) = func.values[value].def else { return None };
-        let InstKind::Op(op) = func.insts[inst].kind else { return None };
-        (self.uses[value] == 1 && self.home[inst].0 == block.0).then_some((inst, op))
-    }
-
-    /// Whether nothing can be observed to happen between two places of a block, which are near.
-    fn is_quiet(&self, func: &Func, block: Block, after: Inst, until: usize) -> bool {
-        let start = self.home[after].1 as usize + 1;
-        let between = func.blocks[block].insts.get(start..until);
-        between.is_some_and(|insts| {
-            insts.len() <= NEAR as usize
-                && insts.iter().all(|&inst| func.insts[inst].kind.effects().is_pure())
-        })
-    }
 }
 
 /// The right operand of a word.

@@ -1,0 +1,300 @@
+//! What the ends of blocks become: jumps, branches, returns, and the ends of loops in as few words as can be.
+
+use crate::code::SlotRef;
+use crate::form::Form;
+use crate::select::{Right, Test};
+use crate::translate::{Goes, Target, Translator, is_pay, only_pays};
+use crate::word::Instr;
+use lyra_bytecode::{Kind, Op};
+use lyra_ir::{Block, Edge, End, InstKind, Place, Value};
+
+impl Translator<'_> {
+    pub(crate) fn end(&mut self, block: Block, back: bool, at: usize) -> Option<()> {
+        match &self.func.blocks[block].end {
+            End::Stop => {}
+            End::Return(None, place) => {
+                self.at(*place);
+                self.put(Instr::new(Form::Return, 0, 0, 0));
+            }
+            End::Return(Some(value), place) => {
+                let kind = self.kind(*value);
+                let constant = self.plan.constant(self.func, *value);
+                let small = constant.and_then(|bits| u32::try_from(bits).ok()).filter(|_| kind == Kind::Word);
+                if let Some(small) = small {
+                    self.at(*place);
+                    self.put(Instr::wide(Form::ReturnSmall, 0, small));
+                    return Some(());
+                }
+                let slot = match constant {
+                    // Nothing else is needed any more.
+                    Some(bits) => {
+                        let slot = SlotRef { kind, number: 0 };
+                        self.constant(bits, slot);
+                        slot
+                    }
+                    None => self.slot(*value)?,
+                };
+                let form = match slot.kind {
+                    Kind::Ref => Form::ReturnRef,
+                    Kind::Word => Form::ReturnWord,
+                };
+                // What called it can fail by the result.
+                self.at(*place);
+                self.put(Instr::new(form, slot.number, 0, 0));
+            }
+            End::Jump(edge) => {
+                self.edge_moves(edge)?;
+                if back {
+                    let paid = self.func.blocks[block].insts.last();
+                    self.at(paid.map_or(Place::own(0), |&inst| self.func.insts[inst].place));
+                    self.jump(Target::Block(edge.to), true);
+                } else if self.next(at) != Some(edge.to) {
+                    self.jump(Target::Block(edge.to), false);
+                }
+            }
+            End::Branch { cond, then, otherwise, .. } => {
+                self.branch(block, *cond, then, otherwise, at)?;
+            }
+        }
+        Some(())
+    }
+
+    fn branch(&mut self, block: Block, cond: Value, then: &Edge, otherwise: &Edge, at: usize) -> Option<()> {
+        for (edge, other, when) in [(then, otherwise, true), (otherwise, then, false)] {
+            if let Some((header, place)) = self.fusable(block, edge) {
+                if let Some(count) = &mut self.paying[edge.to] {
+                    *count -= 1;
+                }
+                self.at(place);
+                self.test(cond, when, Target::Block(header), true)?;
+                return self.go(other, at);
+            }
+            if let Some(step) = self.step_back(block, cond, edge, when) {
+                self.paying[edge.to] = Some(0);
+                self.at(step.place);
+                self.goes.push(Goes::Near(self.code.words.len(), Target::Block(step.header)));
+                self.put(Instr::new(Form::StepBack, step.counter, step.limit, 0));
+                return self.go(other, at);
+            }
+            if let Some((header, place)) = self.moves_first(block, at, cond, (edge, other)) {
+                let back = only_pays(self.func, edge.to)?.0.clone();
+                if let Some(count) = &mut self.paying[edge.to] {
+                    *count -= 1;
+                }
+                self.edge_moves(edge)?;
+                self.edge_moves(&back)?;
+                self.at(place);
+                self.test(cond, when, Target::Block(header), true)?;
+                return self.go(other, at);
+            }
+        }
+        let next = self.next(at);
+        let (free_then, free_otherwise) = (self.is_free(then), self.is_free(otherwise));
+        if free_otherwise && (next == Some(then.to) || !free_then || next != Some(otherwise.to)) {
+            self.test(cond, false, Target::Block(otherwise.to), false)?;
+            return self.go(then, at);
+        }
+        if free_then {
+            self.test(cond, true, Target::Block(then.to), false)?;
+            return self.go(otherwise, at);
+        }
+        self.stubs.push((otherwise.clone(), 0));
+        self.test(cond, false, Target::Stub(self.stubs.len() - 1), false)?;
+        self.go(then, at)
+    }
+
+    /// The header that an edge leads back to through a block that only pays, when nothing is to be moved on the way.
+    fn fusable(&self, from: Block, edge: &Edge) -> Option<(Block, Place)> {
+        self.paying[edge.to]?;
+        let (back, place) = only_pays(self.func, edge.to)?;
+        let same_range = self.func.blocks[edge.to].handler == self.func.blocks[from].handler;
+        (same_range && self.is_free(edge) && self.is_free(back) && self.starts[back.to].is_some())
+            .then_some((back.to, place))
+    }
+
+    /// The end of a loop over `i..=limit`: unless they are equal, one is added and control goes back, in a block of
+    /// its own.
+    fn step_back(&self, from: Block, cond: Value, edge: &Edge, when: bool) -> Option<Step> {
+        let data = &self.func.blocks[edge.to];
+        let (test, so) = self.plan.test(self.func, cond);
+        let (left, right) = match test {
+            Test::Compare(Op::NeI32, left, Right::Slot(right)) if when == so => (left, right),
+            Test::Compare(Op::EqI32, left, Right::Slot(right)) if when != so => (left, right),
+            _ => return None,
+        };
+        let alone = self.ways[edge.to] == 1 && edge.args.is_empty() && self.starts[edge.to].is_none();
+        if self.far || !alone || data.handler != self.func.blocks[from].handler {
+            return None;
+        }
+        let mut insts = data.insts.iter().copied().filter(|&inst| {
+            // Constants beside the row are no words.
+            self.func.insts[inst].result.is_none() || self.plan.writes(self.func, inst).is_some()
+        });
+        let (Some(add), Some(charge), Some(poll), None) =
+            (insts.next(), insts.next(), insts.next(), insts.next())
+        else {
+            return None;
+        };
+        let End::Jump(back) = &data.end else { return None };
+        let goes_back = is_pay(self.func, charge, poll) == Some(1) && self.starts[back.to].is_some();
+        let (InstKind::Op(op), &[first, second]) = (self.func.insts[add].kind, &*self.func.insts[add].args)
+        else {
+            return None;
+        };
+        let (Op::AddI32, counter, Right::Number(1)) = self.plan.operands(self.func, op, first, second) else {
+            return None;
+        };
+        let limit = if counter == left { right } else { left };
+        let counted = self.slot(self.func.insts[add].result?)? == self.slot(counter)?;
+        let fits = [left, right].contains(&counter) && left != right && counted;
+        (goes_back && fits && self.is_free(back)).then_some(Step {
+            header: back.to,
+            place: self.func.insts[poll].place,
+            counter: self.number(counter)?,
+            limit: self.number(limit)?,
+        })
+    }
+
+    /// The header that an edge leads back to through a block that only pays, when what is to be moved on the way can
+    /// be moved before the test as well: nobody needs what it overwrites.
+    fn moves_first(
+        &self,
+        from: Block,
+        at: usize,
+        cond: Value,
+        (edge, other): (&Edge, &Edge),
+    ) -> Option<(Block, Place)> {
+        self.paying[edge.to]?;
+        let (back, place) = only_pays(self.func, edge.to)?;
+        let same_range = self.func.blocks[edge.to].handler == self.func.blocks[from].handler;
+        // What other ways back need is not seen by how far intervals reach.
+        let goes_on = self.starts[other.to].is_none();
+        if self.far || !same_range || !goes_on || self.starts[back.to].is_none() || !self.is_free(edge) {
+            return None;
+        }
+        // A test that can fail looks at what is there before.
+        let read = match self.plan.test(self.func, cond).0 {
+            Test::Compare(_, left, Right::Slot(right)) => vec![left, right],
+            Test::Compare(_, value, Right::Number(_)) | Test::IsNone(value) | Test::True(value) => {
+                vec![value]
+            }
+            Test::Element(..) => return None,
+        };
+        let mut read: Vec<Option<SlotRef>> = read.into_iter().map(|value| self.slot(value)).collect();
+        read.extend(other.args.iter().map(|&arg| self.slot(arg)));
+        // What is moved is needed up to the end of the block that pays; where that is next, nothing else is.
+        let next = self.order.get(at + 1) == Some(&edge.to);
+        let point = self.layout.ends[if next { edge.to } else { from }];
+        let moved = self
+            .given(back)
+            .filter(|&(to, arg)| self.plan.constant(self.func, arg).is_some() || self.slot(arg) != Some(to));
+        let mut some = false;
+        for (to, _) in moved {
+            some = true;
+            if read.contains(&Some(to)) || self.layout.is_needed_after(to, point) {
+                return None;
+            }
+        }
+        some.then_some((back.to, place))
+    }
+
+    /// Follows an edge.
+    fn go(&mut self, edge: &Edge, at: usize) -> Option<()> {
+        self.edge_moves(edge)?;
+        if self.next(at) != Some(edge.to) {
+            self.jump(Target::Block(edge.to), false);
+        }
+        Some(())
+    }
+
+    pub(crate) fn jump(&mut self, target: Target, back: bool) {
+        self.goes.push(Goes::Far(self.code.words.len(), target));
+        let form = if back { Form::BackJump } else { Form::Jump };
+        self.put(Instr::new(form, 0, 0, 0));
+    }
+
+    /// Goes to `target` when `cond` is `when`.
+    fn test(&mut self, cond: Value, when: bool, target: Target, back: bool) -> Option<()> {
+        // Too far for a branch: step over a jump instead.
+        let when = if self.far { !when } else { when };
+        let (test, so) = self.plan.test(self.func, cond);
+        let when = when == so;
+        let instr = match test {
+            Test::Compare(op, left, right) => {
+                let left = self.number(left)?;
+                match right {
+                    Right::Number(number) => {
+                        let form = if when { Form::IfRight } else { Form::UnlessRight };
+                        Instr::of_row(form, op, left, number, 2)
+                    }
+                    Right::Slot(right) => {
+                        let form = if when { Form::If } else { Form::Unless };
+                        Instr::of_row(form, op, left, self.number(right)?, 2)
+                    }
+                }
+            }
+            Test::Element(array, index, place) => {
+                let form = if when { Form::IfElement } else { Form::UnlessElement };
+                self.at(place);
+                Instr::new(form, self.number(array)?, self.number(index)?, 2)
+            }
+            Test::IsNone(value) => {
+                let form = if when { Form::IfNone } else { Form::IfSome };
+                Instr::new(form, self.number(value)?, 0, 2)
+            }
+            Test::True(value) => {
+                let form = if when { Form::IfTrue } else { Form::IfFalse };
+                Instr::new(form, self.number(value)?, 0, 2)
+            }
+        };
+        if back && let Some(count) = self.counted(instr) {
+            self.code.words.pop();
+            // The place of the payment moves with it.
+            let here = self.here();
+            if let Some((at, _)) = self.code.places.last_mut() {
+                *at = (*at).min(here);
+            }
+            self.goes.push(Goes::Near(self.code.words.len(), target));
+            self.put(count);
+            return Some(());
+        }
+        // Not every test has a form that goes back: step over a jump instead.
+        if back && !self.far && instr.form.back() == instr.form {
+            let form = instr.form.opposite();
+            self.put(Instr { form, ..instr });
+            self.jump(target, true);
+            return Some(());
+        }
+        if self.far {
+            self.put(instr);
+            self.jump(target, back);
+        } else {
+            self.goes.push(Goes::Near(self.code.words.len(), target));
+            self.put(Instr { form: if back { instr.form.back() } else { instr.form }, ..instr });
+        }
+        Some(())
+    }
+
+    /// The word that counts and goes back, in place of the one before and a branch back.
+    fn counted(&self, branch: Instr) -> Option<Instr> {
+        let before = self.code.words.get(self.last?).filter(|_| !self.far)?;
+        let form = match branch.form {
+            Form::If => Form::CountBack,
+            Form::IfRight => Form::CountBackRight,
+            _ => return None,
+        };
+        let Instr { a: counter, b: limit, .. } = branch;
+        let adds = Instr::of_row(Form::Right, Op::AddI32, counter, counter, 1).pack() == *before;
+        let less = branch.row == Op::LtI32.code();
+        let apart = form == Form::CountBackRight || limit != counter;
+        (adds && less && apart).then_some(Instr::new(form, counter, limit, 0))
+    }
+}
+
+/// A loop's end that counts.
+struct Step {
+    header: Block,
+    place: Place,
+    counter: u16,
+    limit: u16,
+}
