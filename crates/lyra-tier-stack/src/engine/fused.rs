@@ -85,8 +85,8 @@ impl<P: Profile<Stack = FrameStack>, const WHEN: bool> Body for Element<P, WHEN>
         // SAFETY: see the trait.
         unsafe {
             let word = r.word();
-            match heap::<P>(r.state).array::<u8>(Ref::from_bits(r.r(a(word)))) {
-                Ok(elements) if index_of(r.w(b(word))) < elements.len() => {
+            match heap::<P>(r.state).list::<u8>(Ref::from_bits(r.r(a(word)))) {
+                Some(elements) if index_of(r.w(b(word))) < elements.len() => {
                     let holds = *elements.get_unchecked(index_of(r.w(b(word)))) & 1 != 0;
                     if holds == WHEN { r.go(signed_c(word)) } else { r.step(1) }
                 }
@@ -107,35 +107,40 @@ impl<P: Profile<Stack = FrameStack>, const WHEN: bool> Body for Element<P, WHEN>
 /// Part `b` of `r[a] += c`, an `i32`.
 pub(super) struct AddPart<P>(PhantomData<P>);
 
-impl<P: Profile<Stack = FrameStack>> AddPart<P> {
-    #[inline(always)]
-    unsafe fn add(r: &Regs) -> Result<(), Fault> {
-        // SAFETY: see the trait.
-        unsafe {
-            let word = r.word();
-            let (record, index) = (Ref::from_bits(r.r(a(word))), b(word));
-            let heap = heap::<P>(r.state);
-            let part = heap.parts(record)?.get(index).copied();
-            let part = part.ok_or_else(|| Fault::broken("a record has too few parts"))?;
-            let number = (signed_c(word) as i64).cast_unsigned();
-            // Sums wrap: this row has no trap.
-            let sum = <rows::AddI32 as Row>::compute(part.as_word(), number).unwrap_or(0);
-            heap.set_part(record, index, Slot::word(sum))
-        }
-    }
+/// The part with the number of the word added. Sums wrap: this row has no trap.
+#[inline(always)]
+fn sum(part: Slot, word: u64) -> Slot {
+    let number = (signed_c(word) as i64).cast_unsigned();
+    Slot::word(<rows::AddI32 as Row>::compute(part.as_word(), number).unwrap_or(0))
 }
 
 impl<P: Profile<Stack = FrameStack>> Body for AddPart<P> {
     #[inline(always)]
     unsafe fn run(r: &mut Regs) -> bool {
         // SAFETY: see the trait.
-        unsafe { Self::add(r).is_ok() && r.step(1) }
+        unsafe {
+            let word = r.word();
+            let (record, index) = (Ref::from_bits(r.r(a(word))), b(word));
+            let heap = heap::<P>(r.state);
+            match heap.fields(record).and_then(|parts| parts.get(index)) {
+                Some(&part) => heap.put_part(record, index, sum(part, word)) && r.step(1),
+                None => false,
+            }
+        }
     }
 
     unsafe fn slow(r: &mut Regs) -> bool {
         // SAFETY: see the trait. What failed has changed nothing.
         unsafe {
-            match Self::add(r) {
+            let word = r.word();
+            let (record, index) = (Ref::from_bits(r.r(a(word))), b(word));
+            let heap = heap::<P>(r.state);
+            let part = heap.parts(record).map(|parts| parts.get(index).copied());
+            let done = part.and_then(|part| match part {
+                Some(part) => heap.set_part(record, index, sum(part, word)),
+                None => Err(Fault::broken("a record has too few parts")),
+            });
+            match done {
                 Ok(()) => r.step(1),
                 Err(fault) => fail::<P>(r, fault),
             }
