@@ -66,9 +66,9 @@ const OPTIMIZED: Step = Step {
 /// # Errors
 /// The first step that failed, with the command that repeats it.
 pub(crate) fn run(root: &Path, with_tests: bool) -> Result<(), String> {
-    let mut steps = vec![FORMAT, TIDY, LINTS, DOCS, OUTSIDE, THREADS, OPTIMIZED];
+    let mut steps = vec![FORMAT, TIDY, LINTS, DOCS, OUTSIDE, THREADS, OPTIMIZED, GENERATED];
     if with_tests {
-        steps.extend([TESTS, GENERATED]);
+        steps.push(TESTS);
     }
     let mut times = Vec::new();
     for step in &steps {
@@ -81,11 +81,7 @@ pub(crate) fn run(root: &Path, with_tests: bool) -> Result<(), String> {
     }
     println!("ci passed: {}", times.join(", "));
     if !with_tests {
-        println!(
-            "ci did not run the tests (--no-test): {}; {}",
-            command_line(&TESTS),
-            command_line(&GENERATED)
-        );
+        println!("ci did not run the tests (--no-test): {}", command_line(&TESTS));
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! `cargo xtask fuzz`: builds `lyra-fuzz` as released and runs it. When the process dies, the seeds that it was at are
+//! `cargo xtask fuzz`: builds `lyra-fuzz` with optimization and runs it. When the process dies, the seeds that it was at are
 //! named, so that they can be run alone.
 
-use crate::bench::release_program;
+use crate::bench::program;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode};
 /// # Errors
 /// When it cannot be built or started, or did not come back.
 pub(crate) fn run(root: &Path, arguments: &[OsString]) -> Result<ExitCode, String> {
-    let program = release_program(root, "lyra-conformance", "lyra-fuzz")?;
+    let program = program(root, "quick", "lyra-conformance", "lyra-fuzz")?;
     let notes = tempfile::tempdir().map_err(|error| format!("no place for notes: {error}"))?;
     let mut command = Command::new(&program);
     command.args(arguments).current_dir(root).env("LYRA_FUZZ_NOTES", notes.path());

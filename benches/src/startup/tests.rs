@@ -1,3 +1,5 @@
+//! What the lane says of itself, and that it measures.
+
 use super::*;
 
 #[test]
