@@ -274,7 +274,7 @@ fn functions_mean_what_the_machine_does() {
             .map(|id| {
                 let mut func = builder.build(id, Start::Call).expect("a call can be built").func;
                 if optimized {
-                    lyra_tier_codegen::standard().run(&mut func, &verified.module().types);
+                    lyra_tier_codegen::optimize(&mut func, &verified);
                 }
                 (id, func)
             })

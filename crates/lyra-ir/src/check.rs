@@ -175,7 +175,11 @@ impl Checker<'_> {
         let types: Vec<TypeId> = data.args.iter().map(|&arg| self.func.ty(arg)).collect();
         match data.kind {
             InstKind::Const(_) if types.is_empty() && result.is_some() => Ok(()),
-            InstKind::Charge(_) | InstKind::Poll if types.is_empty() && result.is_none() => Ok(()),
+            InstKind::Charge(_) | InstKind::Poll | InstKind::Enter(_)
+                if types.is_empty() && result.is_none() =>
+            {
+                Ok(())
+            }
             InstKind::GetVar(var) => match (self.func.vars.get(var), result) {
                 (Some(&kind), Some(ty)) if types.is_empty() && self.types.kind(ty) == kind => Ok(()),
                 _ => Err(format!("it reads {var:?} as something else")),

@@ -55,6 +55,7 @@ impl InstKind {
             Self::Op(op) => TABLE.get(usize::from(op.code())).copied().unwrap_or(PURE),
             Self::Charge(_) => Effects { fuel: true, ..PURE },
             Self::Poll => Effects { fuel: true, fails: true, ..PURE },
+            Self::Enter(_) => Effects { fails: true, ..PURE },
             Self::GetVar(_) => Effects { reads: true, ..PURE },
             Self::SetVar(_) => Effects { writes: true, ..PURE },
         }

@@ -26,6 +26,15 @@ pub trait World {
     /// The trap that ends the run.
     fn poll(&mut self) -> Result<(), Trap>;
 
+    /// Makes sure that so many entries more than the frame's own fit. Where there is no limit they do.
+    ///
+    /// # Errors
+    /// `stack_overflow`.
+    fn enter(&mut self, entries: u32) -> Result<(), Trap> {
+        let _ = entries;
+        Ok(())
+    }
+
     /// The error for a handler; `None` when it cannot be caught.
     fn error(&mut self, failure: &Failure) -> Option<u64>;
 }
@@ -165,6 +174,9 @@ impl Frame<'_> {
                 Ok(None)
             }
             InstKind::Poll => world.poll().map(|()| None).map_err(|trap| fail(trap, data.place)),
+            InstKind::Enter(entries) => {
+                world.enter(entries).map(|()| None).map_err(|trap| fail(trap, data.place))
+            }
             InstKind::Op(op) if op.info().is_scalar => {
                 let made = op.eval(&args).ok_or("a scalar instruction has the wrong arguments")?;
                 made.map(Some).map_err(|trap| fail(trap, data.place))

@@ -144,6 +144,9 @@ pub enum InstKind {
     Charge(u32),
     /// Look at what hangs on fuel, if the slice of the budget is used up.
     Poll,
+    /// Fail with `stack_overflow` unless that many entries more than the frame's own fit: where a call was inlined, what
+    /// waits below its arguments, one, and what its procedure needs.
+    Enter(u32),
     /// Read a variable of the frame.
     GetVar(Var),
     /// Write one.
@@ -274,6 +277,12 @@ impl Func {
     pub fn landing_of(&self, block: Block) -> Option<Block> {
         let handler = self.blocks[block].handler?;
         self.handlers.get(handler).map(|handler| handler.landing)
+    }
+
+    /// Instructions in use.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.layout.iter().map(|&block| self.blocks[block].insts.len()).sum()
     }
 
     /// The type of a value.

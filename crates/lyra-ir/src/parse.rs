@@ -175,6 +175,7 @@ impl Reader {
             "const" => (InstKind::Const(bits(first()?, ty)?), 1),
             "charge" => (InstKind::Charge(decimal(first()?)?), 1),
             "poll" => (InstKind::Poll, 0),
+            "enter" => (InstKind::Enter(decimal(first()?)?), 1),
             "get_var" => (InstKind::GetVar(Var(number(first()?, "var")?)), 1),
             "set_var" => (InstKind::SetVar(Var(number(first()?, "var")?)), 1),
             _ => {

@@ -82,10 +82,10 @@ impl Pipeline {
     pub fn run(&self, func: &mut Func, types: &Types) -> Report {
         let mut report = Report::default();
         for pass in &self.passes {
-            let (before, start) = (size(func), Instant::now());
+            let (before, start) = (func.size(), Instant::now());
             let changes = pass.run(func, types);
             let time = start.elapsed();
-            report.steps.push(Step { name: pass.name(), changes, before, after: size(func), time });
+            report.steps.push(Step { name: pass.name(), changes, before, after: func.size(), time });
             if cfg!(debug_assertions)
                 && let Err(what) = check(func, types)
             {
@@ -111,9 +111,4 @@ impl fmt::Display for Report {
         }
         Ok(())
     }
-}
-
-/// Instructions in use.
-fn size(func: &Func) -> usize {
-    func.layout.iter().map(|&block| func.blocks[block].insts.len()).sum()
 }

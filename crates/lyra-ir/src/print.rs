@@ -105,6 +105,7 @@ impl Shown<'_> {
             InstKind::Op(op) => (op.info().mnemonic, self.operands(op)),
             InstKind::Charge(units) => ("charge", vec![units.to_string()]),
             InstKind::Poll => ("poll", vec![]),
+            InstKind::Enter(entries) => ("enter", vec![entries.to_string()]),
             InstKind::GetVar(var) => ("get_var", vec![format!("{var:?}")]),
             InstKind::SetVar(var) => ("set_var", vec![format!("{var:?}")]),
         };

@@ -1,12 +1,17 @@
 //! What is the same in every round is computed once, before the loop.
 //!
 //! An instruction moves to the preheader when its arguments come from outside the loop and nothing can tell: it does
-//! nothing, cannot fail, and reads nothing that the loop may change. Lengths of arrays move where the loop neither
-//! writes to objects nor calls; a poll of the budget changes nothing that the program can see.
+//! nothing, cannot fail, and reads nothing that the loop may change ([`crate::alias`]): lengths of arrays and parts of
+//! records move where the loop neither changes them nor calls; a poll of the budget changes nothing that the program
+//! can see.
 
+use crate::alias::{changes, is_load};
 use lyra_base::id::Id;
 use lyra_bytecode::{Op, Types};
 use lyra_ir::{Block, Def, Dominators, Func, Inst, InstKind, Loop, Loops, Pass, Value, canonicalize};
+
+/// Kinds of writes from which on a loop is taken to change everything.
+const MANY_WRITES: usize = 16;
 
 /// See the module.
 #[derive(Clone, Copy, Debug)]
@@ -46,18 +51,24 @@ fn hoist(func: &mut Func, found: &Loop, dominators: &Dominators, home: &mut [Opt
         !inside[block.index()] && func.blocks[block].successors().any(|to| to == found.header)
     });
     let Some(preheader) = preheader else { return 0 };
-    let changes_objects = found.blocks.iter().any(|&block| {
-        func.blocks[block].insts.iter().any(|&inst| {
-            let effects = func.insts[inst].kind.effects();
-            effects.writes || effects.calls
-        })
-    });
+    // What may change memory, each kind once.
+    let mut writes: Vec<InstKind> = Vec::new();
+    for &inst in found.blocks.iter().flat_map(|&block| &func.blocks[block].insts) {
+        let (kind, effects) = (func.insts[inst].kind, func.insts[inst].kind.effects());
+        if (effects.writes || effects.calls) && writes.len() < MANY_WRITES && !writes.contains(&kind) {
+            writes.push(kind);
+        }
+    }
     let mut moved = 0;
     // Arguments come before their uses in this order.
     for &block in dominators.order().iter().filter(|block| inside[block.index()]) {
         let insts = std::mem::take(&mut func.blocks[block].insts);
         let (leaves, stays): (Vec<Inst>, Vec<Inst>) = insts.into_iter().partition(|&inst| {
-            let leaves = can_move(func, inst, changes_objects)
+            let is_part =
+                matches!(func.insts[inst].kind, InstKind::Op(Op::GetPartWord { .. } | Op::GetPartRef { .. }));
+            // A part is read from what is a record by then: in every round, or not before it.
+            let leaves = can_move(func, inst, &writes)
+                && (!is_part || found.latches.iter().all(|&latch| dominators.dominates(block, latch)))
                 && func.insts[inst].args.iter().all(|&arg| is_outside(func, arg, home, &inside));
             if let (true, Some(result)) = (leaves, func.insts[inst].result) {
                 home[result.index()] = Some(preheader);
@@ -71,15 +82,15 @@ fn hoist(func: &mut Func, found: &Loop, dominators: &Dominators, home: &mut [Opt
     moved
 }
 
-fn can_move(func: &Func, inst: Inst, changes_objects: bool) -> bool {
+fn can_move(func: &Func, inst: Inst, writes: &[InstKind]) -> bool {
     let kind = func.insts[inst].kind;
     if func.insts[inst].result.is_none() {
         return false;
     }
-    match kind {
-        InstKind::Op(Op::ArrayLength) => !changes_objects,
-        _ => kind.effects().is_pure(),
-    }
+    let effects = kind.effects();
+    let reads_the_same =
+        is_load(kind) && writes.len() < MANY_WRITES && !writes.iter().any(|&write| changes(write, kind));
+    effects.is_pure() || (effects.is_idle() && reads_the_same)
 }
 
 fn is_outside(func: &Func, value: Value, home: &[Option<Block>], inside: &[bool]) -> bool {

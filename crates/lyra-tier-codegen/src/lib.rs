@@ -1,6 +1,7 @@
 //! Tier 4: passes that make functions cheaper and keep what they mean.
 //!
-//! Each pass is one file and one idea; [`standard`] puts them in order. None of them knows an engine: what they leave
+//! Each pass is one file and one idea; [`standard`] puts them in order; [`optimize`] inlines first, which needs the
+//! other procedures of the module. None of them knows an engine: what they leave
 //! is translated to register code or to native code alike. What a pass must not do is change what can be observed:
 //! results, errors and their places, fuel at each of these, the order of effects ([`lyra_ir::Effects`]).
 //!
@@ -16,18 +17,29 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod alias;
+mod callees;
 mod constants;
 mod dead;
+mod entries;
 mod flow;
+mod inline;
 mod invariant;
+mod memory;
 mod numbering;
+mod optimize;
 mod uses;
 
+pub use callees::{Callees, ModuleCallees};
 pub use constants::Constants;
 pub use dead::DeadCode;
+pub use entries::drop_enters;
 pub use flow::Flow;
+pub use inline::inline;
 pub use invariant::Invariants;
+pub use memory::Memory;
 pub use numbering::Numbering;
+pub use optimize::{optimize, optimize_with};
 
 use lyra_ir::Pipeline;
 
@@ -39,6 +51,7 @@ pub fn standard() -> Pipeline {
         .with(Constants)
         .with(Numbering)
         .with(Flow)
+        .with(Memory)
         .with(Invariants)
         .with(Numbering)
         .with(DeadCode)

@@ -63,6 +63,13 @@ impl Translator<'_> {
                 let (units, place) = owed.take()?;
                 self.pay(Some((units.checked_sub(1)?, place)).filter(|(units, _)| *units > 0));
                 self.call(inst, proc.0)?;
+            } else if let InstKind::Enter(entries) = data.kind {
+                // The payment of the call that stood here is part of the word.
+                let own = owed.take_if(|(units, place)| *place == data.place && *units <= u16::MAX.into());
+                self.pay(owed.take());
+                self.at(data.place);
+                let units = own.and_then(|(units, _)| u16::try_from(units).ok()).unwrap_or(0);
+                self.put(Instr::wide(Form::Enter, units, entries));
             } else {
                 if !data.kind.effects().is_idle() {
                     self.pay(owed.take());
@@ -149,7 +156,7 @@ impl Translator<'_> {
                     None => self.slow(op, data, result)?,
                 }
             }
-            (InstKind::Const(_) | InstKind::GetVar(_), None) => {}
+            (InstKind::Const(_) | InstKind::GetVar(_), None) | (InstKind::Enter(_), _) => {}
         }
         Some(())
     }

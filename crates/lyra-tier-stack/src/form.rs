@@ -140,6 +140,9 @@ forms! {
     UnlessElement [Ref, Word, Near];
     /// Pay as many units as `b` and `c` say, and look at what hangs on fuel.
     Pay [Nothing, Wide, Nothing];
+    /// Pay `a` units, look at what hangs on fuel, and make sure that as many entries more than the frame's own as `b`
+    /// and `c` say fit, or `stack_overflow`: what an inlined call does before it goes on.
+    Enter [Unsigned, Wide, Nothing];
 
     // ---- procedures ----
     /// Pay a unit of fuel, look at what hangs on it, and call the procedure that the low half of the next word names.

@@ -85,6 +85,7 @@ impl RegCode {
             Form::BackIfTrue => format!("back_if w{a} -> {}", near()),
             Form::BackIfFalse => format!("back_unless w{a} -> {}", near()),
             Form::Pay => format!("pay {}", instr.number()),
+            Form::Enter => format!("enter {}, paying {a}", instr.number()),
             Form::Return => "return".to_owned(),
             Form::ReturnWord => format!("return w{a}"),
             Form::ReturnRef => format!("return r{a}"),

@@ -97,7 +97,8 @@ impl<'t> Translator<'t> {
             }
         }
         let mut ways: IdVec<Block, u32> = vec![0; func.blocks.len()].into();
-        // Errors lead to landings, whatever these do.
+        // Control comes to the entry from outside, and errors lead to landings, whatever these do.
+        paying[func.entry()] = None;
         for handler in &func.handlers {
             paying[handler.landing] = None;
             ways[handler.landing] = 2;

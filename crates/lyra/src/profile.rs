@@ -88,7 +88,7 @@ mod registers {
     #[cfg(feature = "tier-codegen")]
     impl lyra_tier_stack::Passes for Standard {
         fn run(func: &mut lyra_ir::Func, module: &lyra_bytecode::Verified) {
-            lyra_tier_codegen::standard().run(func, &module.module().types);
+            lyra_tier_codegen::optimize(func, module);
         }
     }
 }

@@ -132,7 +132,7 @@ impl crate::Module {
     /// Runs the passes; a line for each that did something.
     #[cfg(feature = "tier-codegen")]
     fn optimize(&self, func: &mut lyra_ir::Func) -> String {
-        let report = lyra_tier_codegen::standard().run(func, &self.bytecode().types);
+        let report = lyra_tier_codegen::optimize(func, self.verified());
         let steps = report.steps.iter().filter(|step| step.changes > 0);
         let lines = steps.map(|step| {
             let lyra_ir::Step { name, changes, before, after, .. } = step;

@@ -278,6 +278,11 @@ impl Run<'_> {
                 self.pay(world, wide)?;
                 Next::On
             }
+            Form::Enter => {
+                self.pay(world, a.into())?;
+                world.enter(wide).map_err(|trap| self.fail(trap))?;
+                Next::On
+            }
             Form::Return => Next::Return(None),
             Form::ReturnWord => Next::Return(Some(w(slots, a))),
             Form::ReturnRef => Next::Return(Some(r(slots, a))),

@@ -79,6 +79,24 @@ bodies! {
     } slow {
         r.pay_slowly(wide(word)) && r.step(1)
     }
+    /// Pays, and makes sure that an inlined call has the entries that it would need.
+    Enter(r, word) {
+        let rest = (*r.state).left - i64::from(wide(word));
+        rest >= (*r.state).lowest && r.pay(a(word) as u32) && r.step(1)
+    } slow {
+        if !r.pay_slowly(a(word) as u32) {
+            return false;
+        }
+        let rest = (*r.state).left - i64::from(wide(word));
+        if rest < (*r.state).lowest {
+            r.save();
+            if !((*r.state).deepen)(r.state, rest) {
+                return false;
+            }
+            r.load();
+        }
+        r.step(1)
+    }
     /// Goes on elsewhere where `r[a]` is none.
     IfNone(r, word) {
         if r.r(a(word)) == 0 { r.go(signed_c(word)) } else { r.step(1) }

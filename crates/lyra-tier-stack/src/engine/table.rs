@@ -9,7 +9,7 @@
 use super::calls::{Call, CallFar, Return, ReturnRef, ReturnSmall, ReturnWord};
 use super::compute::{Branch, Right, Slots};
 use super::flow::{
-    BackJump, IfNone, IfSome, Invalid, IsNone, Jump, Large, MoveRef, MoveWord, Null, Pay, Small, Test,
+    BackJump, Enter, IfNone, IfSome, Invalid, IsNone, Jump, Large, MoveRef, MoveWord, Null, Pay, Small, Test,
 };
 use super::fused::{ADD, AddPart, CountBack, Element, FROM, MovePair, MoveRefs, Product, SUB, StepBack};
 use super::objects::{
@@ -240,6 +240,7 @@ macro_rules! table {
                 IfNone = IfNone;
                 IfSome = IfSome;
                 Pay = Pay;
+                Enter = Enter;
                 Return = Return;
                 ReturnWord = ReturnWord;
                 ReturnRef = ReturnRef;
