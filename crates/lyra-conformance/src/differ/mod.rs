@@ -10,7 +10,7 @@
 //! - [`natives`]: the host of generated programs;
 //! - [`machine`]: from text to a run;
 //! - [`outcome`]: what came of one;
-//! - [`compare`]: all of them, side by side;
+//! - [`mod@compare`]: all of them, side by side;
 //! - [`coverage`]: which instructions were carried out, and which followed which.
 pub mod compare;
 pub mod coverage;
