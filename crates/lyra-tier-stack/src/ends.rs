@@ -66,7 +66,7 @@ impl Translator<'_> {
                     *count -= 1;
                 }
                 self.at(place);
-                self.test(cond, when, Target::Block(header), true)?;
+                self.test(cond, when, Target::Block(header), Some(place))?;
                 return self.go(other, at);
             }
             if let Some(step) = self.step_back(block, cond, edge, when) {
@@ -84,22 +84,22 @@ impl Translator<'_> {
                 self.edge_moves(edge)?;
                 self.edge_moves(&back)?;
                 self.at(place);
-                self.test(cond, when, Target::Block(header), true)?;
+                self.test(cond, when, Target::Block(header), Some(place))?;
                 return self.go(other, at);
             }
         }
         let next = self.next(at);
         let (free_then, free_otherwise) = (self.is_free(then), self.is_free(otherwise));
         if free_otherwise && (next == Some(then.to) || !free_then || next != Some(otherwise.to)) {
-            self.test(cond, false, Target::Block(otherwise.to), false)?;
+            self.test(cond, false, Target::Block(otherwise.to), None)?;
             return self.go(then, at);
         }
         if free_then {
-            self.test(cond, true, Target::Block(then.to), false)?;
+            self.test(cond, true, Target::Block(then.to), None)?;
             return self.go(otherwise, at);
         }
         self.stubs.push((otherwise.clone(), 0));
-        self.test(cond, false, Target::Stub(self.stubs.len() - 1), false)?;
+        self.test(cond, false, Target::Stub(self.stubs.len() - 1), None)?;
         self.go(then, at)
     }
 
@@ -214,7 +214,7 @@ impl Translator<'_> {
     }
 
     /// Goes to `target` when `cond` is `when`.
-    fn test(&mut self, cond: Value, when: bool, target: Target, back: bool) -> Option<()> {
+    fn test(&mut self, cond: Value, when: bool, target: Target, back: Option<Place>) -> Option<()> {
         // Too far for a branch: step over a jump instead.
         let when = if self.far { !when } else { when };
         let (test, so) = self.plan.test(self.func, cond);
@@ -247,7 +247,9 @@ impl Translator<'_> {
                 Instr::new(form, self.number(value)?, 0, 2)
             }
         };
-        if back && let Some(count) = self.counted(instr) {
+        if back.is_some()
+            && let Some(count) = self.counted(instr)
+        {
             self.code.words.pop();
             // The place of the payment moves with it.
             let here = self.here();
@@ -258,19 +260,19 @@ impl Translator<'_> {
             self.put(count);
             return Some(());
         }
-        // Not every test has a form that goes back: step over a jump instead.
-        if back && !self.far && instr.form.back() == instr.form {
-            let form = instr.form.opposite();
+        // Not every test has a form that goes back.
+        let steps_over = back.is_some() && !self.far && instr.form.back() == instr.form;
+        if steps_over || self.far {
+            let form = if steps_over { instr.form.opposite() } else { instr.form };
             self.put(Instr { form, ..instr });
-            self.jump(target, true);
-            return Some(());
-        }
-        if self.far {
-            self.put(instr);
-            self.jump(target, back);
+            if let Some(place) = back {
+                // The payment is the jump's, whatever the test before it is the place of.
+                self.at(place);
+            }
+            self.jump(target, back.is_some());
         } else {
             self.goes.push(Goes::Near(self.code.words.len(), target));
-            self.put(Instr { form: if back { instr.form.back() } else { instr.form }, ..instr });
+            self.put(Instr { form: if back.is_some() { instr.form.back() } else { instr.form }, ..instr });
         }
         Some(())
     }

@@ -112,7 +112,8 @@ impl<'a> Checker<'a> {
         {
             // One side alone decides: `true && x` is `x`, `false && x` is `false`.
             let kept = if value == (step.op == BinaryOp::And) { right } else { left };
-            return Expr { span: step.span, ..kept };
+            // An operand that is left to run time keeps its place: that is where it fails.
+            return if constant_bool(&kept).is_some() { Expr { span: step.span, ..kept } } else { kept };
         }
         let pair = self.alloc([left, right]);
         let kind = if step.op == BinaryOp::And { ExprKind::And(pair) } else { ExprKind::Or(pair) };
