@@ -40,7 +40,7 @@ fn profile<P: Profile>(tier: Tier) -> impl Iterator<Item = Kernel> {
 /// Kernels of a tier other than the first carry its name.
 fn named(kernels: Vec<Kernel>, tier: Tier) -> impl Iterator<Item = Kernel> {
     kernels.into_iter().map(move |mut kernel| {
-        if tier != Tier::default() {
+        if tier != Tier::Reference {
             kernel.name = format!("{} [{tier}]", kernel.name);
         }
         kernel
