@@ -105,7 +105,7 @@ fn build_verify_disasm_and_run_agree() {
     assert_eq!(case.lyra(&["build", "program.lyra", "--emit", "bytecode"]).prints(), listing);
     let ir = case.lyra(&["build", "program.lyra", "--emit", "ir"]);
     let ir = ir.prints();
-    assert!(ir.contains("func \"top-level\" {\nblock0:\n"), "{ir}");
+    assert!(ir.contains("func \"top-level\" {\n") && ir.contains("block0:\n"), "{ir}");
     let regcode = case.lyra(&["build", "program.lyra", "--emit", "regcode"]);
     let regcode = regcode.prints();
     assert!(regcode.contains("top-level:\n0"), "{regcode}");
