@@ -171,7 +171,7 @@ impl crate::Module {
 ///
 /// ```
 /// let error = "warp".parse::<lyra::Tier>().unwrap_err();
-/// assert_eq!(error.to_string(), "there is no tier `warp`; built in: reference, stack, memory, codegen");
+/// assert_eq!(error.to_string(), "there is no tier `warp`; built in: reference, stack, memory, codegen, security");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownTier(pub String);
