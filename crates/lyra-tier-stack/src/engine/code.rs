@@ -138,8 +138,11 @@ fn make<T: Passes>(module: &Verified, proc: ProcId) -> Option<Code> {
     let types = &module.module().types;
     let translated =
         |func: &Func, types: &Types| translate(func, types).and_then(|code| Code::new(code, func));
+    let size = module.module().procs.get(proc).map_or(0, |body| body.code.len());
     let mut builder = FuncBuilder::new(module);
-    if let Some(mut built) = builder.build(proc, Start::Call) {
+    if size <= MOST_OPS
+        && let Some(mut built) = builder.build(proc, Start::Call)
+    {
         T::run(&mut built.func, module);
         if let Some(code) = translated(&built.func, types) {
             return Some(code);
@@ -149,6 +152,9 @@ fn make<T: Passes>(module: &Verified, proc: ProcId) -> Option<Code> {
     let built = FuncBuilder::new(module).in_frame().build(proc, Start::Call)?;
     translated(&built.func, types)
 }
+
+/// Instructions of a procedure that passes go over: what they take grows faster than its size.
+const MOST_OPS: usize = 10_000;
 
 /// Whether every procedure can be translated: a frame has at most 65,535 slots of a kind.
 pub(super) fn fits(module: &Verified) -> bool {
