@@ -1,8 +1,9 @@
 //! Whether code is such as the engine may run without looking again.
 //!
 //! What holds of code that passes: every slot that a word or an entry of the table of slow instructions names is one
-//! of the frame, or the one behind it where that is said; every jump leads to the first word of an instruction; every
-//! number of an entry is one; control does not leave the code at its end. What the operands *are* (that a slot holds
+//! of the frame, or, in moves, the one behind it, once something has just been put there; the slot of an error that
+//! nobody reads may also be that one; every jump leads to the first word of an instruction; every number of an entry is
+//! one; control does not leave the code at its end. What the operands *are* (that a slot holds
 //! an array of this width) is the translator's word, and not looked at here.
 
 use crate::code::{RegCode, SlotRef};
@@ -32,12 +33,12 @@ impl RegCode {
             return Err("the last word lacks its second".to_owned());
         }
         let target = |to: i64| usize::try_from(to).is_ok_and(|to| starts.get(to) == Some(&true));
-        let mut before = None;
+        let mut behind = Behind::default();
         for &(at, instr) in &instrs {
-            self.check_instr(at, instr, before, &target).map_err(|what| format!("{at}: {what}"))?;
-            before = Some(instr);
+            self.check_instr(at, instr, &mut behind, &target).map_err(|what| format!("{at}: {what}"))?;
         }
-        if !before.is_some_and(|last| last.form.ends() || self.is_last_slow(last)) {
+        let last = instrs.last().map(|&(_, instr)| instr);
+        if !last.is_some_and(|last| last.form.ends() || self.is_last_slow(last)) {
             return Err("control leaves the code at its end".to_owned());
         }
         let mut end = 0;
@@ -46,7 +47,7 @@ impl RegCode {
             if !apart || range.end as usize > self.words.len() {
                 return Err(format!("range {}..{}: out of order", range.start, range.end));
             }
-            if !target(range.landing.into()) || range.error >= self.ref_slots {
+            if !target(range.landing.into()) || range.error > self.ref_slots {
                 return Err(format!("range {}..{}: its landing", range.start, range.end));
             }
             end = range.end;
@@ -67,18 +68,11 @@ impl RegCode {
         }
     }
 
-    /// Whether `from` is where the instruction before has left its result, behind the frame.
-    fn is_behind(&self, before: Option<Instr>, from: SlotRef) -> bool {
-        let before = before.filter(|before| before.form == Form::Slow);
-        let slow = before.and_then(|before| self.slow.get(before.number() as usize));
-        slow.is_some_and(|slow| slow.enters() && slow.result == Some(from))
-    }
-
     fn check_instr(
         &self,
         at: usize,
         instr: Instr,
-        before: Option<Instr>,
+        behind: &mut Behind,
         target: &dyn Fn(i64) -> bool,
     ) -> Result<(), String> {
         let Instr { form, a, b, c, .. } = instr;
@@ -97,6 +91,9 @@ impl RegCode {
                 return Err("a form that the row has not".to_owned());
             }
         }
+        if !matches!(form, Form::MoveWord | Form::MoveRef | Form::MovePair | Form::MoveRefs) {
+            *behind = Behind::default();
+        }
         let at = i64::try_from(at).map_err(|_| "too far".to_owned())?;
         for (place, (&field, &number)) in form.fields().iter().zip(&operands).enumerate() {
             let slot = |kind| SlotRef { kind, number };
@@ -104,16 +101,18 @@ impl RegCode {
                 Field::Nothing | Field::Signed | Field::Unsigned | Field::Wide => true,
                 // The third operand of a row with one.
                 Field::Word if unary && place == 2 => true,
+                Field::ToWord if form == Form::MoveWord && number == self.word_slots => {
+                    behind.word = true;
+                    true
+                }
+                Field::ToRef if form == Form::MoveRef && number == self.ref_slots => {
+                    behind.reference = true;
+                    true
+                }
                 Field::ToWord | Field::InOutWord => self.has(slot(Kind::Word)),
                 Field::ToRef => self.has(slot(Kind::Ref)),
-                Field::Word => {
-                    let moved = form == Form::MoveWord && self.is_behind(before, slot(Kind::Word));
-                    self.has(slot(Kind::Word)) || moved
-                }
-                Field::Ref => {
-                    let moved = form == Form::MoveRef && self.is_behind(before, slot(Kind::Ref));
-                    self.has(slot(Kind::Ref)) || moved
-                }
+                Field::Word => self.has(slot(Kind::Word)) || number == self.word_slots && behind.word,
+                Field::Ref => self.has(slot(Kind::Ref)) || number == self.ref_slots && behind.reference,
                 Field::WordWindow => number <= self.word_slots,
                 Field::RefWindow => number <= self.ref_slots,
                 Field::Near => target(at + i64::from(number.cast_signed())),
@@ -141,18 +140,31 @@ impl RegCode {
         }
         if form == Form::Slow {
             let slow = self.slow.get(instr.number() as usize).ok_or("an entry that is not there")?;
-            let behind = |slot: SlotRef| match slot.kind {
-                Kind::Ref => slot.number == self.ref_slots,
-                Kind::Word => slot.number == self.word_slots,
+            let gives = match slow.result {
+                Some(SlotRef { kind: Kind::Ref, number }) if slow.enters() => {
+                    behind.reference = true;
+                    number == self.ref_slots
+                }
+                Some(SlotRef { kind: Kind::Word, number }) if slow.enters() => {
+                    behind.word = true;
+                    number == self.word_slots
+                }
+                Some(slot) => self.has(slot),
+                None => true,
             };
-            let gives =
-                slow.result.is_none_or(|slot| if slow.enters() { behind(slot) } else { self.has(slot) });
             if !gives || !slow.args.iter().all(|&slot| self.has(slot)) {
                 return Err("a slot of its entry".to_owned());
             }
         }
         Ok(())
     }
+}
+
+/// Whether something stands in the slots behind the frame: no instruction but a move finds it there.
+#[derive(Clone, Copy, Default)]
+struct Behind {
+    reference: bool,
+    word: bool,
 }
 
 #[cfg(test)]
@@ -172,6 +184,8 @@ mod tests {
         let row = |form, a, b, c| Instr::of_row(form, Op::AddI32, a, b, c);
         let sound = [row(Form::Slots, 1, 0, 1), row(Form::Right, 0, 1, 0x8000), end];
         assert_eq!(code(&sound).check(), Ok(()));
+        let swap = [(2, 0), (0, 1), (1, 2)].map(|(to, from)| Instr::new(Form::MoveWord, to, from, 0));
+        assert_eq!(code(&[swap[0], swap[1], swap[2], end]).check(), Ok(()));
         let wrong: &[&[Instr]] = &[
             &[],
             &[row(Form::Slots, 2, 0, 0), end],
@@ -181,6 +195,12 @@ mod tests {
             &[Instr::of_row(Form::If, Op::LtI32, 0, 0, 2), end],
             &[Instr::wide(Form::Jump, 0, u32::MAX)],
             &[Instr::new(Form::MoveRef, 0, 1, 0), end],
+            &[
+                Instr::new(Form::MoveRef, 1, 0, 0),
+                row(Form::Right, 0, 1, 0),
+                Instr::new(Form::MoveRef, 0, 1, 0),
+                end,
+            ],
             &[Instr::new(Form::MoveWord, 0, 1, 0)],
             &[Instr::new(Form::Call, 3, 0, 0), end, end],
             &[Instr::new(Form::Large, 0, 0, 0)],

@@ -43,17 +43,19 @@ impl<'t> Translator<'t> {
         }
         let spare = [(Kind::Ref, refs, self.layout.refs), (Kind::Word, words, self.layout.words)];
         for (kind, moves, spare) in spare {
-            self.ordered_moves(kind, &in_order(&moves, spare));
+            self.ordered_moves(kind, &in_order(&moves, spare), spare);
         }
         constants.into_iter().for_each(|(to, bits)| self.constant(bits, to));
         Some(())
     }
 
-    /// Moves one after the other, several in a word where they stand together.
-    fn ordered_moves(&mut self, kind: Kind, moves: &[(u16, u16)]) {
+    /// Moves one after the other, several in a word where they stand together; those by way of `spare` for themselves.
+    fn ordered_moves(&mut self, kind: Kind, moves: &[(u16, u16)], spare: u16) {
+        let is_apart = |&(to, from): &(u16, u16)| to == spare || from == spare;
         let mut rest = moves;
         while let Some((&(to, from), after)) = rest.split_first() {
-            let run = run_length(rest);
+            let together = rest.iter().position(is_apart).unwrap_or(rest.len());
+            let run = run_length(&rest[..together]);
             if kind == Kind::Ref && run > 1 {
                 let (low_to, low_from) = rest[run - 1].min((to, from));
                 let count = u16::try_from(run).unwrap_or(u16::MAX);
@@ -63,7 +65,7 @@ impl<'t> Translator<'t> {
             }
             // The second of a pair must not want what the first puts there.
             let pair = after.first().copied().filter(|&(next_to, next_from)| {
-                kind == Kind::Word && next_to.abs_diff(to) == 1 && next_from != to
+                kind == Kind::Word && together > 1 && next_to.abs_diff(to) == 1 && next_from != to
             });
             if let Some((next_to, next_from)) = pair {
                 let (first, second) = if to < next_to { (from, next_from) } else { (next_from, from) };

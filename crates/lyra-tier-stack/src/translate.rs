@@ -111,6 +111,7 @@ impl<'t> Translator<'t> {
                 }
             }
         }
+        let gives_ref = func.result.is_some_and(|ty| types.kind(ty) == Kind::Ref);
         Self {
             func,
             types,
@@ -119,8 +120,10 @@ impl<'t> Translator<'t> {
             order,
             far,
             code: RegCode {
-                ref_slots: layout.refs + 1,
-                word_slots: layout.words + 1,
+                // Each call clears these: there is one beyond what the values need only where `none` may be returned.
+                ref_slots: layout.refs.max(u16::from(gives_ref)),
+                // Results go by way of the first.
+                word_slots: layout.words.max(1),
                 ref_args: layout.ref_args,
                 word_args: layout.word_args,
                 ..RegCode::default()

@@ -1,16 +1,15 @@
 //! Calls and returns.
 
 use super::flow::bodies;
-use super::state::{Body, Entry, Frame, Regs, a, b, c, wide};
+use super::state::{Above, Body, Entry, Frame, Regs, a, c, wide};
 use lyra_bytecode::Kind;
 
 /// A call as its words say it.
 struct Site {
-    /// How far above the caller's windows those of the callee begin, in slots.
-    words: usize,
-    refs: usize,
-    /// Operands that wait in the caller.
-    waits: u32,
+    /// How far above the caller's windows those of the callee begin.
+    above: Above,
+    /// Entries that it takes in the caller: one, and the operands that wait.
+    takes: i64,
     proc: u32,
 }
 
@@ -19,95 +18,83 @@ impl Site {
     unsafe fn near(r: &Regs, word: u64) -> Self {
         // SAFETY: an instruction of two words.
         let second = unsafe { r.second() };
-        Self { words: a(word), refs: b(word), waits: c(word) as u32, proc: second as u32 }
+        Self { above: Above((word >> 16) as u32), takes: c(word) as i64 + 1, proc: second as u32 }
     }
 
     #[inline(always)]
     unsafe fn far(r: &Regs, word: u64) -> Self {
         // SAFETY: an instruction of two words.
         let second = unsafe { r.second() };
-        Self { words: a(word), refs: b(word), waits: (second >> 32) as u32, proc: second as u32 }
+        Self { above: Above((word >> 16) as u32), takes: (second >> 32) as i64 + 1, proc: second as u32 }
     }
 
-    /// The entry of the callee, what the stack rule leaves it, and what that leaves with its need.
+    /// The entry of the callee.
     #[inline(always)]
-    unsafe fn callee(&self, r: &Regs) -> (*const Entry, i64, i64) {
+    unsafe fn entry(&self, r: &Regs) -> *const Entry {
         // SAFETY: sound code names procedures of the program.
-        unsafe {
-            let entry = (*r.state).entries.add(self.proc as usize);
-            let left = (*r.state).left - 1 - i64::from(self.waits);
-            (entry, left, left - i64::from((*entry).need))
-        }
+        unsafe { (*r.state).entries.add(self.proc as usize) }
     }
 
-    /// Whether both stacks have room for the callee's windows.
+    /// Goes there, with nothing in the way; or changes nothing that anyone looks at.
     #[inline(always)]
-    unsafe fn has_room(&self, r: &Regs, entry: *const Entry) -> bool {
-        let room = |end: *const u64, start: *mut u64| (end as usize).wrapping_sub(start as usize) / 8;
-        // SAFETY: windows begin within the caller's frame, which ends before the end.
+    unsafe fn go(&self, r: &mut Regs) -> bool {
+        // SAFETY: there is always room for a frame above the last; windows begin within the caller's frame, so pointers
+        // to their ends stay within the stacks and the spare slots above them, or are only compared.
         unsafe {
-            room((*r.state).words_end, r.words.add(self.words)) >= (*entry).words as usize
-                && room((*r.state).refs_end, r.refs.add(self.refs)) >= (*entry).refs as usize
-        }
-    }
-
-    /// Goes there, once everything was found to be in order.
-    #[inline(always)]
-    unsafe fn go(&self, r: &mut Regs, entry: *const Entry, left: i64) -> bool {
-        // SAFETY: the stack rule let the call pass, so the frame has room, and so have the windows.
-        unsafe {
-            let state = r.state;
-            let frame = (*state).frame.add(1);
-            frame.write(Frame {
-                ip: r.ip.add(2),
-                code: (*state).code,
-                left: (*state).left,
-                words: self.words as u16,
-                refs: self.refs as u16,
-                gives: Frame::RESULT,
-            });
-            (*state).frame = frame;
-            (*state).left = left;
-            (*state).code = (*entry).code;
-            r.words = r.words.add(self.words);
-            r.refs = r.refs.add(self.refs);
-            let mut slot = (*entry).ref_args as usize;
-            while slot < (*entry).refs as usize {
+            let entry = self.entry(r);
+            let caller = (*r.state).frame;
+            let left = (*caller).left - self.takes;
+            let frame = caller.add(1);
+            // First of all: the fewer numbers have to wait for the tests, the fewer have to be put aside.
+            (*frame).ip = r.ip.add(2);
+            (*frame).code = (*entry).code;
+            (*frame).left = left;
+            (*frame).above = self.above;
+            (*frame).gives = Frame::RESULT;
+            if left - i64::from((*entry).need) < (*r.state).lowest || r.slice < 1 {
+                return false;
+            }
+            let words = r.words.add(self.above.words());
+            if words.wrapping_add((*entry).words.into()).cast_const() > (*r.state).words_end {
+                return false;
+            }
+            let refs = r.refs.add(self.above.refs());
+            if refs.wrapping_add((*entry).refs.into()).cast_const() > (*r.state).refs_end {
+                return false;
+            }
+            let mut slot = (*entry).ref_args;
+            while slot < (*entry).refs {
                 // Not a call of `memset`, which would cost more than the few slots that frames have.
-                r.refs.add(slot).write_volatile(0);
+                refs.add(slot.into()).write_volatile(0);
                 slot += 1;
             }
+            r.slice -= 1;
+            (*r.state).frame = frame;
+            r.words = words;
+            r.refs = refs;
             r.ip = (*entry).start;
             true
         }
     }
 
-    #[inline(always)]
-    unsafe fn call(&self, r: &mut Regs) -> bool {
-        // SAFETY: sound code.
-        unsafe {
-            let (entry, left, rest) = self.callee(r);
-            let passes = rest >= (*r.state).lowest && self.has_room(r, entry) && r.pay(1);
-            passes && self.go(r, entry, left)
-        }
-    }
-
-    unsafe fn call_slowly(&self, r: &mut Regs) -> bool {
+    /// Removes what is in the way, and goes there.
+    unsafe fn go_slowly(&self, r: &mut Regs) -> bool {
         // SAFETY: sound code. Whoever is asked may move the stacks, so the registers go out and come back.
         unsafe {
             if !r.pay_slowly(1) {
                 return false;
             }
-            let (entry, left, rest) = self.callee(r);
+            let entry = self.entry(r);
+            let rest = (*(*r.state).frame).left - self.takes - i64::from((*entry).need);
             r.save();
             if rest < (*r.state).lowest && !((*r.state).deepen)(r.state, rest) {
                 return false;
             }
-            if !self.has_room(r, entry) {
-                ((*r.state).grow)(r.state, self.proc, self.words, self.refs);
-            }
+            ((*r.state).grow)(r.state, self.proc, self.above);
             r.load();
-            self.go(r, entry, left)
+            // It is paid for.
+            r.slice += 1;
+            self.go(r)
         }
     }
 }
@@ -117,16 +104,14 @@ impl Site {
 unsafe fn finish(r: &mut Regs) -> bool {
     // SAFETY: there is always the frame of whoever called; the windows of the caller lie below.
     unsafe {
-        let state = r.state;
-        let frame = (*state).frame;
+        let frame = (*r.state).frame;
         if (*frame).gives != Frame::RESULT {
             return false;
         }
-        (*state).frame = frame.sub(1);
-        (*state).left = (*frame).left;
-        (*state).code = (*frame).code;
-        r.words = r.words.sub((*frame).words.into());
-        r.refs = r.refs.sub((*frame).refs.into());
+        (*r.state).frame = frame.sub(1);
+        let above = (*frame).above;
+        r.words = r.words.sub(above.words());
+        r.refs = r.refs.sub(above.refs());
         r.ip = (*frame).ip;
         true
     }
@@ -146,15 +131,15 @@ unsafe fn finish_slowly(r: &mut Regs, kind: Option<Kind>) -> bool {
 bodies! {
     /// Calls a procedure.
     Call(r, word) {
-        Site::near(r, word).call(r)
+        Site::near(r, word).go(r)
     } slow {
-        Site::near(r, word).call_slowly(r)
+        Site::near(r, word).go_slowly(r)
     }
     /// Calls a procedure while very much waits.
     CallFar(r, word) {
-        Site::far(r, word).call(r)
+        Site::far(r, word).go(r)
     } slow {
-        Site::far(r, word).call_slowly(r)
+        Site::far(r, word).go_slowly(r)
     }
     /// Returns nothing.
     Return(r, _word) {

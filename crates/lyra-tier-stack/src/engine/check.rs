@@ -7,7 +7,7 @@
 
 use super::code::Code;
 use super::stack::FrameStack;
-use super::state::{Entry, Exit, Frame, State};
+use super::state::{Above, Entry, Exit, Frame, State};
 use super::table::run_threaded;
 use crate::Form;
 use crate::word::Instr;
@@ -48,8 +48,7 @@ fn works<P: Profile<Stack = FrameStack>>() -> bool {
     let entries = [entry(&caller), entry(&callee)];
     let mut words = [0u64; 16];
     let mut refs = [0u64; 16];
-    let host = Frame { ip: ptr::null(), code: ptr::null(), left: 0, words: 0, refs: 0, gives: Frame::HOST };
-    let mut frames = [host; 4];
+    let mut frames = [Frame { left: 2, ..Frame::OUTERMOST }; 4];
     let mut state = State {
         ip: caller.as_ptr(),
         words: words.as_mut_ptr(),
@@ -57,9 +56,7 @@ fn works<P: Profile<Stack = FrameStack>>() -> bool {
         slice: UNITS,
         entries: entries.as_ptr(),
         frame: frames.as_mut_ptr(),
-        left: 2,
         lowest: 0,
-        code: ptr::null(),
         words_end: words.as_ptr_range().end,
         refs_end: refs.as_ptr_range().end,
         word_globals: ptr::null_mut(),
@@ -93,7 +90,7 @@ unsafe fn look(state: *mut State, _: u32) -> bool {
 unsafe fn no_depth(_: *mut State, _: i64) -> bool {
     false
 }
-unsafe fn no_growth(_: *mut State, _: u32, _: usize, _: usize) {}
+unsafe fn no_growth(_: *mut State, _: u32, _: Above) {}
 unsafe fn no_giving(_: *mut State, _: Option<Kind>) -> bool {
     false
 }

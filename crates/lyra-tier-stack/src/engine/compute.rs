@@ -91,7 +91,7 @@ impl<R: Row, const IMMEDIATE: bool, const WHEN: bool, const BACK: bool> Body
             if BACK && !r.pay(1) {
                 return false;
             }
-            r.go(signed_c(word))
+            r.branch(signed_c(word))
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::code::{Code, SlowOp};
 use super::stack::FrameStack;
-use super::state::{Entry, Exit, Frame, SPARE, State, wide};
+use super::state::{Above, Entry, Exit, Frame, SPARE, State, wide};
 use lyra_base::id::Id;
 use lyra_bytecode::{GlobalId, ImportId, Kind, Op, ProcId, Verified};
 use lyra_runtime::{Fault, Heap, Slot, Stack};
@@ -56,9 +56,14 @@ fn lost() -> Fault {
 impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
     /// The code that runs.
     fn code(&self) -> Option<&'static Code> {
-        // SAFETY: `code` is null or points into the program's codes, which outlive the run; the reference does not
-        // leave this file.
-        unsafe { self.state.code.as_ref() }
+        self.code_of(self.state.frame)
+    }
+
+    /// The code of an active procedure.
+    fn code_of(&self, frame: *const Frame) -> Option<&'static Code> {
+        // SAFETY: frames up to `state.frame` are initialised; `code` is null or points into the program's codes, which
+        // outlive the run, and the reference does not leave this file.
+        unsafe { (*frame).code.as_ref() }
     }
 
     /// Where the windows of the running frame begin, in slots: words, references.
@@ -100,15 +105,14 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
     pub(super) fn show_calls(&mut self) {
         let mut calls = Vec::with_capacity(self.frames.len() + 1);
         let mut frame = self.frames.as_ptr();
-        // The first frame is the host's.
         while frame < self.state.frame.cast_const() {
+            let caller = frame;
             // SAFETY: frames up to `state.frame` are initialised.
             frame = unsafe { frame.add(1) };
-            // SAFETY: as above.
-            let waiting = unsafe { *frame };
-            // SAFETY: as in `code`.
-            if let Some(code) = unsafe { waiting.code.as_ref() } {
-                code.calls_at(code.number(waiting.ip).saturating_sub(1), &mut calls);
+            if let Some(code) = self.code_of(caller) {
+                // SAFETY: as above.
+                let after = unsafe { (*frame).ip };
+                code.calls_at(code.number(after).saturating_sub(1), &mut calls);
             }
         }
         if let Some(code) = self.code() {
@@ -220,20 +224,20 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
     fn enter(&mut self, entered: Entered, waits: u32, bases: (usize, usize)) -> Result<(), Fault> {
         let Entered { proc, gives } = entered;
         let entry = *self.entries.get(proc.index()).ok_or_else(lost)?;
-        let left = self.state.left - 1 - i64::from(waits);
+        // SAFETY: there is always a frame.
+        let left = unsafe { (*self.state.frame).left } - 1 - i64::from(waits);
         self.accept(left - i64::from(entry.need))?;
         self.translate(proc)?;
         let entry = *self.entries.get(proc.index()).ok_or_else(lost)?;
         let args = self.word_args.get(proc.index()).copied().unwrap_or(0) as usize;
         let words = self.machine.words().len().checked_sub(args).ok_or_else(lost)?;
-        let refs = self.machine.refs().len().checked_sub(entry.ref_args as usize).ok_or_else(lost)?;
+        let refs = self.machine.refs().len().checked_sub(entry.ref_args.into()).ok_or_else(lost)?;
         let above = |new: usize, old: usize| u16::try_from(new.wrapping_sub(old)).map_err(|_| lost());
         let frame = Frame {
             ip: self.state.ip.wrapping_add(1),
-            code: self.state.code,
-            left: self.state.left,
-            words: above(words, bases.0)?,
-            refs: above(refs, bases.1)?,
+            code: entry.code,
+            left,
+            above: Above::new(above(words, bases.0)?, above(refs, bases.1)?),
             gives: match gives {
                 Gives::Result => Frame::RESULT,
                 Gives::Any(None) => Frame::NOTHING,
@@ -241,10 +245,9 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
             },
         };
         self.push_frame(frame);
-        self.state.left = left;
         // What stands below the tops, the arguments too, is kept.
-        self.machine.words().reserve(entry.words as usize + 2 * SPARE);
-        self.machine.refs().reserve(entry.refs as usize + 2 * SPARE);
+        self.machine.words().reserve(usize::from(entry.words) + 2 * SPARE);
+        self.machine.refs().reserve(usize::from(entry.refs) + 2 * SPARE);
         self.open_windows(entry, (words, refs));
         Ok(())
     }
@@ -263,9 +266,10 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         self.set_bases(bases);
         for slot in entry.ref_args..entry.refs {
             // SAFETY: there is room for all slots.
-            unsafe { *self.state.refs.add(slot as usize) = 0 };
+            unsafe { *self.state.refs.add(slot.into()) = 0 };
         }
-        self.state.code = entry.code;
+        // SAFETY: there is always a frame; nobody knew its code before its first call.
+        unsafe { (*self.state.frame).code = entry.code };
         self.state.ip = entry.start;
     }
 
@@ -292,15 +296,7 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         let used = unsafe { self.state.frame.offset_from(self.frames.as_ptr()) };
         if needed > self.frames.len() {
             let size = needed.max(self.frames.len() * 2);
-            let empty = Frame {
-                ip: std::ptr::null(),
-                code: std::ptr::null(),
-                left: 0,
-                words: 0,
-                refs: 0,
-                gives: Frame::HOST,
-            };
-            self.frames.resize(size, empty);
+            self.frames.resize(size, Frame::OUTERMOST);
         }
         self.state.frame = self.frames.as_mut_ptr().wrapping_offset(used);
     }
@@ -314,11 +310,11 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
     }
 
     /// Makes room for the windows of `proc`, `above` slots over those of the running frame.
-    pub(super) fn grow(&mut self, proc: ProcId, above: (usize, usize)) {
+    pub(super) fn grow(&mut self, proc: ProcId, above: Above) {
         let Some(&entry) = self.entries.get(proc.index()) else { return };
         let bases = self.set_tops();
-        self.machine.words().reserve(above.0 + entry.words as usize + 2 * SPARE);
-        self.machine.refs().reserve(above.1 + entry.refs as usize + 2 * SPARE);
+        self.machine.words().reserve(above.words() + usize::from(entry.words) + 2 * SPARE);
+        self.machine.refs().reserve(above.refs() + usize::from(entry.refs) + 2 * SPARE);
         self.set_bases(bases);
     }
 
@@ -330,8 +326,8 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         let Some(&entry) = self.entries.get(proc.index()) else { return self.fail(lost()) };
         let (words, refs) = self.bases();
         let word_args = self.word_args.get(proc.index()).copied().unwrap_or(0) as usize;
-        self.machine.words().open(words + word_args, entry.words as usize + 2 * SPARE);
-        self.machine.refs().open(refs + entry.ref_args as usize, entry.refs as usize + 2 * SPARE);
+        self.machine.words().open(words + word_args, usize::from(entry.words) + 2 * SPARE);
+        self.machine.refs().open(refs + usize::from(entry.ref_args), usize::from(entry.refs) + 2 * SPARE);
         self.open_windows(entry, (words, refs));
         true
     }
@@ -387,8 +383,8 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         let code = self.translator.code(self.machine.program().verified(), proc).ok_or_else(lost)?;
         entry.code = code;
         entry.start = code.words.as_ptr();
-        entry.words = code.word_slots.into();
-        entry.refs = code.ref_slots.into();
+        entry.words = code.word_slots;
+        entry.refs = code.ref_slots;
         Ok(())
     }
 
@@ -432,10 +428,8 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         unsafe {
             let frame = *self.state.frame;
             self.state.frame = self.state.frame.sub(1);
-            self.state.words = self.state.words.sub(frame.words.into());
-            self.state.refs = self.state.refs.sub(frame.refs.into());
-            self.state.left = frame.left;
-            self.state.code = frame.code;
+            self.state.words = self.state.words.sub(frame.above.words());
+            self.state.refs = self.state.refs.sub(frame.above.refs());
             self.state.ip = frame.ip;
         }
     }
@@ -481,7 +475,7 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         }
         // SAFETY: sound code: the landing is an instruction of the frame's, the slot one of its slots.
         unsafe {
-            let code = self.state.code.as_ref().ok_or_else(lost)?;
+            let code = self.code().ok_or_else(lost)?;
             self.state.ip = code.words.as_ptr().add(landing as usize);
             *self.state.refs.add(slot.into()) = Slot::from(error).as_word();
         }
@@ -497,19 +491,18 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         let mut frame = self.state.frame.cast_const();
         let mut depth = 1;
         loop {
-            // SAFETY: the frame of the host is the first, so the walk ends there.
-            let waiting = unsafe { *frame };
-            if waiting.gives == Frame::HOST {
+            // SAFETY: the host called the first, so the walk ends there.
+            let called = unsafe { *frame };
+            if called.gives == Frame::HOST {
                 return None;
             }
-            // SAFETY: as in `code`.
-            let code = unsafe { waiting.code.as_ref() }?;
-            if let Some(range) = code.range(code.number(waiting.ip).saturating_sub(1)) {
+            // SAFETY: as above.
+            frame = unsafe { frame.sub(1) };
+            let code = self.code_of(frame)?;
+            if let Some(range) = code.range(code.number(called.ip).saturating_sub(1)) {
                 return Some((depth, range.landing, range.error));
             }
             depth += 1;
-            // SAFETY: as above.
-            frame = unsafe { frame.sub(1) };
         }
     }
 }

@@ -81,13 +81,13 @@ bodies! {
     }
     /// Pays, and makes sure that an inlined call has the entries that it would need.
     Enter(r, word) {
-        let rest = (*r.state).left - i64::from(wide(word));
+        let rest = (*(*r.state).frame).left - i64::from(wide(word));
         rest >= (*r.state).lowest && r.pay(a(word) as u32) && r.step(1)
     } slow {
         if !r.pay_slowly(a(word) as u32) {
             return false;
         }
-        let rest = (*r.state).left - i64::from(wide(word));
+        let rest = (*(*r.state).frame).left - i64::from(wide(word));
         if rest < (*r.state).lowest {
             r.save();
             if !((*r.state).deepen)(r.state, rest) {
@@ -99,11 +99,11 @@ bodies! {
     }
     /// Goes on elsewhere where `r[a]` is none.
     IfNone(r, word) {
-        if r.r(a(word)) == 0 { r.go(signed_c(word)) } else { r.step(1) }
+        if r.r(a(word)) == 0 { r.branch(signed_c(word)) } else { r.step(1) }
     }
     /// Goes on elsewhere unless `r[a]` is none.
     IfSome(r, word) {
-        if r.r(a(word)) == 0 { r.step(1) } else { r.go(signed_c(word)) }
+        if r.r(a(word)) == 0 { r.step(1) } else { r.branch(signed_c(word)) }
     }
 }
 
@@ -122,7 +122,7 @@ impl<const WHEN: bool, const BACK: bool> Body for Test<WHEN, BACK> {
             if BACK && !r.pay(1) {
                 return false;
             }
-            r.go(signed_c(word))
+            r.branch(signed_c(word))
         }
     }
 

@@ -88,7 +88,7 @@ impl<P: Profile<Stack = FrameStack>, const WHEN: bool> Body for Element<P, WHEN>
             match heap::<P>(r.state).list::<u8>(Ref::from_bits(r.r(a(word)))) {
                 Some(elements) if index_of(r.w(b(word))) < elements.len() => {
                     let holds = *elements.get_unchecked(index_of(r.w(b(word)))) & 1 != 0;
-                    if holds == WHEN { r.go(signed_c(word)) } else { r.step(1) }
+                    if holds == WHEN { r.branch(signed_c(word)) } else { r.step(1) }
                 }
                 _ => false,
             }

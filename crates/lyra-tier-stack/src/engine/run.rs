@@ -3,7 +3,7 @@
 use super::code::{Code, Codes, Passes, fits};
 use super::context::{Context, Translator, context};
 use super::stack::FrameStack;
-use super::state::{Entry, Exit, Frame, SPARE, State};
+use super::state::{Above, Entry, Exit, Frame, SPARE, State};
 use super::table::{FIRST, run_looped, run_threaded};
 use lyra_base::id::Id;
 use lyra_bytecode::{ConstId, Kind, ProcId, Trap, Verified};
@@ -52,7 +52,7 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Engine<P> for Registers<T> {
                 need: facts.need,
                 words: 0,
                 refs: 0,
-                ref_args: facts.ref_params,
+                ref_args: u16::try_from(facts.ref_params).unwrap_or(u16::MAX),
             });
         }
         Self { codes, entries, stubs, word_args, texts: Vec::new(), frames: Vec::new() }
@@ -75,9 +75,7 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Engine<P> for Registers<T> {
             slice: machine.budget().slice(),
             entries: self.entries.as_ptr(),
             frame: self.frames.as_mut_ptr(),
-            left: limit,
             lowest,
-            code: std::ptr::null(),
             words_end: std::ptr::null(),
             refs_end: std::ptr::null(),
             word_globals: machine.globals(Kind::Word).as_mut_ptr().cast(),
@@ -150,27 +148,20 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
     fn begin(&mut self, proc: ProcId) -> Result<(), Fault> {
         let bases = (0, 0);
         self.state.frame = self.frames.as_mut_ptr();
+        let left = i64::from(self.machine.stack_limit()) - 1;
         // SAFETY: `make_frames` made room for more than one.
         unsafe {
-            self.state.frame.write(Frame {
-                ip: std::ptr::null(),
-                code: std::ptr::null(),
-                left: self.state.left,
-                words: 0,
-                refs: 0,
-                gives: Frame::HOST,
-            });
+            self.state.frame.write(Frame { left, ..Frame::OUTERMOST });
         }
         let need = self.entries.get(proc.index()).map_or(0, |entry| entry.need);
-        self.state.left -= 1;
-        self.accept(self.state.left - i64::from(need))?;
+        self.accept(left - i64::from(need))?;
         self.translate(proc)?;
         let entry = self.entries.get(proc.index()).copied();
         let entry = entry.ok_or_else(|| Fault::broken("a procedure is missing"))?;
         let spare = 2 * SPARE;
         let (words, refs) = (self.machine.words().len(), self.machine.refs().len());
-        self.machine.words().open(words, entry.words as usize + spare);
-        self.machine.refs().open(refs, entry.refs as usize + spare);
+        self.machine.words().open(words, usize::from(entry.words) + spare);
+        self.machine.refs().open(refs, usize::from(entry.refs) + spare);
         self.open_windows(entry, bases);
         Ok(())
     }
@@ -192,9 +183,9 @@ unsafe fn deepen<P: Profile<Stack = FrameStack>>(state: *mut State, rest: i64) -
 
 /// # Safety
 /// As [`context`].
-unsafe fn grow<P: Profile<Stack = FrameStack>>(state: *mut State, proc: u32, words: usize, refs: usize) {
+unsafe fn grow<P: Profile<Stack = FrameStack>>(state: *mut State, proc: u32, above: Above) {
     // SAFETY: the caller's.
-    unsafe { context::<P>(state) }.grow(ProcId(proc), (words, refs));
+    unsafe { context::<P>(state) }.grow(ProcId(proc), above);
 }
 
 /// # Safety

@@ -3,8 +3,8 @@
 //! ```text
 //! in machine registers          in memory, behind `state`
 //! ip      next word             entries   every procedure, by number
-//! words   w0 of the frame       frames    callers that wait, up to `frame`
-//! refs    r0 of the frame       left      entries of the stack rule that the running frame leaves
+//! words   w0 of the frame       frame     the last of the active procedures
+//! refs    r0 of the frame       lowest    the least that any frame left of the stack rule
 //! slice   fuel of the slice     …
 //! ```
 //!
@@ -28,27 +28,48 @@ pub(super) struct Entry {
     /// The most operands that it ever has waiting.
     pub(super) need: u32,
     /// Word slots of its frame.
-    pub(super) words: u32,
+    pub(super) words: u16,
     /// Reference slots of its frame.
-    pub(super) refs: u32,
+    pub(super) refs: u16,
     /// How many of those are arguments.
-    pub(super) ref_args: u32,
+    pub(super) ref_args: u16,
 }
 
-/// A caller that waits.
+/// A procedure that is active.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub(super) struct Frame {
-    /// Where it goes on.
+    /// Where its caller goes on.
     pub(super) ip: *const u64,
+    /// Its own code.
     pub(super) code: *const super::code::Code,
-    /// Entries that it leaves.
+    /// Entries of the stack rule that it leaves.
     pub(super) left: i64,
-    /// How far the windows of the callee lie above its own, in slots.
-    pub(super) words: u16,
-    pub(super) refs: u16,
+    /// How far its windows lie above those of its caller, in slots.
+    pub(super) above: Above,
     /// What becomes of the result: [`Frame::RESULT`] in most calls.
     pub(super) gives: u32,
+}
+
+/// Distances between the windows of two frames, in slots: words in the lower half, references in the upper.
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub(super) struct Above(pub(super) u32);
+
+impl Above {
+    pub(super) fn new(words: u16, refs: u16) -> Self {
+        Self(u32::from(words) | u32::from(refs) << 16)
+    }
+
+    #[inline(always)]
+    pub(super) const fn words(self) -> usize {
+        self.0 as u16 as usize
+    }
+
+    #[inline(always)]
+    pub(super) const fn refs(self) -> usize {
+        (self.0 >> 16) as usize
+    }
 }
 
 impl Frame {
@@ -60,6 +81,10 @@ impl Frame {
     pub(super) const NOTHING: u32 = 2;
     /// From here on: the callee gives a value of the type of that number, wanted as an `any`.
     pub(super) const ANY: u32 = 3;
+
+    /// That of a procedure that the host calls, before anything is known of it.
+    pub(super) const OUTERMOST: Self =
+        Self { ip: std::ptr::null(), code: std::ptr::null(), left: 0, above: Above(0), gives: Self::HOST };
 }
 
 /// Why the loop was left.
@@ -84,12 +109,10 @@ pub(super) struct State {
     pub(super) refs: *mut u64,
     pub(super) slice: i64,
     pub(super) entries: *const Entry,
-    /// The last of the callers that wait.
+    /// The running procedure; those of its callers lie below, and there is always room for one above.
     pub(super) frame: *mut Frame,
-    pub(super) left: i64,
     /// The least that any frame left, with its need: where less is left, frames have no room yet.
     pub(super) lowest: i64,
-    pub(super) code: *const super::code::Code,
     /// Past the last slot of each stack, less [`SPARE`].
     pub(super) words_end: *const u64,
     pub(super) refs_end: *const u64,
@@ -103,7 +126,7 @@ pub(super) struct State {
     /// Accepts that so many entries are left, or not.
     pub(super) deepen: unsafe fn(*mut State, i64) -> bool,
     /// Makes room for the windows of a procedure, so many slots above those of the running frame.
-    pub(super) grow: unsafe fn(*mut State, u32, usize, usize),
+    pub(super) grow: unsafe fn(*mut State, u32, Above),
     /// Returns to a caller that wants something else than the result. `false`: leave.
     pub(super) give: unsafe fn(*mut State, Option<Kind>) -> bool,
     pub(super) exit: Exit,
@@ -229,6 +252,19 @@ impl Regs {
         // SAFETY: sound code lands on an instruction.
         self.ip = unsafe { self.ip.offset(distance) };
         true
+    }
+
+    /// [`Regs::go`] of a branch that is taken. The processor foretells a jump and goes on with `ip` at once; chosen by a
+    /// conditional move, which the compiler would make of it, `ip` waits for what is compared.
+    #[inline(always)]
+    pub(super) unsafe fn branch(&mut self, distance: isize) -> bool {
+        #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+        // SAFETY: it is empty.
+        unsafe {
+            std::arch::asm!("", options(nomem, nostack, preserves_flags));
+        }
+        // SAFETY: the caller's.
+        unsafe { self.go(distance) }
     }
 
     /// Writes the registers where whoever is outside finds them.
