@@ -137,6 +137,8 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
     #[command(flatten)]
+    pub(crate) translation: TranslationArgs,
+    #[command(flatten)]
     pub(crate) compile: CompileArgs,
     #[command(flatten)]
     pub(crate) seal: KeyArgs,
@@ -149,6 +151,8 @@ pub(crate) struct EvalArgs {
     pub(crate) program: String,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) translation: TranslationArgs,
     #[command(flatten)]
     pub(crate) compile: CompileArgs,
 }
@@ -178,6 +182,8 @@ pub(crate) struct BuildArgs {
     /// Print another form of the program instead of a sealed file.
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) emit: Option<Emit>,
+    #[command(flatten)]
+    pub(crate) translation: TranslationArgs,
     #[command(flatten)]
     pub(crate) compile: CompileArgs,
     #[command(flatten)]
@@ -281,6 +287,33 @@ pub(crate) enum Overflow {
     Trap,
 }
 
+/// How tiers make code of the program. Changes no result, only the speed.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Looking inside")]
+pub(crate) struct TranslationArgs {
+    /// Register code without fused instructions: each does one thing.
+    #[arg(long)]
+    pub(crate) no_fuse: bool,
+    /// Leave out optimizing passes, separated by commas, like inlining. The error for a wrong name lists them.
+    #[arg(long, value_name = "PASSES", value_delimiter = ',', value_parser = pass)]
+    pub(crate) skip: Vec<String>,
+}
+
+impl TranslationArgs {
+    pub(crate) fn translation(&self) -> lyra::Translation {
+        let translation = lyra::Translation::default().fuse(!self.no_fuse);
+        self.skip.iter().fold(translation, lyra::Translation::skip)
+    }
+}
+
+fn pass(name: &str) -> Result<String, String> {
+    let names = lyra::pass_names();
+    if names.contains(&name) {
+        return Ok(name.to_owned());
+    }
+    Err(format!("there is no such pass; built in: {}", names.join(", ")))
+}
+
 /// How sealed files are opened and made.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Sealing")]
@@ -339,7 +372,8 @@ pub(crate) fn plain(arguments: &[OsString]) -> Option<Cli> {
     let compile = CompileArgs { overflow: Overflow::Wrap, root: None };
     let seal = KeyArgs { key: None };
     let messages = MessageArgs { message_format: MessageFormat::Human, color: Color::Auto };
-    let run = RunArgs { file: file.into(), arguments: Vec::new(), limits, compile, seal };
+    let translation = TranslationArgs::default();
+    let run = RunArgs { file: file.into(), arguments: Vec::new(), limits, translation, compile, seal };
     Some(Cli { command: Command::Run(run), messages })
 }
 

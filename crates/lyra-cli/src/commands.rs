@@ -9,7 +9,7 @@ mod run;
 mod test;
 mod verify;
 
-use crate::args::{Cli, Command, CompileArgs, EachArgs, LimitArgs, Overflow};
+use crate::args::{Cli, Command, CompileArgs, EachArgs, LimitArgs, Overflow, TranslationArgs};
 use crate::exit::Exit;
 use crate::input::{self, Program, Unusable};
 use crate::messages::Messages;
@@ -68,13 +68,14 @@ fn engine(compile: &CompileArgs) -> Engine {
 }
 
 /// One that runs what it compiles.
-fn engine_to_run(compile: &CompileArgs, limits: &LimitArgs) -> Engine {
-    Engine::new(config(compile).tier(limits.tier))
+fn engine_to_run(compile: &CompileArgs, limits: &LimitArgs, translation: &TranslationArgs) -> Engine {
+    Engine::new(config(compile).tier(limits.tier).translation(translation.translation()))
 }
 
 /// One that compiles `test` and `bench` blocks, too.
-fn engine_for_tests(compile: &CompileArgs, limits: &EachArgs) -> Engine {
-    Engine::new(config(compile).tests(true).tier(limits.tier).allow(limits.allow))
+fn engine_for_tests(compile: &CompileArgs, limits: &EachArgs, translation: &TranslationArgs) -> Engine {
+    let config = config(compile).tests(true).tier(limits.tier).translation(translation.translation());
+    Engine::new(config.allow(limits.allow))
 }
 
 fn config(compile: &CompileArgs) -> Config {

@@ -75,6 +75,18 @@ impl Pipeline {
         self
     }
 
+    /// Without the passes whose names are `unwanted`.
+    #[must_use]
+    pub fn without(mut self, unwanted: impl Fn(&str) -> bool) -> Self {
+        self.passes.retain(|pass| !unwanted(pass.name()));
+        self
+    }
+
+    /// The names of the passes, in order; one that runs twice stands there twice.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.passes.iter().map(|pass| pass.name())
+    }
+
     /// Runs all passes.
     ///
     /// # Panics
@@ -98,7 +110,7 @@ impl Pipeline {
 
 impl fmt::Debug for Pipeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.passes.iter().map(|pass| pass.name())).finish()
+        f.debug_list().entries(self.names()).finish()
     }
 }
 

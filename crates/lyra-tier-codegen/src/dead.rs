@@ -13,7 +13,7 @@ pub struct DeadCode;
 
 impl Pass for DeadCode {
     fn name(&self) -> &'static str {
-        "dead code"
+        "dead-code"
     }
 
     fn run(&self, func: &mut Func, _: &Types) -> usize {

@@ -39,7 +39,7 @@ pub use inline::inline;
 pub use invariant::Invariants;
 pub use memory::Memory;
 pub use numbering::Numbering;
-pub use optimize::{optimize, optimize_with};
+pub use optimize::{optimize, optimize_with, optimize_without, pass_names};
 
 use lyra_ir::Pipeline;
 

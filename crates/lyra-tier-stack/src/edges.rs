@@ -52,9 +52,10 @@ impl<'t> Translator<'t> {
     /// Moves one after the other, several in a word where they stand together; those by way of `spare` for themselves.
     fn ordered_moves(&mut self, kind: Kind, moves: &[(u16, u16)], spare: u16) {
         let is_apart = |&(to, from): &(u16, u16)| to == spare || from == spare;
+        let most = if self.plan.choices.fuse { moves.len() } else { 1 };
         let mut rest = moves;
         while let Some((&(to, from), after)) = rest.split_first() {
-            let together = rest.iter().position(is_apart).unwrap_or(rest.len());
+            let together = rest.iter().position(is_apart).unwrap_or(rest.len()).min(most);
             let run = run_length(&rest[..together]);
             if kind == Kind::Ref && run > 1 {
                 let (low_to, low_from) = rest[run - 1].min((to, from));

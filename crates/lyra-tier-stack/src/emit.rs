@@ -65,7 +65,9 @@ impl Translator<'_> {
                 self.call(inst, proc.0)?;
             } else if let InstKind::Enter(entries) = data.kind {
                 // The payment of the call that stood here is part of the word.
-                let own = owed.take_if(|(units, place)| *place == data.place && *units <= u16::MAX.into());
+                let own = owed.take_if(|(units, place)| {
+                    self.plan.choices.fuse && *place == data.place && *units <= u16::MAX.into()
+                });
                 self.pay(owed.take());
                 self.at(data.place);
                 let units = own.and_then(|(units, _)| u16::try_from(units).ok()).unwrap_or(0);
@@ -139,7 +141,7 @@ impl Translator<'_> {
                 self.put(Instr::wide(Form::Pay, 0, 0));
             }
             (InstKind::Op(op), result) => {
-                if data.kind.effects().fails {
+                if data.kind.effects().fails || self.plan.choices.all_places {
                     self.at(data.place);
                 }
                 let sum = self.plan.part_sum(self.func, inst);

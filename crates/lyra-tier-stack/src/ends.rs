@@ -19,7 +19,8 @@ impl Translator<'_> {
             End::Return(Some(value), place) => {
                 let kind = self.kind(*value);
                 let constant = self.plan.constant(self.func, *value);
-                let small = constant.and_then(|bits| u32::try_from(bits).ok()).filter(|_| kind == Kind::Word);
+                let beside = kind == Kind::Word && self.plan.choices.fuse;
+                let small = constant.and_then(|bits| u32::try_from(bits).ok()).filter(|_| beside);
                 if let Some(small) = small {
                     self.at(*place);
                     self.put(Instr::wide(Form::ReturnSmall, 0, small));
@@ -60,7 +61,11 @@ impl Translator<'_> {
     }
 
     fn branch(&mut self, block: Block, cond: Value, then: &Edge, otherwise: &Edge, at: usize) -> Option<()> {
-        for (edge, other, when) in [(then, otherwise, true), (otherwise, then, false)] {
+        let fused: &[_] = match self.plan.choices.fuse {
+            true => &[(then, otherwise, true), (otherwise, then, false)],
+            false => &[],
+        };
+        for &(edge, other, when) in fused {
             if let Some((header, place)) = self.fusable(block, edge) {
                 if let Some(count) = &mut self.paying[edge.to] {
                     *count -= 1;

@@ -10,6 +10,7 @@
 #![deny(missing_docs)]
 
 mod check;
+mod choices;
 mod code;
 mod edges;
 mod emit;
@@ -27,8 +28,9 @@ mod select;
 mod translate;
 mod word;
 
+pub use choices::Choices;
 pub use code::{Range, RegCode, SlotRef, Slow};
 pub use engine::{FrameStack, NoPasses, Passes, Registers};
 pub use form::{Field, Form};
-pub use translate::translate;
+pub use translate::{translate, translate_with};
 pub use word::{Instr, Word};

@@ -2,6 +2,7 @@
 //! put straight into place, tests that only decide the branch at the end of their block, values whose bits are
 //! another's, products that are added to something, and the way of a record's part through `x.n += 1`.
 
+use crate::choices::Choices;
 use crate::facts::Facts;
 use crate::form::Form;
 use crate::word::{decides, immediate};
@@ -12,6 +13,7 @@ use lyra_ir::{Block, Def, End, Func, Inst, InstKind, Place, Value};
 
 /// What is chosen for a function.
 pub(crate) struct Plan {
+    pub(crate) choices: Choices,
     /// The value whose slot holds each value: most their own.
     same: IdVec<Value, Value>,
     /// What is computed by the word that uses it.
@@ -61,17 +63,20 @@ pub(crate) enum Right {
 }
 
 impl Plan {
-    pub(crate) fn new(func: &Func, types: &Types) -> Self {
+    pub(crate) fn new(func: &Func, types: &Types, choices: Choices) -> Self {
         let facts = Facts::new(func);
         let count = func.values.len();
         let mut plan = Self {
+            choices,
             same: (0..count).map(Value::from_index).collect::<Vec<_>>().into(),
             fused: vec![false; count].into(),
             left_out: vec![false; count].into(),
         };
         plan.find_same(func, &facts);
-        plan.fuse_tests(func, types, &facts);
-        plan.fuse_sums(func, &facts);
+        if choices.fuse {
+            plan.fuse_tests(func, types, &facts);
+            plan.fuse_sums(func, &facts);
+        }
         // All constants are left out for once, to see which are still asked for.
         let mut asked: IdVec<Value, bool> = vec![false; count].into();
         for &block in &func.layout {

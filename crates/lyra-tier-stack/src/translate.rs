@@ -5,6 +5,7 @@
 //! of fuel in the same word, and the small blocks that only pay disappear in it. What single instructions become
 //! stands in `emit.rs`, the ends of blocks in `ends.rs`.
 
+use crate::choices::Choices;
 use crate::code::{Range, RegCode, SlotRef};
 use crate::form::Form;
 use crate::layout::Layout;
@@ -30,8 +31,14 @@ use lyra_ir::{Block, Edge, End, Func, Inst, InstKind, Place, Value};
 /// ```
 #[must_use]
 pub fn translate(func: &Func, types: &Types) -> Option<RegCode> {
+    translate_with(func, types, Choices::default())
+}
+
+/// [`translate`] as it is chosen.
+#[must_use]
+pub fn translate_with(func: &Func, types: &Types, choices: Choices) -> Option<RegCode> {
     let order = order(func);
-    let plan = Plan::new(func, types);
+    let plan = Plan::new(func, types, choices);
     let intervals = Intervals::find(func, &order, &plan);
     let layout = Layout::new(func, types, &order, &plan, &intervals)?;
     let input = Input { func, types, order: &order, plan: &plan, layout: &layout };
@@ -225,6 +232,9 @@ impl<'t> Translator<'t> {
     /// Whether a block ends in a jump back whose payment it makes just before.
     fn goes_back(&self, block: Block) -> bool {
         let data = &self.func.blocks[block];
+        if !self.plan.choices.fuse {
+            return false;
+        }
         let [.., charge, poll] = *data.insts else { return false };
         let End::Jump(edge) = &data.end else { return false };
         is_pay(self.func, charge, poll) == Some(1) && self.starts[edge.to].is_some()
@@ -302,7 +312,7 @@ mod tests {
         .expect("it is a function");
         let types = Types::default();
         let order = order(&func);
-        let plan = Plan::new(&func, &types);
+        let plan = Plan::new(&func, &types, Choices::default());
         let intervals = Intervals::find(&func, &order, &plan);
         let layout = Layout::new(&func, &types, &order, &plan, &intervals).expect("it is small");
         let input = Input { func: &func, types: &types, order: &order, plan: &plan, layout: &layout };

@@ -33,6 +33,7 @@ mod profile;
 mod program;
 mod regions;
 mod report;
+mod translation;
 mod vm;
 
 #[cfg(test)]
@@ -41,6 +42,7 @@ mod tampering;
 pub use any_vm::AnyVm;
 pub use error::{RunError, TraceFrame};
 pub use profile::{Plain, Profile};
-pub use program::{LinkError, Program, WordProc, link};
+pub use program::{LinkError, Program, WordProc, link, link_with};
 pub use report::RunReport;
+pub use translation::Translation;
 pub use vm::{Counts, Settings, Vm};

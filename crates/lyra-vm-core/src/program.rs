@@ -6,6 +6,7 @@
 use crate::dispatch::Dispatch;
 use crate::handlers::Handlers;
 use crate::regions::Pieces;
+use crate::translation::Translation;
 use lyra_base::IdVec;
 use lyra_base::id::Id;
 use lyra_bytecode::{
@@ -30,6 +31,7 @@ struct Inner {
     /// Worked out when first asked for: a module may have very many procedures with very large types, of which
     /// the host calls a few.
     signatures: IdVec<ProcId, OnceLock<Option<HostSignature>>>,
+    translation: Translation,
     /// What engines made of the program, one entry a kind.
     made: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
 }
@@ -125,6 +127,18 @@ pub fn link(
     module: Verified,
     resolve: &mut dyn FnMut(&Import) -> Option<HostFunction>,
 ) -> Result<Program, LinkError> {
+    link_with(module, resolve, Translation::default())
+}
+
+/// [`link`] for engines that make their code as `translation` says.
+///
+/// # Errors
+/// As [`link`].
+pub fn link_with(
+    module: Verified,
+    resolve: &mut dyn FnMut(&Import) -> Option<HostFunction>,
+    translation: Translation,
+) -> Result<Program, LinkError> {
     let types = &module.module().types;
     let mut hosts = IdVec::new();
     for import in &module.module().imports {
@@ -153,7 +167,14 @@ pub fn link(
     let signatures = module.module().procs.iter().map(|_| OnceLock::new()).collect();
     let code = Arc::new(Code::new(&module));
     Ok(Program {
-        inner: Arc::new(Inner { verified: module, code, hosts, signatures, made: Mutex::default() }),
+        inner: Arc::new(Inner {
+            verified: module,
+            code,
+            hosts,
+            signatures,
+            translation,
+            made: Mutex::default(),
+        }),
     })
 }
 
@@ -201,6 +222,12 @@ impl Program {
         let new = Arc::new(make());
         made.push(Arc::<T>::clone(&new));
         new
+    }
+
+    /// How engines make their code of it.
+    #[must_use]
+    pub fn translation(&self) -> &Translation {
+        &self.inner.translation
     }
 
     /// The procedure that runs the top-level statements.

@@ -9,6 +9,7 @@ use crate::tiers::Tier;
 use lyra_compiler::{CompileOptions, Evaluate, ModuleLoader, Sources};
 use lyra_runtime::Value;
 use lyra_security::{Capabilities, Limits};
+use lyra_vm_core::Translation;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub struct Config {
     pub(crate) limits: Limits,
     pub(crate) granted: Capabilities,
     pub(crate) standard: bool,
+    pub(crate) translation: Translation,
     tier: Tier,
 }
 
@@ -45,6 +47,7 @@ impl Config {
             limits: Limits::embedded(),
             granted: Capabilities::NONE,
             standard: true,
+            translation: Translation::default(),
             tier: Tier::default(),
         }
     }
@@ -126,6 +129,20 @@ impl Config {
     #[must_use]
     pub fn standard_modules(mut self, offered: bool) -> Self {
         self.standard = offered;
+        self
+    }
+
+    /// How tiers make code of programs, for looking at what they do: see [`Module::regcode`]. Changes no result, only the
+    /// speed. Default: with everything that makes it faster.
+    ///
+    /// ```
+    /// use lyra::{Config, Engine, Translation};
+    /// let plain = Engine::new(Config::new().translation(Translation::default().fuse(false).skip("inlining")));
+    /// assert_eq!(plain.eval::<i32>("var s = 0\nfor i in 0..10 { s += i }\ns").unwrap(), 45);
+    /// ```
+    #[must_use]
+    pub fn translation(mut self, translation: Translation) -> Self {
+        self.translation = translation;
         self
     }
 

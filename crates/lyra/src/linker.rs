@@ -205,11 +205,14 @@ impl<T: 'static> Linker<T> {
     }
 
     pub(crate) fn link(&self, module: &Module) -> Result<lyra_vm_core::Program, Error> {
-        Ok(lyra_vm_core::link(module.verified().clone(), &mut |import| {
+        let config = self.engine.config();
+        let mut resolve = |import: &lyra_bytecode::Import| {
             let own = self.functions.get(&(import.module.clone(), import.name.clone())).cloned();
             let standard = || standard::function(&import.module, &import.name);
-            own.or_else(|| if self.engine.config().standard { standard() } else { None })
-        })?)
+            own.or_else(|| if config.standard { standard() } else { None })
+        };
+        let translation = config.translation.clone();
+        Ok(lyra_vm_core::link_with(module.verified().clone(), &mut resolve, translation)?)
     }
 
     fn declarations(&self) -> Vec<lyra_compiler::HostFunction> {

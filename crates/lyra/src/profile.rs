@@ -87,8 +87,12 @@ mod registers {
 
     #[cfg(feature = "tier-codegen")]
     impl lyra_tier_stack::Passes for Standard {
-        fn run(func: &mut lyra_ir::Func, module: &lyra_bytecode::Verified) {
-            lyra_tier_codegen::optimize(func, module);
+        fn run(
+            func: &mut lyra_ir::Func,
+            module: &lyra_bytecode::Verified,
+            translation: &lyra_vm_core::Translation,
+        ) {
+            lyra_tier_codegen::optimize_without(func, module, |pass| translation.skips(pass));
         }
     }
 }

@@ -22,8 +22,9 @@ const UNSAFE_FILES: &[&str] = &[
     "crates/lyra-tier-stack/src/engine/table.rs",
 ];
 
-/// Files that choose tiers.
-const TIER_SWITCHES: &[&str] = &["crates/lyra/src/profile.rs", "crates/lyra/src/tiers.rs"];
+/// Files that choose tiers, or show what the chosen ones make.
+const TIER_SWITCHES: &[&str] =
+    &["crates/lyra/src/profile.rs", "crates/lyra/src/tiers.rs", "crates/lyra/src/inside.rs"];
 
 /// Crates whose code is written over a profile; everywhere else it is chosen already.
 const OVER_A_PROFILE: &[&str] = &["lyra-vm-core", "lyra-tier-stack", "lyra-jit", "lyra-conformance"];
@@ -183,7 +184,7 @@ fn switches(file: &File) -> Vec<Finding> {
         let code = line.split("//").next().unwrap_or(line);
         let is_switch = [concat!("feature = \"ti", "er-"), concat!("feature = \"j", "it\"")];
         if !chooses_tiers && is_switch.iter().any(|switch| code.contains(switch)) {
-            let what = "a tier is chosen here: only lyra/src/profile.rs and lyra/src/tiers.rs do that";
+            let what = "a tier is chosen here: only lyra/src/{profile,tiers,inside}.rs do that";
             findings.push(Finding::new(&file.path, number, what));
         }
         let bound = concat!(": Pro", "file");

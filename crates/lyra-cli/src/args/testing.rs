@@ -1,6 +1,6 @@
 //! The command line of `lyra test` and `lyra bench`.
 
-use super::CompileArgs;
+use super::{CompileArgs, TranslationArgs};
 use crate::units;
 use clap::Args;
 use std::path::PathBuf;
@@ -34,6 +34,8 @@ pub(crate) struct TestArgs {
     )]
     pub(crate) max_output: u64,
     #[command(flatten)]
+    pub(crate) translation: TranslationArgs,
+    #[command(flatten)]
     pub(crate) compile: CompileArgs,
 }
 
@@ -52,6 +54,8 @@ pub(crate) struct BenchArgs {
     pub(crate) compare: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) limits: EachArgs,
+    #[command(flatten)]
+    pub(crate) translation: TranslationArgs,
     #[command(flatten)]
     pub(crate) compile: CompileArgs,
 }

@@ -11,7 +11,7 @@ use crate::testing::{limits, measure, report, write};
 use crate::{interrupt, stdout};
 
 pub(super) fn bench(args: &BenchArgs, messages: Messages) -> Result<Exit, Stop> {
-    let engine = engine_for_tests(&args.compile, &args.limits);
+    let engine = engine_for_tests(&args.compile, &args.limits, &args.translation);
     let before = Saved::read(args.compare.as_deref())?;
     let suites = collect(&engine, Kind::Bench, &args.chosen, args.compile.root.as_deref(), messages)?;
     let mut exit = suites.exit;

@@ -22,8 +22,8 @@ pub(super) fn build(args: &BuildArgs, messages: Messages) -> Result<Exit, Stop> 
             module = module.strip()?;
         }
         match args.emit {
-            Some(Emit::Ir) => module.ir().into_bytes(),
-            Some(Emit::Regcode) => module.regcode().into_bytes(),
+            Some(Emit::Ir) => module.ir(&args.translation.translation()).into_bytes(),
+            Some(Emit::Regcode) => module.regcode(&args.translation.translation()).into_bytes(),
             Some(Emit::Ast | Emit::Bytecode) => module.disassemble(&Listing::snapshot()).into_bytes(),
             None => module.serialize(key.as_ref()),
         }

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::Instant;
 
 pub(super) fn run(args: &RunArgs, messages: Messages) -> Result<Exit, Stop> {
-    let engine = engine_to_run(&args.compile, &args.limits);
+    let engine = engine_to_run(&args.compile, &args.limits, &args.translation);
     let module = load(&engine, &args.compile, &args.file, args.seal.key.as_deref(), messages)?;
     Ok(with_store(&engine, &args.limits, &args.arguments, messages, |linker, store| {
         let start = Instant::now();
@@ -27,7 +27,7 @@ pub(super) fn run(args: &RunArgs, messages: Messages) -> Result<Exit, Stop> {
 }
 
 pub(super) fn eval(args: &EvalArgs, messages: Messages) -> Result<Exit, Stop> {
-    let engine = engine_to_run(&args.compile, &args.limits);
+    let engine = engine_to_run(&args.compile, &args.limits, &args.translation);
     let text = if args.program == "-" { input::read_source(Path::new("-"))? } else { args.program.clone() };
     let module: Module = match input::loader(Path::new("-"), args.compile.root.as_deref())? {
         Some(loader) => engine.compile_expression_with("<eval>", &text, &loader)?,

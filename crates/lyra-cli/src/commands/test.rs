@@ -13,7 +13,7 @@ use std::time::Instant;
 const MOST_JOBS: usize = 8;
 
 pub(super) fn test(args: &TestArgs, messages: Messages) -> Result<Exit, Stop> {
-    let engine = engine_for_tests(&args.compile, &args.limits);
+    let engine = engine_for_tests(&args.compile, &args.limits, &args.translation);
     let suites = collect(&engine, Kind::Test, &args.chosen, args.compile.root.as_deref(), messages)?;
     let written = |text: &str| write(text).err();
     if args.chosen.list {

@@ -112,6 +112,27 @@ fn build_verify_disasm_and_run_agree() {
 }
 
 #[test]
+fn what_tiers_make_can_be_made_in_other_ways() {
+    let case = Case::new();
+    case.build(PROGRAM, &[]);
+    let regcode = |flags: &[&str]| {
+        let words = [&["build", "program.lyra", "--emit", "regcode"], flags].concat();
+        case.lyra(&words).prints().to_owned()
+    };
+    let fused = regcode(&[]);
+    assert!(fused.contains("count_back") && !regcode(&["--no-fuse"]).contains("count_back"), "{fused}");
+    assert!(
+        !fused.contains("call proc") && regcode(&["--skip", "inlining,flow"]).contains("call proc"),
+        "{fused}"
+    );
+    for flags in [&["--no-fuse"][..], &["--skip", "inlining"], &["--skip", "flow,memory", "--no-fuse"]] {
+        assert_eq!(case.lyra(&[&["run", "program.lyra"], flags].concat()).prints(), "0\n2\n4\n", "{flags:?}");
+    }
+    assert_eq!(case.lyra(&["eval", "1 + 2", "--no-fuse"]).prints(), "3\n");
+    assert!(case.lyra(&["run", "program.lyra", "--skip", "inlin"]).fails(2).contains("inlining, "));
+}
+
+#[test]
 fn build_writes_where_it_is_told() {
     let case = Case::new();
     let bytes = case.build(PROGRAM, &[]);

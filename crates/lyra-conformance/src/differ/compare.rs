@@ -1,10 +1,10 @@
 //! One program in every way there is.
 
 use super::coverage::counted;
-use super::machine::{Under, compile, linked, run, sealed_and_opened};
+use super::machine::{Under, compile, linked, linked_with, run, sealed_and_opened};
 use super::outcome::Outcome;
 use lyra::Tier;
-use lyra_vm_core::Program;
+use lyra_vm_core::{Program, Translation};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -167,7 +167,8 @@ impl Comparison {
         }
     }
 
-    /// Without folding: the same but for what the folded parts cost.
+    /// Without folding: the same but for what the folded parts cost. The last tier makes its code of it in a way that
+    /// the text decides.
     fn unfolded(
         &mut self,
         ample: &Outcome,
@@ -178,7 +179,7 @@ impl Comparison {
         let name = "unfolded";
         let program = guarded(|| compile(text, trap_overflow, false))
             .and_then(|compiled| compiled)
-            .and_then(linked)
+            .and_then(|compiled| linked_with(compiled, translation(text)))
             .map_err(|message| panicked(Tier::Reference, name, message))?;
         let expected = self.run(Tier::Reference, &program, Under::AMPLE, name)?;
         // What was folded costs nothing at run time: where a limit is met, it is met elsewhere.
@@ -246,10 +247,7 @@ const LITTLE_MEMORY: &str = "little memory";
 
 /// Ample limits, and for each limit one that is met on the way.
 fn settings(ample: &Outcome, text: &str) -> [(&'static str, Under); 5] {
-    // Any spread will do that depends on nothing but the text.
-    let mut random = fastrand::Rng::with_seed(text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    }));
+    let mut random = chance(text);
     let mut below = |most: u64| random.u64(..most.max(1));
     let tight = Under::AMPLE;
     [
@@ -262,4 +260,19 @@ fn settings(ample: &Outcome, text: &str) -> [(&'static str, Under); 5] {
         (LITTLE_MEMORY, Under { memory: below(ample.peak.0), ..tight }),
         ("little output", Under { output: below(ample.output.len() as u64), ..tight }),
     ]
+}
+
+/// Any spread will do that depends on nothing but the text.
+fn chance(text: &str) -> fastrand::Rng {
+    fastrand::Rng::with_seed(text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    }))
+}
+
+/// With and without fused instructions, and without some of the passes: none of them may rest on another.
+fn translation(text: &str) -> Translation {
+    let mut random = chance(text);
+    let translation = Translation::default().fuse(random.bool());
+    let skipped = lyra::pass_names().into_iter().filter(|_| random.u8(0..4) == 0);
+    skipped.fold(translation, Translation::skip)
 }

@@ -3,11 +3,11 @@
 use super::natives::{self, NATIVES};
 use super::outcome::Outcome;
 use lyra::Tier;
-use lyra_bytecode::{SectionRef, Verified, VerifyLimits, decode, encode, verify};
+use lyra_bytecode::{Import, SectionRef, Verified, VerifyLimits, decode, encode, verify};
 use lyra_compiler::{CompileOptions, HostFunction, Overflow, Source, StandardModule};
 use lyra_runtime::SharedOutput;
 use lyra_security::{Limits, Section, open, seal};
-use lyra_vm_core::{AnyVm, Program, RunError, Settings};
+use lyra_vm_core::{AnyVm, Program, RunError, Settings, Translation};
 use std::sync::{Arc, LazyLock};
 
 /// What a run may use.
@@ -98,8 +98,16 @@ pub fn sealed_and_opened(verified: &Verified) -> Result<(), String> {
 /// # Errors
 /// When one is missing.
 pub fn linked(verified: Verified) -> Result<Program, String> {
-    lyra_vm_core::link(verified, &mut |import| natives::function(&import.module, &import.name))
-        .map_err(|error| format!("{error:?}"))
+    linked_with(verified, Translation::default())
+}
+
+/// [`linked`] for engines that make their code in a way of their own.
+///
+/// # Errors
+/// As [`linked`].
+pub fn linked_with(verified: Verified, translation: Translation) -> Result<Program, String> {
+    let mut resolve = |import: &Import| natives::function(&import.module, &import.name);
+    lyra_vm_core::link_with(verified, &mut resolve, translation).map_err(|error| format!("{error:?}"))
 }
 
 /// Runs a program on a tier.

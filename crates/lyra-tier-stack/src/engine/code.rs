@@ -1,18 +1,20 @@
 //! Procedures as they run, translated when they are called first, and shared by all instances of a program.
 
 use crate::code::{Range, RegCode, SlotRef};
-use crate::translate;
+use crate::{Choices, translate_with};
 use lyra_base::id::Id;
 use lyra_bytecode::{Op, ProcId, Types, Verified};
 use lyra_ir::{Func, FuncBuilder, Place, ScopeData, Start};
+use lyra_vm_core::Translation;
 use lyra_vm_core::engine::makes_trace;
 use std::marker::PhantomData;
 use std::sync::OnceLock;
 
 /// What is done to functions before they become register code.
 pub trait Passes: Send + Sync + 'static {
-    /// Makes `func`, a procedure of `module`, faster without changing what it does.
-    fn run(func: &mut Func, module: &Verified);
+    /// Makes `func`, a procedure of `module`, faster without changing what it does; without the passes that
+    /// `translation` leaves out.
+    fn run(func: &mut Func, module: &Verified, translation: &Translation);
 }
 
 /// Nothing is done.
@@ -20,7 +22,7 @@ pub trait Passes: Send + Sync + 'static {
 pub struct NoPasses;
 
 impl Passes for NoPasses {
-    fn run(_: &mut Func, _: &Verified) {}
+    fn run(_: &mut Func, _: &Verified, _: &Translation) {}
 }
 
 /// A procedure as it runs.
@@ -120,30 +122,37 @@ fn slow_places(code: &RegCode) -> Vec<Place> {
 /// The procedures of a program.
 pub(super) struct Codes<T> {
     procs: Box<[OnceLock<Option<Box<Code>>>]>,
+    translation: Translation,
     passes: PhantomData<fn() -> T>,
 }
 
 impl<T: Passes> Codes<T> {
-    pub(super) fn new(procs: usize) -> Self {
-        Self { procs: std::iter::repeat_with(OnceLock::new).take(procs).collect(), passes: PhantomData }
+    pub(super) fn new(procs: usize, translation: &Translation) -> Self {
+        let procs = std::iter::repeat_with(OnceLock::new).take(procs).collect();
+        Self { procs, translation: translation.clone(), passes: PhantomData }
     }
 
     /// The code of a procedure, made when nobody asked before; `None` when there is no such procedure.
     pub(super) fn get(&self, module: &Verified, proc: ProcId) -> Option<&Code> {
-        self.procs.get(proc.index())?.get_or_init(|| make::<T>(module, proc).map(Box::new)).as_deref()
+        self.procs
+            .get(proc.index())?
+            .get_or_init(|| make::<T>(module, proc, &self.translation).map(Box::new))
+            .as_deref()
     }
 }
 
-fn make<T: Passes>(module: &Verified, proc: ProcId) -> Option<Code> {
+fn make<T: Passes>(module: &Verified, proc: ProcId, translation: &Translation) -> Option<Code> {
     let types = &module.module().types;
-    let translated =
-        |func: &Func, types: &Types| translate(func, types).and_then(|code| Code::new(code, func));
+    let choices = Choices { fuse: translation.fuses(), ..Choices::default() };
+    let translated = |func: &Func, types: &Types| {
+        translate_with(func, types, choices).and_then(|code| Code::new(code, func))
+    };
     let size = module.module().procs.get(proc).map_or(0, |body| body.code.len());
     let mut builder = FuncBuilder::new(module);
     if size <= MOST_OPS
         && let Some(mut built) = builder.build(proc, Start::Call)
     {
-        T::run(&mut built.func, module);
+        T::run(&mut built.func, module, translation);
         if let Some(code) = translated(&built.func, types) {
             return Some(code);
         }

@@ -38,7 +38,7 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Engine<P> for Registers<T> {
     fn new(program: &Program) -> Self {
         let module = program.verified();
         let procs = module.module().procs.len();
-        let codes = fits(module).then(|| program.shared(|| Codes::<T>::new(procs)));
+        let codes = fits(module).then(|| program.shared(|| Codes::<T>::new(procs, program.translation())));
         // The number of a procedure stands where wide numbers do.
         let stubs: Box<[u64]> = (0..procs as u64).map(|proc| FIRST as u64 | proc << 32).collect();
         let mut entries = Vec::with_capacity(procs);
