@@ -1,5 +1,6 @@
 //! Procedures as they run, translated when they are called first, and shared by all instances of a program.
 
+use super::accumulator;
 use crate::code::{Range, RegCode, SlotRef};
 use crate::{Choices, translate_with};
 use lyra_base::id::Id;
@@ -67,9 +68,11 @@ impl Code {
             traces: makes_trace(slow.op),
             waits: slow.waits,
         });
+        let mut words: Box<[u64]> = code.words.iter().map(|word| word.0).collect();
+        accumulator::hold(&code, &mut words);
         Some(Self {
             slow: slow.collect(),
-            words: code.words.iter().map(|word| word.0).collect(),
+            words,
             ranges: code.ranges.into(),
             places: code.places.into(),
             scopes,

@@ -1,5 +1,6 @@
 //! Instructions that compute: one form each for every row of the instruction table.
 
+use super::accumulator::gives_f64;
 use super::state::{Body, Regs, a, b, c, signed_b, signed_c};
 use lyra_bytecode::Trap;
 use lyra_bytecode::rows::Row;
@@ -23,6 +24,9 @@ impl<R: Row> Body for Slots<R> {
             let right = if R::OPERANDS == 2 { r.w(c(word)) } else { 0 };
             match R::compute(r.w(b(word)), right) {
                 Ok(value) => {
+                    if const { gives_f64(R::CODE) } {
+                        r.acc = f64::from_bits(value);
+                    }
                     r.set_w(a(word), value);
                     r.step(1)
                 }

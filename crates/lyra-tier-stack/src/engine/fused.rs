@@ -57,6 +57,16 @@ pub(super) const SUB: u8 = 1;
 /// The other less the product.
 pub(super) const FROM: u8 = 2;
 
+/// A product and another number, by an operation.
+#[inline(always)]
+pub(super) fn total<const FORM: u8>(product: f64, other: f64) -> f64 {
+    match FORM {
+        ADD => product + other,
+        SUB => product - other,
+        _ => other - product,
+    }
+}
+
 impl<const FORM: u8> Body for Product<FORM> {
     #[inline(always)]
     unsafe fn run(r: &mut Regs) -> bool {
@@ -65,12 +75,8 @@ impl<const FORM: u8> Body for Product<FORM> {
             let word = r.word();
             let product = f64::from_bits(r.w(b(word))) * f64::from_bits(r.w(c(word)));
             let other = f64::from_bits(r.w(r.second() as usize));
-            let value = match FORM {
-                ADD => product + other,
-                SUB => product - other,
-                _ => other - product,
-            };
-            r.set_w(a(word), value.to_bits());
+            r.acc = total::<FORM>(product, other);
+            r.set_w(a(word), r.acc.to_bits());
             r.step(2)
         }
     }

@@ -12,6 +12,7 @@
     reason = "slots and words are reached without a check: what makes it sound is said in `state`"
 )]
 
+mod accumulator;
 mod calls;
 mod check;
 mod code;

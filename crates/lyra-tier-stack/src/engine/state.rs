@@ -57,6 +57,7 @@ pub(super) struct Frame {
 pub(super) struct Above(pub(super) u32);
 
 impl Above {
+    #[inline(always)]
     pub(super) fn new(words: u16, refs: u16) -> Self {
         Self(u32::from(words) | u32::from(refs) << 16)
     }
@@ -143,6 +144,8 @@ pub(super) struct Regs {
     pub(super) words: *mut u64,
     pub(super) refs: *mut u64,
     pub(super) slice: i64,
+    /// What the last instruction computed, if that was an `f64`: [`accumulator`](super::accumulator).
+    pub(super) acc: f64,
 }
 
 /// An instruction, in two halves, so that the first needs no more than the machine registers: it calls nothing.
@@ -196,7 +199,9 @@ impl Regs {
     pub(super) unsafe fn of(state: *mut State) -> Self {
         // SAFETY: `state` is the loop's own.
         unsafe {
-            Self { state, ip: (*state).ip, words: (*state).words, refs: (*state).refs, slice: (*state).slice }
+            let (words, refs) = ((*state).words, (*state).refs);
+            // Nothing reads the accumulator after the loop was left: what computes an `f64` does not leave it.
+            Self { state, ip: (*state).ip, words, refs, slice: (*state).slice, acc: 0.0 }
         }
     }
 

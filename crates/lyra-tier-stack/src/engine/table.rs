@@ -6,6 +6,7 @@
 //!
 //! *Looped*: each instruction is a function that returns to a loop.
 
+use super::accumulator::{BOTH, Held, HeldProduct, LAST, SECOND, THIRD, TWINS, for_each_twin};
 use super::calls::{Call, CallFar, Return, ReturnRef, ReturnSmall, ReturnWord};
 use super::compute::{Branch, Right, Slots};
 use super::flow::{
@@ -35,7 +36,7 @@ macro_rules! thread_type {
     ($abi:literal) => {
         /// An instruction of the threaded form.
         pub(super) type Thread =
-            unsafe extern $abi fn(*mut State, *const u64, *mut u64, *mut u64, i64, Threads);
+            unsafe extern $abi fn(*mut State, *const u64, *mut u64, *mut u64, i64, Threads, f64);
 
         /// # Safety
         /// *Sound code*, the word at `ip` is of this kind, and `table` is that of the run's profile.
@@ -46,15 +47,16 @@ macro_rules! thread_type {
             refs: *mut u64,
             slice: i64,
             table: Threads,
+            acc: f64,
         ) {
-            let mut r = Regs { state, ip, words, refs, slice };
+            let mut r = Regs { state, ip, words, refs, slice, acc };
             // SAFETY: the caller's; the number of every word of sound code is below that of the table's entries.
             unsafe {
                 if B::run(&mut r) {
                     let next = *table.0.add(number_of(*r.ip));
-                    next(r.state, r.ip, r.words, r.refs, r.slice, table);
+                    next(r.state, r.ip, r.words, r.refs, r.slice, table, r.acc);
                 } else {
-                    threaded_slow::<B>(state, ip, words, refs, slice, table);
+                    threaded_slow::<B>(state, ip, words, refs, slice, table, acc);
                 }
             }
         }
@@ -72,14 +74,15 @@ macro_rules! thread_type {
             refs: *mut u64,
             slice: i64,
             table: Threads,
+            acc: f64,
         ) {
             // SAFETY: as for the first. No local of this function is lent: it would have to outlive the call at the end.
             unsafe {
-                Regs { state, ip, words, refs, slice }.save();
+                Regs { state, ip, words, refs, slice, acc }.save();
                 if second_half::<B>(state) {
                     let (ip, words, refs) = ((*state).ip, (*state).words, (*state).refs);
                     let next = *table.0.add(number_of(*ip));
-                    next(state, ip, words, refs, (*state).slice, table);
+                    next(state, ip, words, refs, (*state).slice, table, 0.0);
                 }
             }
         }
@@ -126,13 +129,15 @@ const fn number_of(word: u64) -> usize {
 }
 
 /// The number of the words of a form.
-const fn number(form: Form, row: u8) -> usize {
+pub(super) const fn number(form: Form, row: u8) -> usize {
     number_of(Instr { form, row, a: 0, b: 0, c: 0 }.pack().0)
 }
 
 /// The number of the word that translates a procedure at its first call: past those of register code.
 pub(super) const FIRST: usize = Word::NUMBERS;
-const ENTRIES: usize = Word::NUMBERS + 1;
+/// The numbers of twins that use the accumulator come last.
+pub(super) const FIRST_TWIN: usize = FIRST + 1;
+const ENTRIES: usize = FIRST_TWIN + TWINS.len();
 
 /// Runs from `state` until something leaves the loop, in the threaded form.
 ///
@@ -145,7 +150,7 @@ pub(super) unsafe fn run_threaded<P: Profile<Stack = FrameStack>>(state: *mut St
         (*state).native = std::ptr::addr_of!(here) as usize;
         let table = Threads(Tables::<P>::THREADED.as_ptr());
         let first = *table.0.add(number_of(*(*state).ip));
-        first(state, (*state).ip, (*state).words, (*state).refs, (*state).slice, table);
+        first(state, (*state).ip, (*state).words, (*state).refs, (*state).slice, table, 0.0);
     }
 }
 
@@ -217,6 +222,17 @@ macro_rules! computing {
 macro_rules! others {
     ($table:ident, $make:ident, $($form:ident = $body:ty;)*) => {
         $($table[number(Form::$form, 0)] = $make::<$body>;)*
+    };
+}
+
+macro_rules! twins {
+    ($table:ident, $make:ident, $(($number:expr, $takes:ident, $body:ty))*) => {
+        let mut number = FIRST_TWIN;
+        $(
+            $table[number] = $make::<$body>;
+            number += 1;
+        )*
+        assert!(number == ENTRIES);
     };
 }
 
@@ -298,6 +314,7 @@ macro_rules! table {
                 UnwrapRef = UnwrapRef;
             }
             table[FIRST] = $make::<First<P>>;
+    for_each_twin!(twins! table, $make,);
             table
         };
     };
