@@ -25,6 +25,14 @@ impl Ref {
         if bits >> 48 == 0 { Self(bits) } else { Self::NULL }
     }
 
+    /// The reference of `bits` that are known to be those of one, as in a slot whose type has objects only: arrays and
+    /// records. Debug builds look.
+    #[must_use]
+    pub const fn known(bits: u64) -> Self {
+        debug_assert!(bits >> 48 == 0);
+        Self(bits)
+    }
+
     /// Its bits, below 2^48.
     #[must_use]
     pub const fn bits(self) -> u64 {

@@ -72,7 +72,7 @@ impl Header {
 #[repr(C)]
 struct ArrayCell {
     header: Header,
-    data: *mut u8,
+    data: NonNull<u8>,
     length: u32,
     capacity: u32,
 }
@@ -187,7 +187,7 @@ impl<'h> Object<'h> {
         debug_assert!(self.is(kind_of::<T>()));
         let array = self.cast::<ArrayCell>();
         // SAFETY: an array's data is so many elements, all of them written; without any it dangles, aligned.
-        unsafe { slice::from_raw_parts((*array).data.cast_const().cast(), (*array).length as usize) }
+        unsafe { slice::from_raw_parts((*array).data.as_ptr().cast_const().cast(), (*array).length as usize) }
     }
 
     /// How many elements of an array, or bytes of a buffer, there are, and how many fit.
@@ -211,7 +211,7 @@ impl<'h> Object<'h> {
             return None;
         }
         // SAFETY: arrays and buffers are `ArrayCell`s.
-        let data = unsafe { NonNull::new((*self.cast::<ArrayCell>()).data)? };
+        let data = unsafe { (*self.cast::<ArrayCell>()).data };
         Some(Storage { data, bytes: capacity * width, is_large: self.header().flags & IS_LARGE != 0 })
     }
 
@@ -341,7 +341,7 @@ impl<'h> ObjectMut<'h> {
         debug_assert!(self.as_object().is(kind_of::<T>()));
         let array = self.cast::<ArrayCell>();
         // SAFETY: as in `Object::list`.
-        unsafe { slice::from_raw_parts_mut((*array).data.cast(), (*array).length as usize) }
+        unsafe { slice::from_raw_parts_mut((*array).data.as_ptr().cast(), (*array).length as usize) }
     }
 
     pub(crate) fn into_map(self) -> &'h mut MapObject {
@@ -393,7 +393,7 @@ impl<'h> ObjectMut<'h> {
         // SAFETY: buffers are `ArrayCell`s with room for the bytes. These may be of the buffer itself, but of the
         // part before its length.
         unsafe {
-            (*buffer).data.add(length).copy_from_nonoverlapping(text.as_ptr(), text.len());
+            (*buffer).data.as_ptr().add(length).copy_from_nonoverlapping(text.as_ptr(), text.len());
             (*buffer).length += to_u32(text.len());
         }
         true
@@ -514,7 +514,7 @@ pub(crate) fn new_array(
     debug_assert!(length <= capacity && (storage.is_some() || capacity == 0));
     let header = Header { flags: if is_large { IS_LARGE } else { 0 }, ..header };
     let (length, capacity) = (to_u32(length), to_u32(capacity));
-    let array = ArrayCell { header, data: data.as_ptr(), length, capacity };
+    let array = ArrayCell { header, data, length, capacity };
     // SAFETY: the cell is free and large enough; a large array owns its storage.
     unsafe {
         cell.cast::<ArrayCell>().write(array);
@@ -540,7 +540,7 @@ pub(crate) fn grow(space: &mut Space, array: Ref, capacity: usize) -> Option<()>
             None => Storage::new(space, bytes, 0)?,
         };
         let array = cell.cast::<ArrayCell>().as_ptr();
-        (*array).data = storage.data.as_ptr();
+        (*array).data = storage.data;
         (*array).capacity = to_u32(capacity);
         if storage.is_large && (*array).header.flags & IS_LARGE == 0 {
             (*array).header.flags |= IS_LARGE;
@@ -587,7 +587,7 @@ pub(crate) fn new_prefix(space: &mut Space, buffer: Ref, bytes: usize, chars: us
     // SAFETY: the cell is free and has room for the address of the buffer, which is an `ArrayCell`.
     unsafe {
         let data = (*of.cast::<ArrayCell>().as_ptr()).data;
-        write_text(cell, IS_PREFIX, data, (bytes, chars));
+        write_text(cell, IS_PREFIX, data.as_ptr(), (bytes, chars));
         cell.as_ptr().byte_add(TEXT_HEAD).cast::<*mut u64>().write(of.as_ptr());
     }
     Some(reference(cell))

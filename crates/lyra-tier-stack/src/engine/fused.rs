@@ -91,7 +91,7 @@ impl<P: Profile<Stack = FrameStack>, const WHEN: bool> Body for Element<P, WHEN>
         // SAFETY: see the trait.
         unsafe {
             let word = r.word();
-            match heap::<P>(r.state).list::<u8>(Ref::from_bits(r.r(a(word)))) {
+            match heap::<P>(r.state).list::<u8>(Ref::known(r.r(a(word)))) {
                 Some(elements) if index_of(r.w(b(word))) < elements.len() => {
                     let holds = *elements.get_unchecked(index_of(r.w(b(word)))) & 1 != 0;
                     if holds == WHEN { r.branch(signed_c(word)) } else { r.step(1) }
@@ -126,7 +126,7 @@ impl<P: Profile<Stack = FrameStack>> Body for AddPart<P> {
         // SAFETY: see the trait.
         unsafe {
             let word = r.word();
-            let (record, index) = (Ref::from_bits(r.r(a(word))), b(word));
+            let (record, index) = (Ref::known(r.r(a(word))), b(word));
             let heap = heap::<P>(r.state);
             match heap.fields(record).and_then(|parts| parts.get(index)) {
                 Some(&part) => heap.put_part(record, index, sum(part, word)) && r.step(1),
@@ -139,7 +139,7 @@ impl<P: Profile<Stack = FrameStack>> Body for AddPart<P> {
         // SAFETY: see the trait. What failed has changed nothing.
         unsafe {
             let word = r.word();
-            let (record, index) = (Ref::from_bits(r.r(a(word))), b(word));
+            let (record, index) = (Ref::known(r.r(a(word))), b(word));
             let heap = heap::<P>(r.state);
             let part = heap.parts(record).map(|parts| parts.get(index).copied());
             let done = part.and_then(|part| match part {

@@ -130,7 +130,7 @@ pub(super) unsafe fn no_element<P: Profile<Stack = FrameStack>, T: Element>(
 ) -> bool {
     // SAFETY: the caller's.
     unsafe {
-        let fault = element_fault::<P, T>(heap::<P>(r.state), Ref::from_bits(array), index);
+        let fault = element_fault::<P, T>(heap::<P>(r.state), Ref::known(array), index);
         fail::<P>(r, fault)
     }
 }
@@ -153,7 +153,7 @@ over_heap! {
     /// `a = r[b][w[c]]`, or with `AT` `r[b][c]`.
     Get<T: Bits, W: Window; const AT>(r, word) {
         let (array, index) = (r.r(b(word)), if AT { c(word) as u64 } else { r.w(c(word)) });
-        match heap::<P>(r.state).list::<T>(Ref::from_bits(array)) {
+        match heap::<P>(r.state).list::<T>(Ref::known(array)) {
             Some(elements) if index_of(index) < elements.len() => {
                 let value = *elements.get_unchecked(index_of(index));
                 W::set(r, a(word), value.bits());
@@ -169,7 +169,7 @@ over_heap! {
     Set<T: Bits; const AT>(r, word) {
         let (array, index) = (r.r(a(word)), if AT { b(word) as u64 } else { r.w(b(word)) });
         let value = r.w(c(word));
-        match heap::<P>(r.state).list_mut::<T>(Ref::from_bits(array)) {
+        match heap::<P>(r.state).list_mut::<T>(Ref::known(array)) {
             Some(elements) if index_of(index) < elements.len() => {
                 *elements.get_unchecked_mut(index_of(index)) = T::of_bits(value);
                 r.step(1)
@@ -184,14 +184,14 @@ over_heap! {
     SetRef<; const AT>(r, word) {
         let (array, index) = (r.r(a(word)), if AT { b(word) as u64 } else { r.w(b(word)) });
         let value = Slot::word(r.r(c(word)));
-        heap::<P>(r.state).put_ref(Ref::from_bits(array), index_of(index), value) && r.step(1)
+        heap::<P>(r.state).put_ref(Ref::known(array), index_of(index), value) && r.step(1)
     } slow {
         let (array, index) = (r.r(a(word)), if AT { b(word) as u64 } else { r.w(b(word)) });
         no_element::<P, Slot>(r, array, index)
     }
     /// `w[a] =` the length of `r[b]`.
     Length<>(r, word) {
-        match heap::<P>(r.state).list_length(Ref::from_bits(r.r(b(word)))) {
+        match heap::<P>(r.state).list_length(Ref::known(r.r(b(word)))) {
             Some(length) => {
                 r.set_w(a(word), length as u64);
                 r.step(1)
@@ -199,12 +199,12 @@ over_heap! {
             None => false,
         }
     } slow {
-        let fault = heap::<P>(r.state).elements(Ref::from_bits(r.r(b(word)))).err();
+        let fault = heap::<P>(r.state).elements(Ref::known(r.r(b(word)))).err();
         fail::<P>(r, fault.unwrap_or_else(|| Fault::broken("an array changed while it was looked at")))
     }
     /// `a =` part `c` of `r[b]`.
     Part<W: Window>(r, word) {
-        match heap::<P>(r.state).fields(Ref::from_bits(r.r(b(word)))) {
+        match heap::<P>(r.state).fields(Ref::known(r.r(b(word)))) {
             Some(parts) if c(word) < parts.len() => {
                 let part = *parts.get_unchecked(c(word));
                 W::set(r, a(word), part.as_word());
@@ -213,16 +213,16 @@ over_heap! {
             _ => false,
         }
     } slow {
-        let fault = heap::<P>(r.state).parts(Ref::from_bits(r.r(b(word)))).err();
+        let fault = heap::<P>(r.state).parts(Ref::known(r.r(b(word)))).err();
         fail::<P>(r, fault.unwrap_or_else(|| Fault::broken("a record has too few parts")))
     }
     /// Part `b` of `r[a]` = `c`.
     SetPart<W: Window>(r, word) {
         let value = Slot::word(W::get(r, c(word)));
-        heap::<P>(r.state).put_part(Ref::from_bits(r.r(a(word))), b(word), value) && r.step(1)
+        heap::<P>(r.state).put_part(Ref::known(r.r(a(word))), b(word), value) && r.step(1)
     } slow {
         let value = Slot::word(W::get(r, c(word)));
-        match heap::<P>(r.state).set_part(Ref::from_bits(r.r(a(word))), b(word), value) {
+        match heap::<P>(r.state).set_part(Ref::known(r.r(a(word))), b(word), value) {
             Ok(()) => r.step(1),
             Err(fault) => fail::<P>(r, fault),
         }
@@ -297,7 +297,7 @@ over_heap! {
     /// `b` at the end of `r[a]`.
     Append<T: Bits, W: Globals>(r, word) {
         let (array, value) = (r.r(a(word)), W::get(r, b(word)));
-        heap::<P>(r.state).push(Ref::from_bits(array), T::of_bits(value)) && r.step(1)
+        heap::<P>(r.state).push(Ref::known(array), T::of_bits(value)) && r.step(1)
     } slow {
         let (array, value) = (r.r(a(word)), W::get(r, b(word)));
         on_its_own::<P>(r, |run| run.append(W::KIND, array, value))
