@@ -113,12 +113,14 @@ impl Budget {
     }
 
     /// Units used since the start, at most those given.
+    #[inline]
     #[must_use]
     pub const fn used(&self) -> u64 {
         if self.slice < 0 { self.handed } else { self.handed.saturating_sub(self.slice.unsigned_abs()) }
     }
 
     /// Units left; `None` when there is no bound.
+    #[inline]
     #[must_use]
     pub const fn left(&self) -> Option<u64> {
         if !self.limited {

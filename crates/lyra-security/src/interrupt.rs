@@ -31,6 +31,7 @@ impl Interrupt {
     }
 
     /// Whether it is up.
+    #[inline]
     #[must_use]
     pub fn is_raised(&self) -> bool {
         self.raised.load(Ordering::Relaxed)

@@ -25,6 +25,7 @@ enum Deadline {
 
 impl Deadline {
     /// Begins with a call.
+    #[inline]
     fn new(after: Option<Duration>) -> Self {
         match after {
             None => Self::Never,

@@ -8,7 +8,7 @@ use crate::standard::{LogLevel, Standard};
 use crate::tiers::Tier;
 use lyra_runtime::{Output, Value};
 use lyra_security::{Capabilities, Interrupt, Limits, TamperLog};
-use lyra_vm_core::{AnyVm, Program, RunError, RunReport, Settings};
+use lyra_vm_core::{AnyVm, Counts, Program, RunError, RunReport, Settings};
 use std::any::Any;
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -52,6 +52,8 @@ pub(crate) struct Slot {
     pub(crate) vm: Box<dyn AnyVm>,
     pub(crate) program: Program,
     module: Module,
+    /// Those of `vm` when its last run had ended.
+    counts: Counts,
 }
 
 /// Distinguishes stores, so that a handle of another store is an error and not somebody else's instance.
@@ -372,7 +374,8 @@ impl<T: 'static> Store<T> {
             ..Settings::default()
         };
         let vm = self.tier.machine(&program, settings).map_err(|error| Error::run(error, module))?;
-        self.slots.push(Slot { vm, program, module: module.clone() });
+        let counts = vm.counts();
+        self.slots.push(Slot { vm, program, module: module.clone(), counts });
         let instance = Instance { store: self.id, slot: self.slots.len() - 1 };
         let value = self.run(&instance, |vm, data| vm.start(data))?;
         Ok((instance, value))
@@ -384,11 +387,9 @@ impl<T: 'static> Store<T> {
         instance: &Instance,
         work: impl FnOnce(&mut dyn AnyVm, &mut dyn Any) -> Result<R, RunError>,
     ) -> Result<R, Error> {
-        self.slot(instance)?;
-        let Some(slot) = self.slots.get_mut(instance.slot) else {
-            return Err(Error::usage("the instance belongs to another store"));
-        };
-        let before = slot.vm.counts();
+        let own = if instance.store == self.id { self.slots.get_mut(instance.slot) } else { None };
+        let slot = own.ok_or_else(|| Error::usage("the instance belongs to another store"))?;
+        let before = slot.counts;
         if before.fuel_left != self.fuel {
             slot.vm.set_fuel(self.fuel);
         }
@@ -396,6 +397,7 @@ impl<T: 'static> Store<T> {
         let after = slot.vm.counts();
         self.fuel_used = self.fuel_used.saturating_add(after.fuel_used.saturating_sub(before.fuel_used));
         self.fuel = after.fuel_left;
+        slot.counts = after;
         // What others wrote to the same output they flush themselves.
         if after.output_bytes != before.output_bytes {
             self.sink.flush();

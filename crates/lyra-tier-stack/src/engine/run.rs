@@ -20,7 +20,8 @@ pub struct Registers<T> {
     /// The first word of each procedure that was not called yet.
     stubs: Box<[u64]>,
     word_args: Vec<u32>,
-    texts: Vec<u64>,
+    /// The objects of constants that are texts, by number; made when the first call comes.
+    texts: Option<Box<[u64]>>,
     frames: Vec<Frame>,
 }
 
@@ -55,17 +56,17 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Engine<P> for Registers<T> {
                 ref_args: u16::try_from(facts.ref_params).unwrap_or(u16::MAX),
             });
         }
-        Self { codes, entries, stubs, word_args, texts: Vec::new(), frames: Vec::new() }
+        Self { codes, entries, stubs, word_args, texts: None, frames: Vec::new() }
     }
 
     fn run(&mut self, machine: &mut Machine<'_, P>, proc: ProcId) -> Result<(), RunError> {
         let Some(codes) = self.codes.as_deref() else { return machine.step_through(proc) };
         debug_assert_eq!(self.stubs.len(), self.entries.len(), "a stub for each procedure");
-        if self.texts.is_empty() {
+        let texts = self.texts.get_or_insert_with(|| {
             let constants = machine.program().module().constants.len();
             let texts = (0..constants).map(|number| machine.text(ConstId::from_index(number)));
-            self.texts = texts.map(|text| text.map_or(0, |text| Slot::from(text).as_word())).collect();
-        }
+            texts.map(|text| text.map_or(0, |text| Slot::from(text).as_word())).collect()
+        });
         let limit = i64::from(machine.stack_limit());
         let lowest = (limit - i64::from(machine.deepest())).max(0);
         let state = State {
@@ -80,7 +81,7 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Engine<P> for Registers<T> {
             refs_end: std::ptr::null(),
             word_globals: machine.globals(Kind::Word).as_mut_ptr().cast(),
             ref_globals: machine.globals(Kind::Ref).as_mut_ptr().cast(),
-            texts: self.texts.as_ptr(),
+            texts: texts.as_ptr(),
             native: 0,
             refill: refill::<P>,
             deepen: deepen::<P>,

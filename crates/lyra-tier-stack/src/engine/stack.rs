@@ -20,6 +20,7 @@ fn outside() -> Fault {
 
 impl FrameStack {
     /// Makes room for `more` slots above the top.
+    #[inline]
     pub(super) fn reserve(&mut self, more: usize) {
         let needed = self.len.saturating_add(more);
         if needed > self.slots.len() {
@@ -37,22 +38,26 @@ impl FrameStack {
     }
 
     /// Puts the top at `len` and makes room for `more` slots above it.
+    #[inline]
     pub(super) fn open(&mut self, len: usize, more: usize) {
         self.set_len(len);
         self.reserve(more);
     }
 
     /// The first slot. Good until the stack grows or is borrowed otherwise.
+    #[inline]
     pub(super) fn base(&mut self) -> *mut u64 {
         self.slots.as_mut_ptr().cast()
     }
 
     /// How many slots there is room for.
+    #[inline]
     pub(super) fn capacity(&self) -> usize {
         self.slots.len()
     }
 
     /// Sets the top: slots below it are in use.
+    #[inline]
     pub(super) fn set_len(&mut self, len: usize) {
         self.reserve(len.saturating_sub(self.len));
         self.len = len;
