@@ -30,6 +30,7 @@ mod output;
 mod shape;
 mod slot;
 mod stack;
+pub mod texts;
 
 pub use cache::{CacheStatistics, Caches, LinearCaches, SiteKey};
 pub use content::{Content, content, variant_of, word_of};

@@ -12,7 +12,7 @@ use crate::profile::Profile;
 use crate::program::Program;
 use lyra_base::id::Id;
 use lyra_bytecode::{ConstId, ImportId, Kind, Op, ProcId, Trap, TypeId};
-use lyra_runtime::{Fault, Ref, Slot};
+use lyra_runtime::{Env, Fault, Meter, Ref, Slot};
 use lyra_security::Budget;
 
 pub use crate::frame::Gives;
@@ -170,6 +170,17 @@ impl<'v, P: Profile> Machine<'v, P> {
         interp.for_engine = true;
         interp.carry_out(op)?;
         Ok(interp.entered.take())
+    }
+
+    /// Lends the machine to `work`, as the instructions of the reference machine have it. The references below the top
+    /// of the reference stack are kept; what `work` gives must be put where it is rooted before the next allocation.
+    pub fn lend<R>(&mut self, work: impl FnOnce(&mut Env<'_, P::Heap>) -> R) -> R {
+        self.interp.vm.lend(work)
+    }
+
+    /// Where work is paid for that needs nothing else of the machine.
+    pub fn meter(&mut self) -> &mut dyn Meter {
+        &mut self.interp.vm.guard
     }
 
     /// Calls a host function over words alone with its arguments, as the instruction would that calls it, and gives the

@@ -271,8 +271,17 @@ impl Program {
         &self.inner.code
     }
 
-    pub(crate) fn shapes(&self) -> &Arc<Shapes> {
+    /// The types as the heap and built-ins see them.
+    #[must_use]
+    pub fn shapes(&self) -> &Arc<Shapes> {
         &self.inner.code.shapes
+    }
+
+    /// Whether an import is a host function over words alone, which engines call by
+    /// [`Machine::call_direct`](crate::engine::Machine::call_direct).
+    #[must_use]
+    pub fn is_direct(&self, import: ImportId) -> bool {
+        self.host(import).is_some_and(|host| host.direct.is_some())
     }
 
     pub(crate) fn host(&self, import: ImportId) -> Option<&LinkedHost> {

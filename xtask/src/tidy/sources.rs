@@ -14,6 +14,8 @@ const UNSAFE_FILES: &[&str] = &[
     "crates/lyra-tier-stack/src/engine/check.rs",
     "crates/lyra-tier-stack/src/engine/compute.rs",
     "crates/lyra-tier-stack/src/engine/context.rs",
+    "crates/lyra-tier-stack/src/engine/direct/reference.rs",
+    "crates/lyra-tier-stack/src/engine/direct/site.rs",
     "crates/lyra-tier-stack/src/engine/flow.rs",
     "crates/lyra-tier-stack/src/engine/fused.rs",
     "crates/lyra-tier-stack/src/engine/objects.rs",

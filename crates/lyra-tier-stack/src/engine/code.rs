@@ -1,13 +1,15 @@
 //! Procedures as they run, translated when they are called first, and shared by all instances of a program.
 
 use super::accumulator;
+use super::direct::{Way, way};
+use super::stack::FrameStack;
 use crate::code::{Range, RegCode, SlotRef};
 use crate::{Choices, translate_with};
 use lyra_base::id::Id;
 use lyra_bytecode::{Op, ProcId, Types, Verified};
 use lyra_ir::{Func, FuncBuilder, Place, ScopeData, Start};
-use lyra_vm_core::Translation;
 use lyra_vm_core::engine::makes_trace;
+use lyra_vm_core::{Profile, Program, Translation};
 use std::marker::PhantomData;
 use std::sync::OnceLock;
 
@@ -37,9 +39,11 @@ pub(super) struct Code {
     pub(super) word_slots: u16,
 }
 
-/// An instruction that the reference machine carries out.
+/// An instruction that is no word of its own.
 pub(super) struct SlowOp {
     pub(super) op: Op,
+    /// How it is carried out.
+    pub(super) way: Way,
     /// Where it stands.
     pub(super) proc: ProcId,
     pub(super) at: u32,
@@ -53,7 +57,7 @@ pub(super) struct SlowOp {
 
 impl Code {
     /// `None` for code that is not sound, which the translator does not make.
-    fn new(code: RegCode, func: &Func) -> Option<Self> {
+    fn new<P: Profile<Stack = FrameStack>>(code: RegCode, func: &Func, program: &Program) -> Option<Self> {
         let sound = code.check();
         debug_assert_eq!(sound, Ok(()), "{}:\n{code}", func.name);
         sound.ok()?;
@@ -61,6 +65,7 @@ impl Code {
         let slow_places = slow_places(&code);
         let slow = code.slow.iter().zip(slow_places).map(|(slow, place)| SlowOp {
             op: slow.op,
+            way: way::<P>(slow, program),
             proc: scopes.get(place.scope.index()).map_or(ProcId(0), |scope| scope.proc),
             at: place.op,
             args: slow.args.clone().into(),
@@ -123,32 +128,38 @@ fn slow_places(code: &RegCode) -> Vec<Place> {
 }
 
 /// The procedures of a program.
-pub(super) struct Codes<T> {
+pub(super) struct Codes<T, P> {
     procs: Box<[OnceLock<Option<Box<Code>>>]>,
     translation: Translation,
-    passes: PhantomData<fn() -> T>,
+    /// Passes and profile: the ways of slow instructions are those of one profile's machines.
+    made_for: PhantomData<fn() -> (T, P)>,
 }
 
-impl<T: Passes> Codes<T> {
+impl<T: Passes, P: Profile<Stack = FrameStack>> Codes<T, P> {
     pub(super) fn new(procs: usize, translation: &Translation) -> Self {
         let procs = std::iter::repeat_with(OnceLock::new).take(procs).collect();
-        Self { procs, translation: translation.clone(), passes: PhantomData }
+        Self { procs, translation: translation.clone(), made_for: PhantomData }
     }
 
     /// The code of a procedure, made when nobody asked before; `None` when there is no such procedure.
-    pub(super) fn get(&self, module: &Verified, proc: ProcId) -> Option<&Code> {
+    pub(super) fn get(&self, program: &Program, proc: ProcId) -> Option<&Code> {
         self.procs
             .get(proc.index())?
-            .get_or_init(|| make::<T>(module, proc, &self.translation).map(Box::new))
+            .get_or_init(|| make::<T, P>(program, proc, &self.translation).map(Box::new))
             .as_deref()
     }
 }
 
-fn make<T: Passes>(module: &Verified, proc: ProcId, translation: &Translation) -> Option<Code> {
+fn make<T: Passes, P: Profile<Stack = FrameStack>>(
+    program: &Program,
+    proc: ProcId,
+    translation: &Translation,
+) -> Option<Code> {
+    let module = program.verified();
     let types = &module.module().types;
     let choices = Choices { fuse: translation.fuses(), ..Choices::default() };
     let translated = |func: &Func, types: &Types| {
-        translate_with(func, types, choices).and_then(|code| Code::new(code, func))
+        translate_with(func, types, choices).and_then(|code| Code::new::<P>(code, func, program))
     };
     let size = module.module().procs.get(proc).map_or(0, |body| body.code.len());
     let mut builder = FuncBuilder::new(module);

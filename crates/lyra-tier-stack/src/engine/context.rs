@@ -1,18 +1,18 @@
 //! A run: what the loop works on, with the machine that does what the loop does not do itself.
 
-use super::code::{Code, SlowOp};
+use super::code::Code;
 use super::stack::FrameStack;
-use super::state::{Above, Entry, Exit, Frame, SPARE, State, wide};
+use super::state::{Above, Entry, Exit, Frame, SPARE, State};
 use lyra_base::id::Id;
-use lyra_bytecode::{GlobalId, ImportId, Kind, Op, ProcId, Verified};
+use lyra_bytecode::{GlobalId, Kind, Op, ProcId};
 use lyra_runtime::{Fault, Heap, Slot, Stack};
-use lyra_vm_core::Profile;
 use lyra_vm_core::engine::{Entered, Gives, Machine};
+use lyra_vm_core::{Profile, Program};
 
 /// What finds the code of a procedure.
-pub(super) trait Translator {
+pub(super) trait Translator: Send + Sync {
     /// The code of a procedure.
-    fn code(&self, module: &Verified, proc: ProcId) -> Option<&Code>;
+    fn code(&self, program: &Program, proc: ProcId) -> Option<&Code>;
 }
 
 /// A run. `state` is first: a pointer to it is a pointer to all of it.
@@ -45,9 +45,6 @@ pub(super) unsafe fn heap<'x, P: Profile>(state: *mut State) -> &'x mut P::Heap 
     // SAFETY: the caller's.
     unsafe { context::<P>(state) }.machine.heap_mut()
 }
-
-/// Most arguments of a host function that is called without the machine's stacks: as many as closures have.
-const MOST_DIRECT: usize = 16;
 
 fn lost() -> Fault {
     Fault::broken("register code is missing")
@@ -94,6 +91,16 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         (words, refs)
     }
 
+    /// Tells the reference stack how far the running frame goes, so that collections see it.
+    #[inline]
+    pub(super) fn show_refs(&mut self) {
+        let slots = self.code().map_or(0, |code| usize::from(code.ref_slots));
+        let top = self.state.refs.wrapping_add(slots);
+        let stack = self.machine.refs();
+        let length = (top as usize).wrapping_sub(stack.base() as usize) / size_of::<u64>();
+        stack.set_len(length);
+    }
+
     /// Leaves the loop with a fault at `ip`.
     pub(super) fn fail(&mut self, fault: Fault) -> bool {
         self.fault = Some(fault);
@@ -121,107 +128,8 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         self.machine.set_calls(calls.into_iter());
     }
 
-    // ---- the slow instructions ----
-
-    /// Carries out the slow instruction at `ip`.
-    pub(super) fn slow(&mut self) -> bool {
-        match self.carry_out() {
-            Ok(()) => true,
-            Err(fault) => self.fail(fault),
-        }
-    }
-
-    fn carry_out(&mut self) -> Result<(), Fault> {
-        let code = self.code().ok_or_else(lost)?;
-        // SAFETY: sound code.
-        let word = unsafe { *self.state.ip };
-        let slow = code.slow.get(wide(word) as usize).ok_or_else(lost)?;
-        if let Op::CallHost { import } = slow.op
-            && let Some(done) = self.call_host(slow, import)
-        {
-            return done;
-        }
-        let bases = self.set_tops();
-        for arg in &slow.args {
-            // SAFETY: sound code names slots of the frame.
-            unsafe {
-                match arg.kind {
-                    Kind::Ref => {
-                        let slot = *self.state.refs.add(usize::from(arg.number));
-                        self.machine.refs().push(Slot::word(slot))?;
-                    }
-                    Kind::Word => {
-                        let slot = *self.state.words.add(usize::from(arg.number));
-                        self.machine.words().push(Slot::word(slot))?;
-                    }
-                }
-            }
-        }
-        if slow.traces {
-            self.show_calls();
-        }
-        self.machine.budget().set_slice(self.state.slice);
-        let done = match slow.op {
-            // It was paid for by a word of its own.
-            Op::Call { proc } => Ok(Some(Entered { proc, gives: Gives::Result })),
-            op => self.machine.execute(op, slow.proc, slow.at),
-        };
-        self.state.slice = self.machine.budget().slice();
-        let entered = done?;
-        let result = match (entered, slow.result) {
-            (None, Some(result)) => {
-                let slot = match result.kind {
-                    Kind::Ref => self.machine.refs().pop()?,
-                    Kind::Word => self.machine.words().pop()?,
-                };
-                Some((result, slot))
-            }
-            _ => None,
-        };
-        self.set_bases(bases);
-        if let Some((result, slot)) = result {
-            // SAFETY: as for the operands.
-            unsafe {
-                match result.kind {
-                    Kind::Ref => *self.state.refs.add(usize::from(result.number)) = slot.as_word(),
-                    Kind::Word => *self.state.words.add(usize::from(result.number)) = slot.as_word(),
-                }
-            }
-        }
-        match entered {
-            Some(entered) => self.enter(entered, slow.waits, bases),
-            None => {
-                self.state.ip = self.state.ip.wrapping_add(1);
-                Ok(())
-            }
-        }
-    }
-
-    /// Calls a host function over words alone, which sees nothing of the stacks and the heap; `None`: it is none.
-    fn call_host(&mut self, slow: &SlowOp, import: ImportId) -> Option<Result<(), Fault>> {
-        let mut args = [Slot::ZERO; MOST_DIRECT];
-        let used = args.get_mut(..slow.args.len())?;
-        for (place, arg) in used.iter_mut().zip(&slow.args) {
-            if arg.kind == Kind::Ref {
-                return None;
-            }
-            // SAFETY: sound code names slots of the frame.
-            *place = Slot::word(unsafe { *self.state.words.add(usize::from(arg.number)) });
-        }
-        self.machine.budget().set_slice(self.state.slice);
-        let done = self.machine.call_direct(import, used)?;
-        self.state.slice = self.machine.budget().slice();
-        Some(done.map(|word| {
-            if let Some(result) = slow.result {
-                // SAFETY: as for the arguments.
-                unsafe { *self.state.words.add(usize::from(result.number)) = word };
-            }
-            self.state.ip = self.state.ip.wrapping_add(1);
-        }))
-    }
-
     /// Goes on in a procedure whose arguments are on the tops of the stacks.
-    fn enter(&mut self, entered: Entered, waits: u32, bases: (usize, usize)) -> Result<(), Fault> {
+    pub(super) fn enter(&mut self, entered: Entered, waits: u32, bases: (usize, usize)) -> Result<(), Fault> {
         let Entered { proc, gives } = entered;
         let entry = *self.entries.get(proc.index()).ok_or_else(lost)?;
         // SAFETY: there is always a frame.
@@ -380,7 +288,7 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         if !entry.code.is_null() {
             return Ok(());
         }
-        let code = self.translator.code(self.machine.program().verified(), proc).ok_or_else(lost)?;
+        let code = self.translator.code(self.machine.program(), proc).ok_or_else(lost)?;
         entry.code = code;
         entry.start = code.words.as_ptr();
         entry.words = code.word_slots;

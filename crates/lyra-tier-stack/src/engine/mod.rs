@@ -18,6 +18,7 @@ mod check;
 mod code;
 mod compute;
 mod context;
+mod direct;
 mod flow;
 mod fused;
 mod objects;

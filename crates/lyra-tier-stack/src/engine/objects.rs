@@ -3,7 +3,7 @@
 
 use super::context::{context, element_fault, heap};
 use super::stack::FrameStack;
-use super::state::{Body, Regs, a, b, c, wide};
+use super::state::{Body, Regs, State, a, b, c, wide};
 use lyra_base::id::Id;
 use lyra_bytecode::{GlobalId, Trap};
 use lyra_runtime::immediate::{Immediate, decode};
@@ -302,14 +302,6 @@ over_heap! {
         let (array, value) = (r.r(a(word)), W::get(r, b(word)));
         on_its_own::<P>(r, |run| run.append(W::KIND, array, value))
     }
-    /// What is an instruction of the reference machine's.
-    SlowOp<>(r, word) {
-        let _ = (word, &r);
-        false
-    } slow {
-        let _ = word;
-        on_its_own::<P>(r, |run| run.slow())
-    }
     /// The first call of a procedure, whose number is the wide one.
     First<>(r, word) {
         let _ = (word, &r);
@@ -390,6 +382,32 @@ impl<W: Globals> Body for SetGlobal<W> {
             W::store(r, wide(word) as usize, value);
             r.step(1)
         }
+    }
+}
+
+/// What stands in the table of slow instructions.
+pub(super) struct SlowOp;
+
+impl Body for SlowOp {
+    #[inline(always)]
+    unsafe fn run(_: &mut Regs) -> bool {
+        false
+    }
+
+    unsafe fn slow(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe {
+            r.save();
+            let goes_on = super::direct::enter(r.state);
+            r.load();
+            goes_on
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn slow_in_memory(state: *mut State) -> bool {
+        // SAFETY: see the trait.
+        unsafe { super::direct::enter(state) }
     }
 }
 

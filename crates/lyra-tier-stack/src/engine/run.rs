@@ -6,16 +6,17 @@ use super::stack::FrameStack;
 use super::state::{Above, Entry, Exit, Frame, SPARE, State};
 use super::table::{FIRST, run_looped, run_threaded};
 use lyra_base::id::Id;
-use lyra_bytecode::{ConstId, Kind, ProcId, Trap, Verified};
+use lyra_bytecode::{ConstId, Kind, ProcId, Trap};
 use lyra_runtime::{Fault, Slot, Stack};
 use lyra_vm_core::engine::{Engine, Machine};
 use lyra_vm_core::{Profile, Program, RunError};
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// The engine that runs register code, made of functions after the passes `T`.
 pub struct Registers<T> {
     /// `None`: the program has procedures that are too large, and runs on the reference machine.
-    codes: Option<Arc<Codes<T>>>,
+    codes: Option<Arc<dyn Translator>>,
     entries: Vec<Entry>,
     /// The first word of each procedure that was not called yet.
     stubs: Box<[u64]>,
@@ -23,15 +24,16 @@ pub struct Registers<T> {
     /// The objects of constants that are texts, by number; made when the first call comes.
     texts: Option<Box<[u64]>>,
     frames: Vec<Frame>,
+    passes: PhantomData<fn() -> T>,
 }
 
 // SAFETY: the pointers in `entries` and `frames` lead into `codes` and `stubs`, which the engine keeps alive and which
 // never change; no thread has an affinity to them.
 unsafe impl<T: Passes> Send for Registers<T> {}
 
-impl<T: Passes> Translator for Codes<T> {
-    fn code(&self, module: &Verified, proc: ProcId) -> Option<&Code> {
-        self.get(module, proc)
+impl<T: Passes, P: Profile<Stack = FrameStack>> Translator for Codes<T, P> {
+    fn code(&self, program: &Program, proc: ProcId) -> Option<&Code> {
+        self.get(program, proc)
     }
 }
 
@@ -39,7 +41,9 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Engine<P> for Registers<T> {
     fn new(program: &Program) -> Self {
         let module = program.verified();
         let procs = module.module().procs.len();
-        let codes = fits(module).then(|| program.shared(|| Codes::<T>::new(procs, program.translation())));
+        let codes = fits(module).then(|| {
+            program.shared(|| Codes::<T, P>::new(procs, program.translation())) as Arc<dyn Translator>
+        });
         // The number of a procedure stands where wide numbers do.
         let stubs: Box<[u64]> = (0..procs as u64).map(|proc| FIRST as u64 | proc << 32).collect();
         let mut entries = Vec::with_capacity(procs);
@@ -56,7 +60,7 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Engine<P> for Registers<T> {
                 ref_args: u16::try_from(facts.ref_params).unwrap_or(u16::MAX),
             });
         }
-        Self { codes, entries, stubs, word_args, texts: None, frames: Vec::new() }
+        Self { codes, entries, stubs, word_args, texts: None, frames: Vec::new(), passes: PhantomData }
     }
 
     fn run(&mut self, machine: &mut Machine<'_, P>, proc: ProcId) -> Result<(), RunError> {

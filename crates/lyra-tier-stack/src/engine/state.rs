@@ -161,6 +161,20 @@ pub(super) trait Body {
         // SAFETY: the caller's.
         unsafe { r.trap(Trap::Tampered) }
     }
+
+    /// [`Body::slow`] on registers that stand in `state`, before and after.
+    #[inline(never)]
+    unsafe fn slow_in_memory(state: *mut State) -> bool {
+        // SAFETY: the caller's.
+        unsafe {
+            let mut r = Regs::of(state);
+            let goes_on = Self::slow(&mut r);
+            if goes_on {
+                r.save();
+            }
+            goes_on
+        }
+    }
 }
 
 /// Operands of a word.

@@ -79,7 +79,7 @@ macro_rules! thread_type {
             // SAFETY: as for the first. No local of this function is lent: it would have to outlive the call at the end.
             unsafe {
                 Regs { state, ip, words, refs, slice, acc }.save();
-                if second_half::<B>(state) {
+                if B::slow_in_memory(state) {
                     let (ip, words, refs) = ((*state).ip, (*state).words, (*state).refs);
                     let next = *table.0.add(number_of(*ip));
                     next(state, ip, words, refs, (*state).slice, table, 0.0);
@@ -87,23 +87,6 @@ macro_rules! thread_type {
             }
         }
     };
-}
-
-/// [`Body::slow`] on registers that stand in `state`, before and after.
-///
-/// # Safety
-/// As there.
-#[inline(never)]
-unsafe fn second_half<B: Body>(state: *mut State) -> bool {
-    // SAFETY: the caller's.
-    unsafe {
-        let mut r = Regs::of(state);
-        let goes_on = B::slow(&mut r);
-        if goes_on {
-            r.save();
-        }
-        goes_on
-    }
 }
 
 // Six arguments travel in registers in this convention; in Windows' own only four do.
@@ -274,7 +257,7 @@ macro_rules! table {
                 AddPart = AddPart<P>;
                 Call = Call;
                 CallFar = CallFar;
-                Slow = SlowOp<P>;
+                Slow = SlowOp;
                 GetByte = Get<P, u8, Words, false>;
                 GetHalf = Get<P, u32, Words, false>;
                 GetWord = Get<P, u64, Words, false>;

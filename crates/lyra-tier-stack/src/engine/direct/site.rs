@@ -1,0 +1,158 @@
+//! A slow instruction as its work sees it: its operands, where its result goes, and the machine.
+//!
+//! Reading and writing slots is the only unsafe thing here, and rests on *sound code*: a checked procedure names slots of
+//! its frame only, in its table of slow instructions, too.
+
+use crate::engine::code::SlowOp;
+use crate::engine::context::{Context, context};
+use crate::engine::stack::FrameStack;
+use crate::engine::state::{State, wide};
+use lyra_bytecode::{Kind, TypeId};
+use lyra_runtime::{Env, Fault, Ref, Slot, WORK_UNIT};
+use lyra_vm_core::Profile;
+
+/// Carries out the slow instruction at `ip`, with the registers in `state` before and after; `false` leaves the loop.
+///
+/// # Safety
+/// *Sound code*, and the entry is that of the instruction at `ip`, made for the profile that runs.
+pub(in crate::engine) type Direct = unsafe fn(*mut State, &SlowOp) -> bool;
+
+/// What a slow instruction does.
+pub(in crate::engine) trait Work<P: Profile<Stack = FrameStack>> {
+    /// Reads the operands, puts the result into its slot.
+    fn work(site: &mut Site<'_, P>) -> Result<(), Fault>;
+}
+
+/// A slow instruction that is being carried out.
+pub(in crate::engine) struct Site<'x, P: Profile> {
+    run: &'x mut Context<'x, 'x, P>,
+    slow: &'x SlowOp,
+}
+
+/// The slow instruction at `ip`, by its way.
+///
+/// # Safety
+/// *Sound code*; `ip` is at a slow instruction, and the registers stand in `state`.
+#[inline(always)]
+pub(in crate::engine) unsafe fn enter(state: *mut State) -> bool {
+    // SAFETY: whoever runs has its code in its frame; checked code names entries of its own table only.
+    unsafe {
+        let code = &*(*(*state).frame).code;
+        let slow = code.slow.get_unchecked(wide(*(*state).ip) as usize);
+        (slow.way.go)(state, slow)
+    }
+}
+
+/// [`Direct`] by a work.
+///
+/// # Safety
+/// As there.
+pub(super) unsafe fn through<P: Profile<Stack = FrameStack>, W: Work<P>>(
+    state: *mut State,
+    slow: &SlowOp,
+) -> bool {
+    // SAFETY: the caller's; nothing else borrows the run while the work is done.
+    let mut site = Site::<P> { run: unsafe { context::<P>(state) }, slow };
+    match W::work(&mut site) {
+        Ok(()) => {
+            let run = site.run;
+            run.state.ip = run.state.ip.wrapping_add(1);
+            true
+        }
+        Err(fault) => site.run.fail(fault),
+    }
+}
+
+#[cold]
+fn missing() -> Fault {
+    Fault::broken("an operand of an instruction is missing")
+}
+
+impl<P: Profile<Stack = FrameStack>> Site<'_, P> {
+    /// What `slow` says.
+    pub(super) fn slow(&self) -> &SlowOp {
+        self.slow
+    }
+
+    /// The heap.
+    #[inline]
+    pub(in crate::engine) fn heap(&mut self) -> &mut P::Heap {
+        self.run.machine.heap_mut()
+    }
+
+    /// Operand `index`, a reference.
+    #[inline]
+    pub(in crate::engine) fn reference(&self, index: usize) -> Result<Ref, Fault> {
+        let slot = self.slow.args.get(index).filter(|slot| slot.kind == Kind::Ref).ok_or_else(missing)?;
+        // SAFETY: sound code.
+        Ok(Slot::word(unsafe { *self.run.state.refs.add(slot.number.into()) }).as_ref())
+    }
+
+    /// Operand `index`, a word.
+    #[inline]
+    pub(in crate::engine) fn word(&self, index: usize) -> Result<Slot, Fault> {
+        let slot = self.slow.args.get(index).filter(|slot| slot.kind == Kind::Word).ok_or_else(missing)?;
+        // SAFETY: sound code.
+        Ok(Slot::word(unsafe { *self.run.state.words.add(slot.number.into()) }))
+    }
+
+    /// All operands in order.
+    #[inline]
+    pub(in crate::engine) fn operands(&self) -> impl ExactSizeIterator<Item = Slot> + '_ {
+        let (words, refs) = (self.run.state.words, self.run.state.refs);
+        self.slow.args.iter().map(move |slot| {
+            let window = if slot.kind == Kind::Ref { refs } else { words };
+            // SAFETY: sound code.
+            Slot::word(unsafe { *window.add(slot.number.into()) })
+        })
+    }
+
+    /// Puts the result into its slot, if the instruction has one.
+    #[inline]
+    pub(in crate::engine) fn give(&mut self, value: Slot) {
+        let Some(slot) = self.slow.result else { return };
+        let window = if slot.kind == Kind::Ref { self.run.state.refs } else { self.run.state.words };
+        // SAFETY: sound code.
+        unsafe { *window.add(slot.number.into()) = value.as_word() };
+    }
+
+    /// Lends the machine to `work`, which may allocate, pay and print.
+    #[inline]
+    pub(in crate::engine) fn lend<R>(&mut self, work: impl FnOnce(&mut Env<'_, P::Heap>) -> R) -> R {
+        self.run.show_refs();
+        self.paying(|run| run.machine.lend(work))
+    }
+
+    /// Pays for so many bytes that were worked on.
+    #[inline]
+    pub(in crate::engine) fn pay(&mut self, bytes: usize) -> Result<(), Fault> {
+        match bytes / WORK_UNIT {
+            0 => Ok(()),
+            units => self.paying(|run| run.machine.meter().charge(units as u64)),
+        }
+    }
+
+    /// Does something that pays from the budget.
+    #[inline]
+    pub(super) fn paying<R>(&mut self, work: impl FnOnce(&mut Context<'_, '_, P>) -> R) -> R {
+        self.run.machine.budget().set_slice(self.run.state.slice);
+        let done = work(self.run);
+        self.run.state.slice = self.run.machine.budget().slice();
+        done
+    }
+
+    /// The function of the built-in that it calls, and the type that it is over.
+    #[inline]
+    pub(super) fn built_in(&self) -> Option<(lyra_runtime::builtins::Run<P::Heap>, TypeId)> {
+        let erased = self.slow.way.built_in?;
+        // SAFETY: `built_in` made it of such a function, for the profile that runs: programs keep codes by profile.
+        let run = unsafe { std::mem::transmute::<fn(), lyra_runtime::builtins::Run<P::Heap>>(erased) };
+        Some((run, self.slow.way.ty))
+    }
+}
+
+/// The function of a built-in, without its type.
+pub(super) fn erase<P: Profile>(run: lyra_runtime::builtins::Run<P::Heap>) -> fn() {
+    // SAFETY: nobody calls it before it has its type again.
+    unsafe { std::mem::transmute::<lyra_runtime::builtins::Run<P::Heap>, fn()>(run) }
+}
