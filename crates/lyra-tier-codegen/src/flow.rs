@@ -58,7 +58,8 @@ pub(crate) fn drop_unreached(func: &mut Func) -> usize {
 fn thread(func: &mut Func) -> usize {
     let known_outside = known_outside(func);
     let mut changes = 0;
-    for block in func.layout.clone() {
+    // Backwards, so that a chain of such blocks was shortened before what leads into it.
+    for block in forward_order(func).into_iter().rev() {
         let mut end = func.blocks[block].end.clone();
         for edge in end.edges_mut() {
             // Once round a ring of empty blocks is enough.

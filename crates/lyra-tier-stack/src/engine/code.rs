@@ -177,7 +177,7 @@ fn make<T: Passes, P: Profile<Stack = FrameStack>>(
 }
 
 /// Instructions of a procedure that passes go over: what they take grows faster than its size.
-const MOST_OPS: usize = 10_000;
+const MOST_OPS: usize = 100_000_000;
 
 /// Whether every procedure can be translated: a frame has at most 65,535 slots of a kind.
 pub(super) fn fits(module: &Verified) -> bool {
