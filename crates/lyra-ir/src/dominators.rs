@@ -2,7 +2,7 @@
 //!
 //! A block inside a handler's range leads to the handler's landing as well as to its successors.
 
-use crate::func::{Block, Func};
+use crate::func::{Block, End, Func};
 use lyra_base::IdVec;
 use lyra_base::id::Id;
 
@@ -11,23 +11,45 @@ pub fn ways(func: &Func, block: Block) -> impl Iterator<Item = Block> {
     func.blocks[block].successors().chain(func.landing_of(block))
 }
 
+/// A block has so many ways at most: those of a branch and that of an error.
+const MOST_WAYS: usize = 3;
+
+/// One of [`ways`], by number; not all numbers have one.
+fn way(func: &Func, block: Block, number: usize) -> Option<Block> {
+    let data = &func.blocks[block];
+    match (number, &data.end) {
+        (0, End::Jump(edge)) => Some(edge.to),
+        (0, End::Branch { then, .. }) => Some(then.to),
+        (1, End::Branch { otherwise, .. }) => Some(otherwise.to),
+        (2, _) => func.landing_of(block),
+        _ => None,
+    }
+}
+
 /// The blocks that control can get to, each before those that it leads to, but for jumps that go back.
 #[must_use]
 pub fn forward_order(func: &Func) -> Vec<Block> {
     let mut seen = vec![false; func.blocks.len()];
-    let mut order = Vec::new();
-    let mut open: Vec<(Block, Vec<Block>)> = Vec::new();
-    let mut enter = |block: Block, open: &mut Vec<(Block, Vec<Block>)>| {
+    let mut order = Vec::with_capacity(func.layout.len());
+    // Each with how many of its ways, the last first, are still to be taken.
+    let mut open: Vec<(Block, usize)> = Vec::new();
+    let mut enter = |block: Block, open: &mut Vec<(Block, usize)>| {
         if !std::mem::replace(&mut seen[block.index()], true) {
-            open.push((block, ways(func, block).collect()));
+            open.push((block, MOST_WAYS));
         }
     };
     if !func.blocks.is_empty() {
         enter(func.entry(), &mut open);
     }
     while let Some((block, left)) = open.last_mut() {
-        match left.pop() {
-            Some(next) => enter(next, &mut open),
+        match left.checked_sub(1) {
+            Some(number) => {
+                *left = number;
+                let block = *block;
+                if let Some(next) = way(func, block, number) {
+                    enter(next, &mut open);
+                }
+            }
             None => {
                 order.push(*block);
                 open.pop();
@@ -72,23 +94,20 @@ impl Dominators {
             }
             nodes[block] = Some((start, next(&blocks) - 1));
         }
-        let mut before: Vec<Vec<u32>> = vec![Vec::new(); blocks.len()];
+        let mut edges = Vec::with_capacity(2 * blocks.len());
         for &block in &order {
             let Some((start, body)) = nodes[block] else { continue };
             if start != body {
-                before[body as usize].push(start);
+                edges.push((start, body));
             }
-            for (from, to) in func.blocks[block]
-                .successors()
-                .map(|to| (body, to))
-                .chain(func.landing_of(block).map(|landing| (start, landing)))
-            {
-                if let Some((to, _)) = nodes[to] {
-                    before[to as usize].push(from);
+            for number in 0..MOST_WAYS {
+                let from = if number == 2 { start } else { body };
+                if let Some((to, _)) = way(func, block, number).and_then(|to| nodes[to]) {
+                    edges.push((from, to));
                 }
             }
         }
-        let parent = parents(&before);
+        let parent = parents(blocks.len(), &edges);
         let interval = intervals(&parent);
         Self { order, nodes, blocks, parent, interval }
     }
@@ -141,34 +160,74 @@ fn next(blocks: &[Block]) -> u32 {
 
 const NONE: u32 = u32::MAX;
 
-/// The nearest dominator of each node, by the nodes before each: all can be reached from the first.
+/// Numbers by node.
+struct Lists {
+    /// Where each node's begin; one more than there are nodes.
+    starts: Vec<u32>,
+    numbers: Vec<u32>,
+}
+
+impl Lists {
+    fn new(size: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        let mut starts = vec![0u32; size + 1];
+        let mut count = 0;
+        for (node, _) in pairs.clone() {
+            starts[node as usize] += 1;
+            count += 1;
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        // From the end of each list to its start.
+        let mut numbers = vec![0u32; count];
+        for (node, number) in pairs {
+            starts[node as usize] -= 1;
+            numbers[starts[node as usize] as usize] = number;
+        }
+        Self { starts, numbers }
+    }
+
+    fn of(&self, node: u32) -> &[u32] {
+        let (start, end) = (self.starts[node as usize], self.starts[node as usize + 1]);
+        &self.numbers[start as usize..end as usize]
+    }
+}
+
+/// The nearest dominator of each node, by the edges between them: all can be reached from the first.
 ///
 /// Numbers here are those of a walk in depth; `semi` of a node is the least one from which a way leads to it over greater
 /// numbers alone. Each step costs the logarithm of the size at most, also for long chains that end in one place.
-fn parents(before: &[Vec<u32>]) -> Vec<u32> {
-    let (nodes, above) = walk(before);
-    let mut number = vec![0u32; before.len()];
+fn parents(size: usize, edges: &[(u32, u32)]) -> Vec<u32> {
+    let before = Lists::new(size, edges.iter().map(|&(from, to)| (to, from)));
+    let (nodes, above) = walk(size, edges);
+    let mut number = vec![0u32; size];
     for (place, &node) in (0u32..).zip(&nodes) {
         number[node as usize] = place;
     }
     let mut forest = Forest::new(nodes.len());
     let mut near = vec![0u32; nodes.len()];
-    let mut waiting: Vec<Vec<u32>> = vec![Vec::new(); nodes.len()];
+    // Lists of those whose `semi` a node is: the first, and for each the next.
+    let (mut waiting, mut next) = (vec![NONE; nodes.len()], vec![NONE; nodes.len()]);
     for place in (1..nodes.len()).rev() {
-        for &from in &before[nodes[place] as usize] {
+        for &from in before.of(nodes[place]) {
             let least = forest.least(number[from as usize]);
             forest.semi[place] = forest.semi[place].min(forest.semi[least as usize]);
         }
-        waiting[forest.semi[place] as usize].push(place as u32);
+        let first = &mut waiting[forest.semi[place] as usize];
+        next[place] = std::mem::replace(first, place as u32);
         let parent = above[place];
         forest.above[place] = parent;
-        for node in std::mem::take(&mut waiting[parent as usize]) {
+        let mut node = std::mem::replace(&mut waiting[parent as usize], NONE);
+        while node != NONE {
             let least = forest.least(node);
             let is_nearer = forest.semi[least as usize] < forest.semi[node as usize];
             near[node as usize] = if is_nearer { least } else { parent };
+            node = next[node as usize];
         }
     }
-    let mut parent = vec![0u32; before.len()];
+    let mut parent = vec![0u32; size];
     for place in 1..nodes.len() {
         if near[place] != forest.semi[place] {
             near[place] = near[near[place] as usize];
@@ -179,13 +238,10 @@ fn parents(before: &[Vec<u32>]) -> Vec<u32> {
 }
 
 /// The nodes in the order of a walk in depth from the first, and the number of that from which each was met.
-fn walk(before: &[Vec<u32>]) -> (Vec<u32>, Vec<u32>) {
-    let mut after: Vec<Vec<u32>> = vec![Vec::new(); before.len()];
-    for (node, from) in (0u32..).zip(before) {
-        from.iter().for_each(|&from| after[from as usize].push(node));
-    }
-    let (mut nodes, mut above) = (Vec::new(), Vec::new());
-    let mut seen = vec![false; before.len()];
+fn walk(size: usize, edges: &[(u32, u32)]) -> (Vec<u32>, Vec<u32>) {
+    let after = Lists::new(size, edges.iter().copied());
+    let (mut nodes, mut above) = (Vec::with_capacity(size), Vec::with_capacity(size));
+    let mut seen = vec![false; size];
     let mut open = vec![(0u32, 0u32)];
     while let Some((node, from)) = open.pop() {
         if seen.get(node as usize) != Some(&false) {
@@ -195,7 +251,7 @@ fn walk(before: &[Vec<u32>]) -> (Vec<u32>, Vec<u32>) {
         let number = nodes.len() as u32;
         nodes.push(node);
         above.push(from);
-        open.extend(after[node as usize].iter().map(|&next| (next, number)));
+        open.extend(after.of(node).iter().map(|&next| (next, number)));
     }
     (nodes, above)
 }
@@ -205,18 +261,20 @@ struct Forest {
     semi: Vec<u32>,
     least: Vec<u32>,
     above: Vec<u32>,
+    /// A way up, kept for its room.
+    way: Vec<u32>,
 }
 
 impl Forest {
     fn new(size: usize) -> Self {
         let own: Vec<u32> = (0u32..).take(size).collect();
-        Self { semi: own.clone(), least: own, above: vec![NONE; size] }
+        Self { semi: own.clone(), least: own, above: vec![NONE; size], way: Vec::new() }
     }
 
     /// The node of the least `semi` from `node` up to its root, which does not count. Ways are shortened for the next
     /// time.
     fn least(&mut self, node: u32) -> u32 {
-        let mut way = Vec::new();
+        let way = &mut self.way;
         let mut at = node;
         while self.above[at as usize] != NONE {
             way.push(at);
@@ -293,11 +351,9 @@ mod tests {
             for _ in 0..next(2 * size) {
                 after[next(size) as usize].push(1 + next(size - 1));
             }
-            let mut before = vec![Vec::new(); size as usize];
-            for (node, to) in (0u32..).zip(&after) {
-                to.iter().for_each(|&to| before[to as usize].push(node));
-            }
-            let parents = parents(&before);
+            let edges: Vec<(u32, u32)> =
+                (0u32..).zip(&after).flat_map(|(from, to)| to.iter().map(move |&to| (from, to))).collect();
+            let parents = parents(size as usize, &edges);
             for node in 1..size {
                 let all: Vec<u32> =
                     (0..size).filter(|&by| by != node && dominates(&after, by, node)).collect();
@@ -313,10 +369,9 @@ mod tests {
     #[test]
     fn long_chains_take_no_longer_a_link() {
         let size = 400_000u32;
-        let mut before: Vec<Vec<u32>> =
-            (0..size).map(|node| node.checked_sub(1).into_iter().collect()).collect();
-        before.push((0..size).rev().collect());
-        let parents = parents(&before);
+        let links = (1..size).map(|node| (node - 1, node));
+        let edges: Vec<(u32, u32)> = links.chain((0..size).map(|node| (node, size))).collect();
+        let parents = parents(size as usize + 1, &edges);
         assert_eq!(parents[size as usize], 0);
         assert_eq!(parents[size as usize - 1], size - 2);
     }

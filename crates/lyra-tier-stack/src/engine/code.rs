@@ -176,8 +176,9 @@ fn make<T: Passes, P: Profile<Stack = FrameStack>>(
     translated(&built.func, types)
 }
 
-/// Instructions of a procedure that passes go over: what they take grows faster than its size.
-const MOST_OPS: usize = 100_000_000;
+/// Instructions of a procedure that passes go over: beyond that the memory that they take is worth more than what they
+/// gain.
+const MOST_OPS: usize = 1_000_000;
 
 /// Whether every procedure can be translated: a frame has at most 65,535 slots of a kind.
 pub(super) fn fits(module: &Verified) -> bool {
