@@ -48,7 +48,7 @@ pub use module::{
 pub use op::rows;
 pub use op::{AnyOperator, Label, Local, OPS, Op, OpInfo, Operand, OperandKind, OperandValue};
 pub use reference::instructions_markdown;
-pub use text::{AssembleError, Listing, assemble, disassemble};
+pub use text::{AssembleError, Listing, SourceLines, assemble, disassemble};
 pub use trap::Trap;
 pub use types::{Def, DefBody, DefId, Field, Kind, MethodSig, Type, TypeId, Types, Variant};
 pub use verify::{

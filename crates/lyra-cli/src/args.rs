@@ -119,8 +119,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  lyra verify hello.lyrac\n  lyra verify --key secret.key hello.lyrac"
     )]
     Verify(VerifyArgs),
-    /// Print a program's bytecode as a listing, from source or a sealed file.
-    #[command(after_help = "Examples:\n  lyra disasm hello.lyra\n  lyra disasm hello.lyrac --key secret.key")]
+    /// Print a program's code as a listing, from source or a sealed file, with source lines beside it.
+    #[command(
+        after_help = "Examples:\n  lyra disasm hello.lyra\n  lyra disasm hello.lyrac --key secret.key\n  \
+                            lyra disasm hello.lyra --emit regcode --no-fuse"
+    )]
     Disasm(DisasmArgs),
     /// Explain an error code, with a wrong and a right program.
     #[command(after_help = "Examples:\n  lyra explain E0301\n  lyra explain            list all codes")]
@@ -202,6 +205,17 @@ pub(crate) enum Emit {
     Regcode,
 }
 
+/// What a program can be listed as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Code {
+    /// The bytecode.
+    Bytecode,
+    /// Typed SSA after the optimizing passes, with what each of them did.
+    Ir,
+    /// The register code made from that.
+    Regcode,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
     /// The sealed files; `-` is standard input.
@@ -215,6 +229,11 @@ pub(crate) struct VerifyArgs {
 pub(crate) struct DisasmArgs {
     /// The program; `-` is standard input.
     pub(crate) file: PathBuf,
+    /// Which code.
+    #[arg(long, value_enum, default_value_t = Code::Bytecode, value_name = "FORM")]
+    pub(crate) emit: Code,
+    #[command(flatten)]
+    pub(crate) translation: TranslationArgs,
     #[command(flatten)]
     pub(crate) compile: CompileArgs,
     #[command(flatten)]

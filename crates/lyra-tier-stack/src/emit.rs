@@ -131,6 +131,9 @@ impl Translator<'_> {
             return Some(());
         }
         let result = writes.and_then(|value| self.slot(value));
+        if self.plan.choices.all_places {
+            self.at(data.place);
+        }
         match (data.kind, result) {
             (InstKind::Const(bits), Some(slot)) => self.constant(bits, slot),
             (InstKind::GetVar(var), Some(slot)) => self.mov(slot, self.layout.vars[var]),
@@ -141,7 +144,7 @@ impl Translator<'_> {
                 self.put(Instr::wide(Form::Pay, 0, 0));
             }
             (InstKind::Op(op), result) => {
-                if data.kind.effects().fails || self.plan.choices.all_places {
+                if data.kind.effects().fails {
                     self.at(data.place);
                 }
                 let sum = self.plan.part_sum(self.func, inst);

@@ -53,7 +53,10 @@ impl Translator<'_> {
                     self.jump(Target::Block(edge.to), false);
                 }
             }
-            End::Branch { cond, then, otherwise, .. } => {
+            End::Branch { cond, then, otherwise, place } => {
+                if self.plan.choices.all_places {
+                    self.at(*place);
+                }
                 self.branch(block, *cond, then, otherwise, at)?;
             }
         }

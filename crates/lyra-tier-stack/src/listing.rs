@@ -18,25 +18,36 @@ impl fmt::Display for SlotRef {
 
 impl fmt::Display for RegCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.words.len().saturating_sub(1).to_string().len();
-        let mut at = 0;
-        while let Some(word) = self.words.get(at) {
-            match word.unpack() {
-                Some(instr) => {
-                    writeln!(f, "{at:<width$}  {}", self.shown(at, instr))?;
-                    at += instr.length();
-                }
-                None => {
-                    writeln!(f, "{at:<width$}  ?{:#018x}", word.0)?;
-                    at += 1;
-                }
-            }
-        }
-        Ok(())
+        self.list(f, |_| None)
     }
 }
 
 impl RegCode {
+    /// Lists the words, one instruction a line, with what `remark` says of each beside it.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn list(
+        &self,
+        out: &mut impl fmt::Write,
+        mut remark: impl FnMut(u32) -> Option<String>,
+    ) -> fmt::Result {
+        let width = self.words.len().saturating_sub(1).to_string().len();
+        let mut at = 0;
+        while let Some(word) = self.words.get(at) {
+            let (text, length) = match word.unpack() {
+                Some(instr) => (self.shown(at, instr), instr.length()),
+                None => (format!("?{:#018x}", word.0), 1),
+            };
+            match u32::try_from(at).ok().and_then(&mut remark) {
+                Some(remark) => writeln!(out, "{at:<width$}  {text:<34} ; {remark}")?,
+                None => writeln!(out, "{at:<width$}  {text}")?,
+            }
+            at += length;
+        }
+        Ok(())
+    }
+
     fn shown(&self, at: usize, instr: Instr) -> String {
         let Instr { form, a, b, c, .. } = instr;
         let name = OPS.get(usize::from(instr.row)).map_or("?", |info| info.mnemonic);

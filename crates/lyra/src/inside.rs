@@ -81,24 +81,48 @@ impl Module {
 
 #[cfg(feature = "tier-stack")]
 impl Module {
-    /// The program's procedures as register code, one word a line.
+    /// The program's procedures as register code, an instruction a line. Beside each that begins a line of the source
+    /// stands that line, or only its number where the module has no source; in code that was inlined, with the name of
+    /// the procedure that it comes from.
     ///
     /// ```
     /// use lyra::Translation;
     /// let module = lyra::Engine::default().compile("a.lyra", "proc twice(x: i32) -> i32 { return x * 2 }")?;
-    /// assert!(module.regcode(&Translation::default()).contains("mul_i32 w0, w0, 2"));
+    /// let line = "mul_i32 w0, w0, 2                  ; 1: proc twice(x: i32) -> i32 { return x * 2 }";
+    /// assert!(module.regcode(&Translation::default()).contains(line));
     /// # Ok::<(), lyra::Error>(())
     /// ```
     #[must_use]
     pub fn regcode(&self, translation: &Translation) -> String {
+        use std::fmt::Write as _;
         let types = &self.bytecode().types;
-        let choices =
-            lyra_tier_stack::Choices { fuse: translation.fuses(), ..lyra_tier_stack::Choices::default() };
+        let lines = lyra_bytecode::SourceLines::new(self.bytecode());
+        let choices = lyra_tier_stack::Choices { fuse: translation.fuses(), all_places: true };
         self.each_function(translation, |func, _| {
-            match lyra_tier_stack::translate_with(func, types, choices) {
-                Some(code) => format!("{}:\n{code}\n", func.name),
-                None => format!("{}: more values at once than slots have numbers\n\n", func.name),
-            }
+            let Some(code) = lyra_tier_stack::translate_with(func, types, choices) else {
+                return format!("{}: more values at once than slots have numbers\n\n", func.name);
+            };
+            let mut last = None;
+            let mut remark = |word| {
+                let place = code.place(word)?;
+                let proc = func.scopes.get(place.scope)?.proc;
+                let here = (proc, lines.line(proc, place.op)?);
+                if last.replace(here) == Some(here) {
+                    return None;
+                }
+                let text = lines.shown(proc, here.1);
+                let is_own = place.scope == lyra_ir::Place::own(0).scope;
+                let name = self.bytecode().procs.get(proc).filter(|_| !is_own).map(|proc| &proc.name);
+                Some(name.map_or(text.clone(), |name| format!("in {}, {text}", name.escape_debug())))
+            };
+            let mut text = String::new();
+            let file = func.scopes.iter().next().and_then(|own| lines.other_file(own.proc));
+            let file = file.map_or_else(String::new, |file| format!(" ; from {}", file.escape_debug()));
+            let _ = writeln!(text, "{}:{file}", func.name);
+            // Writing to a string does not fail.
+            let _ = code.list(&mut text, &mut remark);
+            text.push('\n');
+            text
         })
     }
 }

@@ -38,10 +38,12 @@ mod operand;
 mod print;
 mod read;
 mod read_types;
+mod source;
 mod types;
 
 pub use print::{Listing, disassemble};
 pub use read::{AssembleError, assemble};
+pub use source::SourceLines;
 
 /// A text in quotes, so that one line shows all of it: control and direction characters are escaped.
 fn quoted(text: &str) -> String {

@@ -1,12 +1,13 @@
 //! The disassembler.
 
 use super::operand::{Words, constant_text, import_name, name, shortened};
+use super::source::SourceLines;
 use super::types::{braced, definition_text};
 use super::{escaped, quoted};
-use crate::module::{Debug, Module, Position, Proc, ProcDebug, Signature};
+use crate::module::{Debug, Module, Position, Proc, ProcDebug, ProcId, Signature};
 use crate::op::{Label, Op, OperandValue};
 use crate::types::BASIC;
-use lyra_base::LineIndex;
+use lyra_base::id::Id as _;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -103,14 +104,10 @@ impl Printer<'_> {
             let (word, proc) = (test.kind.word(), self.words.proc(test.proc));
             self.line(format_args!("{word} {} {proc} {}", quoted(&test.name), test.line));
         }
-        let debug = module.debug.as_ref();
-        let files = debug.map(|debug| debug.files.as_slice()).unwrap_or_default();
-        let lines: Vec<_> =
-            files.iter().map(|file| file.text.as_deref().map(|text| (text, LineIndex::new(text)))).collect();
-        for (index, proc) in module.procs.iter().enumerate() {
-            let debug = debug.and_then(|debug| debug.procs.get(index));
-            let lines = debug.and_then(|debug| lines.get(debug.file as usize)).and_then(Option::as_ref);
-            self.proc(proc, debug, lines);
+        let lines = SourceLines::new(module);
+        for (id, proc) in module.procs.enumerate() {
+            let debug = module.debug.as_ref().and_then(|debug| debug.procs.get(id.index()));
+            self.proc((id, proc), debug, &lines);
         }
         self.out
     }
@@ -128,11 +125,15 @@ impl Printer<'_> {
         }
     }
 
-    fn proc(&mut self, proc: &Proc, debug: Option<&ProcDebug>, lines: Option<&(&str, LineIndex)>) {
+    fn proc(&mut self, (id, proc): (ProcId, &Proc), debug: Option<&ProcDebug>, lines: &SourceLines<'_>) {
         let public = if proc.public { " public" } else { "" };
         let signature = self.signature(&proc.signature);
-        self.line(format_args!("\nproc {}{signature}{public} {{", name(&proc.name)));
         let declared = debug.filter(|_| self.options.debug);
+        // Listed with debug information, a directive says it.
+        let file = lines.other_file(id).filter(|_| declared.is_none());
+        let file = file.map(|file| format!("from {}", remark_name(file))).unwrap_or_default();
+        self.line(format_args!(""));
+        self.commented(format!("proc {}{signature}{public} {{", name(&proc.name)), file);
         if let Some(debug) = declared.filter(|debug| debug.file != 0) {
             self.line(format_args!("  file {}", debug.file));
         }
@@ -169,7 +170,7 @@ impl Printer<'_> {
             comments.extend(self.remark(op, debug));
             if let Some(position) = position.filter(|position| position.line != line_shown) {
                 line_shown = position.line;
-                comments.push(source_line(position.line, lines));
+                comments.push(lines.shown(id, position.line));
             }
             let mut text = format!("  {}", op.info().mnemonic);
             op.each_operand(|operand| {
@@ -293,14 +294,4 @@ fn has_clean_names(proc: &Proc, debug: &ProcDebug) -> bool {
 
 fn remark_name(name: &str) -> String {
     escaped(&shortened(name, 40), '\n')
-}
-
-fn source_line(line: u32, lines: Option<&(&str, LineIndex)>) -> String {
-    let text = lines.map_or("", |(text, index)| index.line_text(text, line));
-    // Lines may be as long as the source, and are shown once for each instruction at worst.
-    let start: String = text.chars().take(200).collect();
-    match start.trim() {
-        "" => format!("line {line}"),
-        text => format!("{line}: {}", escaped(&shortened(text, 60), '\n')),
-    }
 }

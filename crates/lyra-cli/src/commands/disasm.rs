@@ -1,7 +1,7 @@
-//! `lyra disasm`: a program's bytecode as a listing.
+//! `lyra disasm`: a program's code as a listing.
 
 use super::{Stop, engine, load};
-use crate::args::DisasmArgs;
+use crate::args::{Code, DisasmArgs};
 use crate::exit::Exit;
 use crate::messages::Messages;
 use crate::stdout;
@@ -9,5 +9,11 @@ use lyra::bytecode::Listing;
 
 pub(super) fn disasm(args: &DisasmArgs, messages: Messages) -> Result<Exit, Stop> {
     let module = load(&engine(&args.compile), &args.compile, &args.file, args.seal.key.as_deref(), messages)?;
-    Ok(stdout::print(module.disassemble(&Listing::snapshot()).as_bytes()))
+    let translation = args.translation.translation();
+    let listing = match args.emit {
+        Code::Bytecode => module.disassemble(&Listing::snapshot()),
+        Code::Ir => module.ir(&translation),
+        Code::Regcode => module.regcode(&translation),
+    };
+    Ok(stdout::print(listing.as_bytes()))
 }

@@ -132,6 +132,47 @@ fn what_tiers_make_can_be_made_in_other_ways() {
     assert!(case.lyra(&["run", "program.lyra", "--skip", "inlin"]).fails(2).contains("inlining, "));
 }
 
+/// A program of two files, one of whose procedures is put in place of its call.
+const HALF: &str = "\
+import \"numbers.lyra\"
+
+proc half(n: f64) -> f64 {
+    return n / 2.0
+}
+
+var total = 0.0
+for _ in 0..4 {
+    total += half(f64(ten()))
+}
+print(total)
+";
+
+#[test]
+fn listings_have_the_lines_of_the_source_beside_them() {
+    let case = Case::new();
+    case.file("numbers.lyra", "// Ten.\nproc ten() -> i32 {\n    return 10\n}\n");
+    case.file("program.lyra", HALF);
+    assert_eq!(case.lyra(&["build", "program.lyra"]).prints(), "");
+    for file in ["program.lyra", "program.lyrac"] {
+        let code = case.lyra(&["disasm", file]).prints().to_owned();
+        assert!(code.contains(" 4: return n / 2.0\n") && code.contains("; from numbers.lyra\n"), "{code}");
+        let code = case.lyra(&["disasm", file, "--emit", "regcode"]).prints().to_owned();
+        assert!(
+            code.contains("; 8: for _ in 0..4 {\n") && code.contains("; in half, 4: return n / 2.0\n"),
+            "{code}"
+        );
+        let apart = ["disasm", file, "--emit", "regcode", "--skip", "inlining"];
+        let code = case.lyra(&apart).prints().to_owned();
+        assert!(code.contains("ten: ; from numbers.lyra\n") && code.contains("; 3: return 10\n"), "{code}");
+    }
+    // Without the texts there are numbers, and nothing without positions.
+    assert_eq!(case.lyra(&["build", "program.lyra", "--strip"]).prints(), "");
+    for emit in ["bytecode", "regcode"] {
+        let code = case.lyra(&["disasm", "program.lyrac", "--emit", emit]).prints().to_owned();
+        assert!(code.contains("_f64") && !code.contains(": ") && !code.contains("numbers"), "{code}");
+    }
+}
+
 #[test]
 fn build_writes_where_it_is_told() {
     let case = Case::new();
