@@ -301,6 +301,14 @@ impl Heap for SlabHeap {
         self.known(text, Kind::TEXT).map(Object::text)
     }
 
+    #[inline(always)]
+    fn record_at_once<const N: usize>(&mut self, ty: u16, variant: u16, parts: [Slot; N]) -> Option<Ref> {
+        let Self { space, account, .. } = self;
+        object::record_at_once(space, (ty, variant), parts, || {
+            account.make_at_once(const { cost::record(N) })
+        })
+    }
+
     #[inline]
     fn array<T: Element>(&self, array: Ref) -> Result<&[T], Fault> {
         self.trusted(array, kind_of_width(T::WIDTH)).map(Object::list)

@@ -40,8 +40,9 @@ const fn classes() -> [u8; LARGEST / 8 + 1] {
 
 /// The class of cells that have room for `bytes`; `None` past [`LARGEST`].
 #[inline]
-pub(crate) fn class_of(bytes: usize) -> Option<usize> {
-    CLASSES.get(bytes.div_ceil(8)).map(|&class| usize::from(class))
+pub(crate) const fn class_of(bytes: usize) -> Option<usize> {
+    let words = bytes.div_ceil(8);
+    if words < CLASSES.len() { Some(CLASSES[words] as usize) } else { None }
 }
 
 #[cfg(test)]

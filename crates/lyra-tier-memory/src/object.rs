@@ -467,6 +467,30 @@ pub(crate) fn new_record(space: &mut Space, ty: u16, variant: u16, parts: &[Slot
     Some(reference(cell))
 }
 
+/// Makes a record if a free cell is at hand for it and `may` says that it may be.
+#[inline(always)]
+pub(crate) fn record_at_once<const N: usize>(
+    space: &mut Space,
+    (ty, variant): (u16, u16),
+    parts: [Slot; N],
+    may: impl FnOnce() -> bool,
+) -> Option<Ref> {
+    let class = const { class_of(RECORD_HEAD + N * size_of::<Slot>()) }?;
+    let cell = space.take_at_hand(class, may)?;
+    let header = Header { variant, count: const { N as u16 }, ..Header::new(ty, Kind::RECORD) };
+    // SAFETY: the cell is free, and its class has room for header and parts.
+    unsafe {
+        cell.cast::<Header>().write(header);
+        let to = cell.as_ptr().byte_add(RECORD_HEAD).cast::<Slot>();
+        let mut index = 0;
+        while index < N {
+            to.add(index).write(parts[index]);
+            index += 1;
+        }
+    }
+    Some(reference(cell))
+}
+
 /// Copies slots one by one: most are few, for which calling a copy costs more than copying.
 ///
 /// # Safety

@@ -232,6 +232,19 @@ impl Space {
         NonNull::new(cell.cast())
     }
 
+    /// The next free cell of the run of a class, if there is one and `may` says that it may be taken.
+    #[inline(always)]
+    pub(crate) fn take_at_hand(&mut self, class: usize, may: impl FnOnce() -> bool) -> Option<NonNull<u64>> {
+        let run = self.runs.get_mut(class)?;
+        let cell = run.cursor;
+        if cell == run.end || !may() {
+            return None;
+        }
+        // SAFETY: as in `take`.
+        run.cursor = unsafe { cell.add(run.size) };
+        NonNull::new(cell.cast())
+    }
+
     /// Takes a cell from the next run of a class.
     #[cold]
     #[inline(never)]

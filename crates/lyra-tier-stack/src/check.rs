@@ -30,7 +30,7 @@ impl RegCode {
             at += instr.length();
         }
         if at != self.words.len() {
-            return Err("the last word lacks its second".to_owned());
+            return Err("the last word lacks those behind it".to_owned());
         }
         let target = |to: i64| usize::try_from(to).is_ok_and(|to| starts.get(to) == Some(&true));
         let mut behind = Behind::default();
@@ -124,6 +124,10 @@ impl RegCode {
         }
         // Slots that follow from the operands.
         let also = match form {
+            _ if form.parts().is_some() => {
+                let parts = usize::try_from(at).ok().and_then(|at| self.parts(at));
+                parts.is_some_and(|parts| parts.into_iter().flatten().all(|slot| self.has(slot)))
+            }
             Form::MovePair => a.checked_add(1).is_some_and(|next| next < self.word_slots),
             Form::MoveRefs => {
                 let fits = |first: u16| first.checked_add(c).is_some_and(|end| end <= self.ref_slots);
@@ -209,6 +213,9 @@ mod tests {
             // The second word, taken for a slot, is none.
             &[Instr::new(Form::MulAddF64, 0, 0, 0), end, end],
             &[Instr::wide(Form::Slow, 0, 0), end],
+            // The second word names slots that there are not, or lacks.
+            &[Instr::new(Form::Record2, 0, 9, 0), end, end],
+            &[Instr::new(Form::Record5, 0, 9, 0), end],
         ];
         for instrs in wrong {
             assert!(code(instrs).check().is_err(), "{instrs:?}");

@@ -2,9 +2,10 @@
 
 use crate::code::{SlotRef, Slow, enters};
 use crate::form::Form;
+use crate::parts;
 use crate::select::Right;
 use crate::translate::{Translator, is_pay};
-use crate::word::Instr;
+use crate::word::{Instr, Word};
 use lyra_base::IdVec;
 use lyra_bytecode::{Kind, Op, Type};
 use lyra_ir::{End, Inst, InstData, InstKind, Place, Value, Var};
@@ -147,6 +148,9 @@ impl Translator<'_> {
                 if data.kind.effects().fails {
                     self.at(data.place);
                 }
+                if self.record(op, data, result).is_some() {
+                    return Some(());
+                }
                 let sum = self.plan.part_sum(self.func, inst);
                 let word = match sum {
                     Some(sum) => {
@@ -163,6 +167,19 @@ impl Translator<'_> {
             }
             (InstKind::Const(_) | InstKind::GetVar(_), None) | (InstKind::Enter(_), _) => {}
         }
+        Some(())
+    }
+
+    /// A new record, if that is what `op` makes, and it has few parts.
+    fn record(&mut self, op: Op, data: &InstData, result: Option<SlotRef>) -> Option<()> {
+        let (form, ty, variant) = self.plan.record(op, data.args.len())?;
+        let part = |&arg: &Value| {
+            let slot = if self.plan.is_zero(self.func, arg) { None } else { Some(self.slot(arg)?) };
+            parts::pack(slot)
+        };
+        let packed = data.args.iter().map(part).collect::<Option<Vec<u16>>>()?;
+        self.put(Instr::new(form, result?.number, ty, variant));
+        self.code.words.extend(parts::words(&packed).map(Word));
         Some(())
     }
 

@@ -57,7 +57,7 @@ macro_rules! forms {
                 }
             }
 
-            /// How many words the instruction takes. A second word is a number; nothing jumps to it.
+            /// How many words the instruction takes. Words behind the first are numbers; nothing jumps to them.
             #[must_use]
             pub const fn length(self) -> usize {
                 match self {
@@ -67,6 +67,7 @@ macro_rules! forms {
         }
     };
     (@and) => { 1 };
+    (@and_two) => { 2 };
 }
 
 forms! {
@@ -216,6 +217,27 @@ forms! {
     AppendWord [Ref, Word, Nothing];
     /// Append `r[b]` to `r[a]`.
     AppendRef [Ref, Ref, Nothing];
+
+    // ---- new objects; `out_of_memory` where there is no room ----
+    /// `r[a] =` a record of type `b`, or a value of that enumeration which is variant `c`, with one part. Which slots
+    /// hold the parts, the words behind say ([`RegCode::parts`](crate::RegCode::parts)).
+    Record1 [ToRef, Unsigned, Unsigned] and;
+    /// As `Record1`, with two parts.
+    Record2 [ToRef, Unsigned, Unsigned] and;
+    /// As `Record1`, with three parts.
+    Record3 [ToRef, Unsigned, Unsigned] and;
+    /// As `Record1`, with four parts.
+    Record4 [ToRef, Unsigned, Unsigned] and;
+    /// As `Record1`, with five parts.
+    Record5 [ToRef, Unsigned, Unsigned] and_two;
+    /// As `Record1`, with six parts.
+    Record6 [ToRef, Unsigned, Unsigned] and_two;
+    /// As `Record1`, with seven parts.
+    Record7 [ToRef, Unsigned, Unsigned] and_two;
+    /// As `Record1`, with eight parts.
+    Record8 [ToRef, Unsigned, Unsigned] and_two;
+    /// `r[a] =` variant `c`, which has no parts, of the enumeration that is type `b`.
+    Unit [ToRef, Unsigned, Unsigned];
 
     // ---- records, variants, optionals, globals ----
     /// `w[a] =` part `c` of the record `r[b]`.

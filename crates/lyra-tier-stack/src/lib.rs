@@ -23,6 +23,7 @@ mod listing;
 mod live;
 mod moves;
 mod order;
+mod parts;
 mod regions;
 mod select;
 mod translate;

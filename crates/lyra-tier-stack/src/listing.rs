@@ -127,6 +127,15 @@ impl RegCode {
             Form::AppendHalf => format!("append_half r{a}, w{b}"),
             Form::AppendWord => format!("append_word r{a}, w{b}"),
             Form::AppendRef => format!("append_ref r{a}, r{b}"),
+            Form::Record1
+            | Form::Record2
+            | Form::Record3
+            | Form::Record4
+            | Form::Record5
+            | Form::Record6
+            | Form::Record7
+            | Form::Record8 => self.shown_record(at, instr),
+            Form::Unit => format!("unit r{a}, type{b}.{c}"),
             Form::PartWord => format!("part w{a}, r{b}.{c}"),
             Form::PartRef => format!("part r{a}, r{b}.{c}"),
             Form::SetPartWord => format!("set_part r{a}.{b}, w{c}"),
@@ -143,6 +152,13 @@ impl RegCode {
             Form::SetGlobalWord => format!("set_global global{wide}, w{a}"),
             Form::SetGlobalRef => format!("set_global global{wide}, r{a}"),
         }
+    }
+
+    /// `record r1, type9.0(w2, none, r0)`
+    fn shown_record(&self, at: usize, Instr { a, b, c, .. }: Instr) -> String {
+        let shown = |part: Option<SlotRef>| part.map_or_else(|| "none".to_owned(), |slot| slot.to_string());
+        let parts: Vec<String> = self.parts(at).into_iter().flatten().map(shown).collect();
+        format!("record r{a}, type{b}.{c}({})", parts.join(", "))
     }
 
     fn shown_slow(&self, entry: u32) -> String {

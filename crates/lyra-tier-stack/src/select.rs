@@ -5,6 +5,7 @@
 use crate::choices::Choices;
 use crate::facts::Facts;
 use crate::form::Form;
+use crate::parts;
 use crate::word::{decides, immediate};
 use lyra_base::IdVec;
 use lyra_base::id::Id;
@@ -20,6 +21,8 @@ pub(crate) struct Plan {
     fused: IdVec<Value, bool>,
     /// Constants that no word reads from a slot.
     left_out: IdVec<Value, bool>,
+    /// Whether every slot has a number that the words of a new record can say.
+    is_small: bool,
 }
 
 /// What a branch decides by.
@@ -71,6 +74,7 @@ impl Plan {
             same: (0..count).map(Value::from_index).collect::<Vec<_>>().into(),
             fused: vec![false; count].into(),
             left_out: vec![false; count].into(),
+            is_small: count + func.vars.len() < usize::from(parts::IS_REF) - 1,
         };
         plan.find_same(func, &facts);
         if choices.fuse {
@@ -87,8 +91,8 @@ impl Plan {
             plan.end_reads(func, &data.end, |value| asked[value] = true);
         }
         for (value, data) in func.values.enumerate() {
-            let is_constant =
-                matches!(data.def, Def::Inst(inst) if matches!(func.insts[inst].kind, InstKind::Const(_)));
+            let is_constant = matches!(data.def, Def::Inst(inst)
+                if matches!(func.insts[inst].kind, InstKind::Const(_) | InstKind::Op(Op::ConstNone { .. })));
             plan.left_out[value] = is_constant && !asked[value];
         }
         plan
@@ -301,6 +305,26 @@ impl Plan {
         u16::try_from(self.constant(func, index)?).ok()
     }
 
+    /// Whether a value is `none`, or a number all of whose bits are zero.
+    pub(crate) fn is_zero(&self, func: &Func, value: Value) -> bool {
+        let maker = func.maker(self.root(value)).map(|data| data.kind);
+        self.choices.fuse && matches!(maker, Some(InstKind::Const(0) | InstKind::Op(Op::ConstNone { .. })))
+    }
+
+    /// How an instruction that makes a record or a variant is a word: the form, the type, and the variant.
+    pub(crate) fn record(&self, op: Op, parts: usize) -> Option<(Form, u16, u16)> {
+        let (ty, variant) = match op {
+            Op::NewRecord { ty } => (ty, 0),
+            Op::NewVariant { ty, variant } => (ty, variant),
+            _ => return None,
+        };
+        let form = match (op, parts) {
+            (Op::NewVariant { .. }, 0) => Form::Unit,
+            _ => Form::record(parts).filter(|_| self.is_small)?,
+        };
+        Some((form, u16::try_from(ty.0).ok()?, variant))
+    }
+
     pub(crate) fn is_call(&self, func: &Func, inst: Inst) -> bool {
         matches!(func.insts[inst].kind, InstKind::Op(Op::Call { .. }))
     }
@@ -323,6 +347,10 @@ impl Plan {
                     }
                     None => self.operand_reads(self.operands(func, op, left, right), each),
                 }
+            }
+            (InstKind::Op(op), args) if self.record(op, args.len()).is_some() => {
+                let slots = args.iter().filter(|&&arg| !self.is_zero(func, arg));
+                slots.for_each(|&arg| each(self.root(arg)));
             }
             // Constants are put straight into the window.
             (InstKind::Op(Op::Call { .. }), args) => {

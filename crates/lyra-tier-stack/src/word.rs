@@ -11,8 +11,8 @@
 //! both operands in slots and with an immediate, `lt_i32` also as a branch each way, forward and back. So a new scalar
 //! row has all of its forms at once.
 //!
-//! The number counts the rows of each form that computes, then the other forms. Some forms take a second word, which
-//! is a number of up to 64 bits and no instruction ([`Form::length`]).
+//! The number counts the rows of each form that computes, then the other forms. Some forms take further words, which
+//! are numbers of up to 64 bits and no instructions ([`Form::length`]).
 
 use crate::form::{COMPUTING, Form};
 use lyra_bytecode::{OPS, Op, TypeId};
@@ -67,7 +67,7 @@ impl Instr {
         self.form.length()
     }
 
-    /// As a word; its second word, if it has one, stands apart.
+    /// As a word; those behind it, if there are any, stand apart.
     #[must_use]
     pub const fn pack(self) -> Word {
         let rows = OPS.len() as u64;

@@ -117,6 +117,14 @@ impl<'v, P: Profile> Machine<'v, P> {
         self.interp.vm.constants.get(constant.index()).copied().filter(|text| !text.is_null())
     }
 
+    /// Makes a record of parts that are rooted, as the instructions do that make records and variants.
+    ///
+    /// # Errors
+    /// When there is no memory for it.
+    pub fn new_record(&mut self, ty: TypeId, variant: u16, parts: &[Slot]) -> Result<Ref, Fault> {
+        self.interp.vm.lend(|env| env.new_record(ty, variant, parts))
+    }
+
     /// The budget, for an engine that keeps the slice itself.
     pub fn budget(&mut self) -> &mut Budget {
         &mut self.interp.vm.guard.budget

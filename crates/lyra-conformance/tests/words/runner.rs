@@ -1,6 +1,6 @@
 //! Runs register code word by word: what each means, said once more and without haste.
 
-use lyra_bytecode::{ConstId, GlobalId, Kind, Module, OPS, Op, ProcId, Trap};
+use lyra_bytecode::{ConstId, GlobalId, Kind, Module, OPS, Op, ProcId, Trap, Type, TypeId};
 use lyra_ir::{Cause, Ended, Failure, World};
 use lyra_tier_stack::{Form, Instr, RegCode, SlotRef};
 
@@ -159,6 +159,16 @@ impl Run<'_> {
             Kind::Word => SlotRef { kind: Kind::Word, number: words as u16 },
         });
         self.ask(slots, world, Op::Call { proc }, &args, to)
+    }
+
+    /// The instruction that makes what a word of a new record makes.
+    fn maker(&self) -> Op {
+        let Instr { b, c, .. } = self.instr;
+        let ty = TypeId(b.into());
+        match self.module.types.get(ty) {
+            Some(Type::Enum(_)) => Op::NewVariant { ty, variant: c },
+            _ => Op::NewRecord { ty },
+        }
     }
 
     fn step(&self, slots: &mut Slots, world: &mut dyn World) -> Result<Next, Failure> {
@@ -338,6 +348,22 @@ impl Run<'_> {
             }
             Form::AppendRef => {
                 return self.ask(slots, world, Op::AppendRef, &[r(slots, a), r(slots, b)], None);
+            }
+            Form::Unit => {
+                return self.ask(slots, world, self.maker(), &[], to_ref);
+            }
+            Form::Record1
+            | Form::Record2
+            | Form::Record3
+            | Form::Record4
+            | Form::Record5
+            | Form::Record6
+            | Form::Record7
+            | Form::Record8 => {
+                let parts = self.code.parts(self.at).expect("its words are there");
+                let args: Vec<u64> =
+                    parts.into_iter().map(|part| part.map_or(0, |slot| slots.get(slot))).collect();
+                return self.ask(slots, world, self.maker(), &args, to_ref);
             }
             Form::PartWord => {
                 let op = Op::GetPartWord { index: c as u8 };

@@ -86,7 +86,7 @@ impl Account {
     }
 
     /// Counts `bytes` in, if neither a collection nor a refusal is due; `false`, and nothing done, if one is.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn charge_at_once(&mut self, bytes: u64) -> bool {
         let wanted = self.live.saturating_add(bytes);
@@ -96,6 +96,15 @@ impl Account {
         self.live = wanted;
         self.charges += 1;
         true
+    }
+
+    /// [`Account::charge_at_once`] for an object, which is made then.
+    #[inline(always)]
+    #[must_use]
+    pub fn make_at_once(&mut self, bytes: u64) -> bool {
+        let charged = self.charge_at_once(bytes);
+        self.allocations += u64::from(charged);
+        charged
     }
 
     /// Begins a charge that could not be made at once: whether a collection must come before it.

@@ -313,6 +313,17 @@ pub trait Heap: Send {
         self.text(text).ok()
     }
 
+    /// [`Heap::new_record`], where neither a collection nor anything else is due; with the number of the type, of
+    /// which a module has no more than 65,536.
+    #[inline(never)]
+    fn record_at_once<const N: usize>(&mut self, ty: u16, variant: u16, parts: [Slot; N]) -> Option<Ref>
+    where
+        Self: Sized,
+    {
+        let _ = (ty, variant, parts);
+        None
+    }
+
     /// What it has done.
     fn statistics(&self) -> HeapStatistics;
 

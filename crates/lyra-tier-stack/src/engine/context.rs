@@ -4,7 +4,7 @@ use super::code::Code;
 use super::stack::FrameStack;
 use super::state::{Above, Entry, Exit, Frame, SPARE, State};
 use lyra_base::id::Id;
-use lyra_bytecode::{GlobalId, Kind, Op, ProcId};
+use lyra_bytecode::{GlobalId, Kind, Op, ProcId, TypeId};
 use lyra_runtime::{Fault, Heap, Slot, Stack};
 use lyra_vm_core::engine::{Entered, Gives, Machine};
 use lyra_vm_core::{Profile, Program};
@@ -240,6 +240,23 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         true
     }
 
+    /// Makes a record of parts that stand in slots of the running frame, or are `none`, and puts it into one.
+    pub(super) fn new_record(&mut self, ty: TypeId, variant: u16, parts: &[Slot], to: usize) -> bool {
+        let bases = self.set_tops();
+        self.machine.budget().set_slice(self.state.slice);
+        let made = self.machine.new_record(ty, variant, parts);
+        self.state.slice = self.machine.budget().slice();
+        self.set_bases(bases);
+        match made {
+            Ok(record) => {
+                // SAFETY: sound code names slots of the frame.
+                unsafe { *self.state.refs.add(to) = record.bits() };
+                true
+            }
+            Err(fault) => self.fail(fault),
+        }
+    }
+
     /// Puts a value at the end of an array.
     pub(super) fn append(&mut self, kind: Kind, array: u64, value: u64) -> bool {
         match self.append_slowly(kind, array, value) {
@@ -314,7 +331,7 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
             };
             (kind, Slot::word(slot))
         });
-        let ty = frame.gives.checked_sub(Frame::ANY).map(lyra_bytecode::TypeId);
+        let ty = frame.gives.checked_sub(Frame::ANY).map(TypeId);
         // A collection in between pays from the budget.
         self.machine.budget().set_slice(self.state.slice);
         let given = self.machine.as_any(ty, result);

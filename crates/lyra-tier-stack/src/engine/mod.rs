@@ -13,6 +13,7 @@
 )]
 
 mod accumulator;
+mod alloc;
 mod calls;
 mod check;
 mod code;

@@ -7,6 +7,7 @@
 //! *Looped*: each instruction is a function that returns to a loop.
 
 use super::accumulator::{BOTH, Held, HeldProduct, LAST, SECOND, THIRD, TWINS, for_each_twin};
+use super::alloc::{Record, Unit};
 use super::calls::{Call, CallFar, Return, ReturnRef, ReturnSmall, ReturnWord};
 use super::compute::{Branch, Right, Slots};
 use super::flow::{
@@ -285,6 +286,15 @@ macro_rules! table {
                 SetPartRef = SetPart<P, Refs>;
                 PayloadWord = Payload<P, Words>;
                 PayloadRef = Payload<P, Refs>;
+                Record1 = Record<P, 1>;
+                Record2 = Record<P, 2>;
+                Record3 = Record<P, 3>;
+                Record4 = Record<P, 4>;
+                Record5 = Record<P, 5>;
+                Record6 = Record<P, 6>;
+                Record7 = Record<P, 7>;
+                Record8 = Record<P, 8>;
+                Unit = Unit;
                 Variant = Variant<P>;
                 SameRef = SameRef;
                 GlobalWord = Global<P, Words>;
