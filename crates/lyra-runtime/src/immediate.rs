@@ -96,6 +96,14 @@ pub fn decode(slot: Slot) -> Option<Immediate> {
     })
 }
 
+/// The number of the enumeration that a slot holds a variant of, one without payload.
+#[must_use]
+#[inline(always)]
+pub const fn variant_type(slot: Slot) -> Option<u16> {
+    let bits = slot.as_word();
+    if bits >> 48 == VARIANT { Some((bits >> 32) as u16) } else { None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +178,7 @@ mod tests {
             let slot = encode_variant(TypeId(ty), variant).unwrap();
             assert!(!slot.is_object() && !slot.is_none());
             assert_eq!(decode(slot), Some(Immediate::Variant(TypeId(ty), variant)));
+            assert_eq!(variant_type(slot).map(u32::from), Some(ty));
         }
         assert_eq!(encode_variant(TypeId(1 << 16), 0), None);
     }

@@ -302,6 +302,16 @@ impl Heap for SlabHeap {
     }
 
     #[inline(always)]
+    fn procedure(&self, closure: Ref) -> Option<Closure<'_>> {
+        self.known(closure, Kind::CLOSURE).map(Object::closure)
+    }
+
+    #[inline(always)]
+    fn type_number(&self, object: Ref) -> Option<u16> {
+        resolve(&self.space, object).map(|object| object.header().ty)
+    }
+
+    #[inline(always)]
     fn record_at_once<const N: usize>(&mut self, ty: u16, variant: u16, parts: [Slot; N]) -> Option<Ref> {
         let Self { space, account, .. } = self;
         object::record_at_once(space, (ty, variant), parts, || {

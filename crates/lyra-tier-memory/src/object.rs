@@ -174,6 +174,7 @@ impl<'h> Object<'h> {
         unsafe { slice::from_raw_parts(self.cast::<Slot>().byte_add(at), self.header().count.into()) }
     }
 
+    #[inline]
     pub(crate) fn closure(self) -> Closure<'h> {
         debug_assert!(self.is(Kind::CLOSURE));
         // SAFETY: a closure's cell holds the procedure after its header, then `count` captures.

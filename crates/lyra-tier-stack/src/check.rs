@@ -133,6 +133,17 @@ impl RegCode {
                 let fits = |first: u16| first.checked_add(c).is_some_and(|end| end <= self.ref_slots);
                 fits(a) && fits(b)
             }
+            Form::CallClosure => {
+                let second =
+                    usize::try_from(at).ok().and_then(|at| self.words.get(at + 1)).map(|word| word.0);
+                second.is_some_and(|second| {
+                    let (closure, words) = (second as u16, (second >> 16) as u16);
+                    closure >= b
+                        && closure < self.ref_slots
+                        && self.word_slots - a.min(self.word_slots) >= words
+                })
+            }
+            Form::CallMethod => b < self.ref_slots,
             Form::MulAddF64 | Form::MulSubF64 | Form::SubMulF64 => {
                 let second = usize::try_from(at).ok().and_then(|at| self.words.get(at + 1));
                 second.is_some_and(|word| word.0 < self.word_slots.into())
@@ -208,6 +219,9 @@ mod tests {
             &[Instr::new(Form::MoveWord, 0, 1, 0)],
             &[Instr::new(Form::Call, 3, 0, 0), end, end],
             &[Instr::new(Form::Large, 0, 0, 0)],
+            // There is no such receiver, and the second word, taken for a closure's slot, is none.
+            &[Instr::new(Form::CallMethod, 0, 1, 0), end, end],
+            &[Instr::new(Form::CallClosure, 0, 0, 0), end, end],
             &[Instr::new(Form::MovePair, 1, 0, 0), end],
             &[Instr::new(Form::MoveRefs, 0, 0, 2), end],
             // The second word, taken for a slot, is none.

@@ -2,6 +2,7 @@
 
 use crate::code::{SlotRef, Slow, enters};
 use crate::form::Form;
+use crate::layout::Window;
 use crate::parts;
 use crate::select::Right;
 use crate::translate::{Translator, is_pay};
@@ -93,16 +94,7 @@ impl Translator<'_> {
 
     fn call(&mut self, inst: Inst, proc: u32) -> Option<()> {
         let data = &self.func.insts[inst];
-        let window = *self.layout.windows.get(&inst)?;
-        let (mut refs, mut words) = (window.refs, window.words);
-        let mut given = Vec::with_capacity(data.args.len());
-        for &arg in &data.args {
-            let kind = self.kind(arg);
-            let next = if kind == Kind::Ref { &mut refs } else { &mut words };
-            given.push((SlotRef { kind, number: *next }, arg));
-            *next += 1;
-        }
-        self.moves(&given)?;
+        let window = self.window(inst)?;
         self.at(data.place);
         match u16::try_from(data.waits) {
             Ok(waits) => {
@@ -114,10 +106,56 @@ impl Translator<'_> {
                 self.put_two(instr, u64::from(data.waits) << 32 | u64::from(proc));
             }
         }
+        self.take(inst, window);
+        Some(())
+    }
+
+    /// A call of what only the values say.
+    fn call_of(&mut self, inst: Inst, op: Op) -> Option<()> {
+        let data = &self.func.insts[inst];
+        let window = self.window(inst)?;
+        self.at(data.place);
+        let waits = u16::try_from(data.waits).ok()?;
+        let (form, second) = match op {
+            Op::CallMethod { interface, method } => {
+                (Form::CallMethod, u64::from(method) << 32 | u64::from(interface.0))
+            }
+            _ => {
+                let (closure, args) = data.args.split_last()?;
+                let words = args.iter().filter(|&&arg| self.kind(arg) == Kind::Word).count();
+                debug_assert_eq!(self.kind(*closure), Kind::Ref);
+                let slot = u16::try_from(usize::from(window.refs) + args.len() - words).ok()?;
+                let words = u16::try_from(words).ok()?;
+                let ty = self.func.ty(*closure).0;
+                (Form::CallClosure, u64::from(ty) << 32 | u64::from(words) << 16 | u64::from(slot))
+            }
+        };
+        self.put_two(Instr::new(form, window.words, window.refs, waits), second);
+        self.take(inst, window);
+        Some(())
+    }
+
+    /// Puts the arguments of a call into its window.
+    fn window(&mut self, inst: Inst) -> Option<Window> {
+        let data = &self.func.insts[inst];
+        let window = *self.layout.windows.get(&inst)?;
+        let (mut refs, mut words) = (window.refs, window.words);
+        let mut given = Vec::with_capacity(data.args.len());
+        for &arg in &data.args {
+            let kind = self.kind(arg);
+            let next = if kind == Kind::Ref { &mut refs } else { &mut words };
+            given.push((SlotRef { kind, number: *next }, arg));
+            *next += 1;
+        }
+        self.moves(&given)?;
+        Some(window)
+    }
+
+    /// Takes the result of a call from its window.
+    fn take(&mut self, inst: Inst, window: Window) {
         if let Some(to) = self.plan.writes(self.func, inst).and_then(|result| self.slot(result)) {
             self.mov(to, SlotRef { kind: to.kind, number: window.of(to.kind) });
         }
-        Some(())
     }
 
     pub(crate) fn kind(&self, value: Value) -> Kind {
@@ -147,6 +185,9 @@ impl Translator<'_> {
             (InstKind::Op(op), result) => {
                 if data.kind.effects().fails {
                     self.at(data.place);
+                }
+                if self.plan.is_call(self.func, inst) {
+                    return self.call_of(inst, op);
                 }
                 if self.record(op, data, result).is_some() {
                     return Some(());

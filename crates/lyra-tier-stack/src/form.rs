@@ -153,6 +153,14 @@ forms! {
     Call [WordWindow, RefWindow, Unsigned] and;
     /// As `Call`, where the high half of the next word says how many operands wait.
     CallFar [WordWindow, RefWindow, Nothing] and;
+    /// As `Call`, where the procedure is that of the closure in the slot behind the arguments that are references, the one
+    /// that the lowest 16 bits of the next word name; what it captured becomes further arguments. The next 16 bits say
+    /// how many arguments are words, the high half what type the closure has. `none_value` where there is none.
+    CallClosure [WordWindow, RefWindow, Unsigned] and;
+    /// As `Call`, where the procedure is that of a method for the type of `r[b]`, which implements the interface that
+    /// the low half of the next word names; the high half is the number of the method. `none_value` where `r[b]` is
+    /// `none`.
+    CallMethod [WordWindow, RefWindow, Unsigned] and;
     /// Return nothing.
     Return [Nothing, Nothing, Nothing];
     /// Return `w[a]`.

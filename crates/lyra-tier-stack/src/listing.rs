@@ -106,6 +106,14 @@ impl RegCode {
             Form::IfSome => format!("unless none r{a} -> {}", near()),
             Form::Call => shown_call(a, b, u64::from(c), second),
             Form::CallFar => shown_call(a, b, second >> 32, second),
+            Form::CallClosure => {
+                let closure = second as u16;
+                format!("call closure r{closure} at w{a}, r{b}{}", shown_waits(c.into()))
+            }
+            Form::CallMethod => {
+                let (interface, method) = (second as u32, second >> 32);
+                format!("call type{interface}.{method} at w{a}, r{b}{}", shown_waits(c.into()))
+            }
             Form::GetByte => get("get_byte", "w", "w"),
             Form::GetHalf => get("get_half", "w", "w"),
             Form::GetWord => get("get_word", "w", "w"),

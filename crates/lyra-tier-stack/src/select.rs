@@ -325,8 +325,14 @@ impl Plan {
         Some((form, u16::try_from(ty.0).ok()?, variant))
     }
 
+    /// Whether an instruction is a call with a window of its own.
     pub(crate) fn is_call(&self, func: &Func, inst: Inst) -> bool {
-        matches!(func.insts[inst].kind, InstKind::Op(Op::Call { .. }))
+        let data = &func.insts[inst];
+        match data.kind {
+            InstKind::Op(Op::Call { .. }) => true,
+            InstKind::Op(Op::CallClosure | Op::CallMethod { .. }) => u16::try_from(data.waits).is_ok(),
+            _ => false,
+        }
     }
 
     /// The values that an instruction reads from slots.
@@ -353,7 +359,7 @@ impl Plan {
                 slots.for_each(|&arg| each(self.root(arg)));
             }
             // Constants are put straight into the window.
-            (InstKind::Op(Op::Call { .. }), args) => {
+            (_, args) if self.is_call(func, inst) => {
                 let slots = args.iter().filter(|&&arg| self.constant(func, arg).is_none());
                 slots.for_each(|&arg| each(self.root(arg)));
             }

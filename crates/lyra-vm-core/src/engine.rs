@@ -12,7 +12,7 @@ use crate::profile::Profile;
 use crate::program::Program;
 use lyra_base::id::Id;
 use lyra_bytecode::{ConstId, ImportId, Kind, Op, ProcId, Trap, TypeId};
-use lyra_runtime::{Env, Fault, Meter, Ref, Slot};
+use lyra_runtime::{Closure, Env, Fault, Meter, Ref, Slot};
 use lyra_security::Budget;
 
 pub use crate::frame::Gives;
@@ -123,6 +123,22 @@ impl<'v, P: Profile> Machine<'v, P> {
     /// When there is no memory for it.
     pub fn new_record(&mut self, ty: TypeId, variant: u16, parts: &[Slot]) -> Result<Ref, Fault> {
         self.interp.vm.lend(|env| env.new_record(ty, variant, parts))
+    }
+
+    /// The closure in a slot.
+    ///
+    /// # Errors
+    /// `none_value` where there is none.
+    pub fn closure(&self, slot: Slot) -> Result<Closure<'_>, Fault> {
+        self.interp.closure(slot)
+    }
+
+    /// The procedure that is method `method` of an interface for a value.
+    ///
+    /// # Errors
+    /// `none_value` where there is none; `type_mismatch` where its type does not implement the interface.
+    pub fn method(&mut self, interface: TypeId, method: u16, receiver: Slot) -> Result<ProcId, Fault> {
+        self.interp.method(interface, method, receiver)
     }
 
     /// The budget, for an engine that keeps the slice itself.

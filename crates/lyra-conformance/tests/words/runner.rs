@@ -132,19 +132,17 @@ impl Run<'_> {
         Ok(Next::On)
     }
 
+    /// A call with the operands that stand in the windows, of these types.
     fn call(
         &self,
         slots: &mut Slots,
         world: &mut dyn World,
-        proc: ProcId,
-        words: usize,
-        refs: usize,
+        op: Op,
+        (params, result): (&[TypeId], Option<TypeId>),
     ) -> Result<Next, Failure> {
-        self.pay(world, 1)?;
-        let signature = &self.module.procs[proc].signature;
-        let (mut next_word, mut next_ref) = (words, refs);
-        let args: Vec<u64> = signature
-            .params
+        let Instr { a: word, b: reference, .. } = self.instr;
+        let (mut next_word, mut next_ref) = (usize::from(word), usize::from(reference));
+        let args: Vec<u64> = params
             .iter()
             .map(|&ty| {
                 let kind = self.module.types.kind(ty);
@@ -153,12 +151,12 @@ impl Run<'_> {
                 slots.of(kind)[*next - 1]
             })
             .collect();
-        slots.forget(words, refs);
-        let to = signature.result.map(|ty| match self.module.types.kind(ty) {
-            Kind::Ref => SlotRef { kind: Kind::Ref, number: refs as u16 },
-            Kind::Word => SlotRef { kind: Kind::Word, number: words as u16 },
+        slots.forget(word.into(), reference.into());
+        let to = result.map(|ty| match self.module.types.kind(ty) {
+            Kind::Ref => SlotRef { kind: Kind::Ref, number: reference },
+            Kind::Word => SlotRef { kind: Kind::Word, number: word },
         });
-        self.ask(slots, world, Op::Call { proc }, &args, to)
+        self.ask(slots, world, op, &args, to)
     }
 
     /// The instruction that makes what a word of a new record makes.
@@ -298,7 +296,27 @@ impl Run<'_> {
             Form::ReturnRef => Next::Return(Some(r(slots, a))),
             Form::Call | Form::CallFar => {
                 let proc = ProcId(second() as u32);
-                return self.call(slots, world, proc, usize::from(a), usize::from(b));
+                self.pay(world, 1)?;
+                let signature = &self.module.procs[proc].signature;
+                return self.call(slots, world, Op::Call { proc }, (&signature.params, signature.result));
+            }
+            Form::CallClosure => {
+                let ty = TypeId((second() >> 32) as u32);
+                let Some(Type::Proc { params, result }) = self.module.types.get(ty) else {
+                    panic!("a closure is of type {ty:?}");
+                };
+                // The closure is the last operand.
+                let params = [&**params, &[ty]].concat();
+                return self.call(slots, world, Op::CallClosure, (&params, *result));
+            }
+            Form::CallMethod => {
+                let (interface, method) = (TypeId(second() as u32), (second() >> 32) as u16);
+                let methods = self.module.types.interface(interface).expect("an interface");
+                let signature = &methods[usize::from(method)];
+                // The receiver is the first.
+                let params = [&[interface], &*signature.params].concat();
+                let op = Op::CallMethod { interface, method };
+                return self.call(slots, world, op, (&params, signature.result));
             }
             Form::Slow => {
                 let slow = &self.code.slow[wide as usize];

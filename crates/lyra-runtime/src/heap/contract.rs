@@ -313,6 +313,24 @@ pub trait Heap: Send {
         self.text(text).ok()
     }
 
+    /// [`Heap::closure`].
+    #[inline(never)]
+    fn procedure(&self, closure: Ref) -> Option<Closure<'_>>
+    where
+        Self: Sized,
+    {
+        self.closure(closure).ok()
+    }
+
+    /// The number of the type of an object, of which a module has no more than 65,536; `None` for null.
+    #[inline(never)]
+    fn type_number(&self, object: Ref) -> Option<u16>
+    where
+        Self: Sized,
+    {
+        if object.is_null() { None } else { u16::try_from(self.type_of(object).ok()?.0).ok() }
+    }
+
     /// [`Heap::new_record`], where neither a collection nor anything else is due; with the number of the type, of
     /// which a module has no more than 65,536.
     #[inline(never)]

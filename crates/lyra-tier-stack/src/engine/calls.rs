@@ -4,13 +4,13 @@ use super::flow::bodies;
 use super::state::{Above, Body, Entry, Frame, Regs, a, c, wide};
 use lyra_bytecode::Kind;
 
-/// A call as its words say it.
-struct Site {
+/// A call as its words, of which there are two, and perhaps values say it.
+pub(super) struct Site {
     /// How far above the caller's windows those of the callee begin.
-    above: Above,
+    pub(super) above: Above,
     /// Entries that it takes in the caller: one, and the operands that wait.
     takes: i64,
-    proc: u32,
+    pub(super) proc: u32,
 }
 
 impl Site {
@@ -18,7 +18,13 @@ impl Site {
     unsafe fn near(r: &Regs, word: u64) -> Self {
         // SAFETY: an instruction of two words.
         let second = unsafe { r.second() };
-        Self { above: Above((word >> 16) as u32), takes: c(word) as i64 + 1, proc: second as u32 }
+        Self::of(word, second as u32)
+    }
+
+    /// A call of `proc` whose first word says where its windows are and how much waits.
+    #[inline(always)]
+    pub(super) fn of(word: u64, proc: u32) -> Self {
+        Self { above: Above((word >> 16) as u32), takes: c(word) as i64 + 1, proc }
     }
 
     #[inline(always)]
@@ -30,14 +36,14 @@ impl Site {
 
     /// The entry of the callee.
     #[inline(always)]
-    unsafe fn entry(&self, r: &Regs) -> *const Entry {
+    pub(super) unsafe fn entry(&self, r: &Regs) -> *const Entry {
         // SAFETY: sound code names procedures of the program.
         unsafe { (*r.state).entries.add(self.proc as usize) }
     }
 
     /// Goes there, with nothing in the way; or changes nothing that anyone looks at.
     #[inline(always)]
-    unsafe fn go(&self, r: &mut Regs) -> bool {
+    pub(super) unsafe fn go(&self, r: &mut Regs) -> bool {
         // SAFETY: there is always room for a frame above the last; windows begin within the caller's frame, so pointers
         // to their ends stay within the stacks and the spare slots above them, or are only compared.
         unsafe {
@@ -80,10 +86,13 @@ impl Site {
     /// Removes what is in the way, and goes there.
     unsafe fn go_slowly(&self, r: &mut Regs) -> bool {
         // SAFETY: sound code. Whoever is asked may move the stacks, so the registers go out and come back.
+        unsafe { r.pay_slowly(1) && self.make_way(r) && self.go(r) }
+    }
+
+    /// Makes sure, of a call that was paid for, that nothing is in its way when it pays.
+    pub(super) unsafe fn make_way(&self, r: &mut Regs) -> bool {
+        // SAFETY: as for `go_slowly`.
         unsafe {
-            if !r.pay_slowly(1) {
-                return false;
-            }
             let entry = self.entry(r);
             let rest = (*(*r.state).frame).left - self.takes - i64::from((*entry).need);
             r.save();
@@ -94,7 +103,7 @@ impl Site {
             r.load();
             // It is paid for.
             r.slice += 1;
-            self.go(r)
+            true
         }
     }
 }

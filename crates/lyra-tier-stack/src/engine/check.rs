@@ -62,6 +62,7 @@ fn works<P: Profile<Stack = FrameStack>>() -> bool {
         word_globals: ptr::null_mut(),
         ref_globals: ptr::null_mut(),
         texts: ptr::null(),
+        methods: ptr::null(),
         native: 0,
         refill: look,
         deepen: no_depth,

@@ -3,10 +3,11 @@
 use super::accumulator;
 use super::direct::{Way, way};
 use super::stack::FrameStack;
+use super::methods::Methods;
 use crate::code::{Range, RegCode, SlotRef};
 use crate::{Choices, translate_with};
 use lyra_base::id::Id;
-use lyra_bytecode::{Op, ProcId, Types, Verified};
+use lyra_bytecode::{Module, Op, ProcId, Types, Verified};
 use lyra_ir::{Func, FuncBuilder, Place, ScopeData, Start};
 use lyra_vm_core::engine::makes_trace;
 use lyra_vm_core::{Profile, Program, Translation};
@@ -130,15 +131,22 @@ fn slow_places(code: &RegCode) -> Vec<Place> {
 /// The procedures of a program.
 pub(super) struct Codes<T, P> {
     procs: Box<[OnceLock<Option<Box<Code>>>]>,
+    methods: Methods,
     translation: Translation,
     /// Passes and profile: the ways of slow instructions are those of one profile's machines.
     made_for: PhantomData<fn() -> (T, P)>,
 }
 
 impl<T: Passes, P: Profile<Stack = FrameStack>> Codes<T, P> {
-    pub(super) fn new(procs: usize, translation: &Translation) -> Self {
-        let procs = std::iter::repeat_with(OnceLock::new).take(procs).collect();
-        Self { procs, translation: translation.clone(), made_for: PhantomData }
+    pub(super) fn new(module: &Module, translation: &Translation) -> Self {
+        let procs = std::iter::repeat_with(OnceLock::new).take(module.procs.len()).collect();
+        let methods = Methods::new(module);
+        Self { procs, methods, translation: translation.clone(), made_for: PhantomData }
+    }
+
+    /// The methods of interfaces.
+    pub(super) fn methods(&self) -> &Methods {
+        &self.methods
     }
 
     /// The code of a procedure, made when nobody asked before; `None` when there is no such procedure.

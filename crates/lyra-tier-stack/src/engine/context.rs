@@ -1,6 +1,7 @@
 //! A run: what the loop works on, with the machine that does what the loop does not do itself.
 
 use super::code::Code;
+use super::methods::Methods;
 use super::stack::FrameStack;
 use super::state::{Above, Entry, Exit, Frame, SPARE, State};
 use lyra_base::id::Id;
@@ -13,6 +14,9 @@ use lyra_vm_core::{Profile, Program};
 pub(super) trait Translator: Send + Sync {
     /// The code of a procedure.
     fn code(&self, program: &Program, proc: ProcId) -> Option<&Code>;
+
+    /// The methods of interfaces.
+    fn methods(&self) -> &Methods;
 }
 
 /// A run. `state` is first: a pointer to it is a pointer to all of it.

@@ -2,6 +2,7 @@
 
 use super::code::{Code, Codes, Passes, fits};
 use super::context::{Context, Translator, context};
+use super::methods::Methods;
 use super::stack::FrameStack;
 use super::state::{Above, Entry, Exit, Frame, SPARE, State};
 use super::table::{FIRST, run_looped, run_threaded};
@@ -35,6 +36,10 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Translator for Codes<T, P> {
     fn code(&self, program: &Program, proc: ProcId) -> Option<&Code> {
         self.get(program, proc)
     }
+
+    fn methods(&self) -> &Methods {
+        self.methods()
+    }
 }
 
 impl<T: Passes, P: Profile<Stack = FrameStack>> Engine<P> for Registers<T> {
@@ -42,7 +47,8 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Engine<P> for Registers<T> {
         let module = program.verified();
         let procs = module.module().procs.len();
         let codes = fits(module).then(|| {
-            program.shared(|| Codes::<T, P>::new(procs, program.translation())) as Arc<dyn Translator>
+            let codes = || Codes::<T, P>::new(module.module(), program.translation());
+            program.shared(codes) as Arc<dyn Translator>
         });
         // The number of a procedure stands where wide numbers do.
         let stubs: Box<[u64]> = (0..procs as u64).map(|proc| FIRST as u64 | proc << 32).collect();
@@ -86,6 +92,7 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Engine<P> for Registers<T> {
             word_globals: machine.globals(Kind::Word).as_mut_ptr().cast(),
             ref_globals: machine.globals(Kind::Ref).as_mut_ptr().cast(),
             texts: texts.as_ptr(),
+            methods: codes.methods(),
             native: 0,
             refill: refill::<P>,
             deepen: deepen::<P>,

@@ -16,6 +16,7 @@
 //! of two [`FrameStack`](super::FrameStack)s with room for all slots that the procedure's words name, all of them
 //! initialised; nothing else reads or writes those slots while the loop runs.
 
+use super::methods::Methods;
 use lyra_bytecode::{Kind, Trap};
 
 /// A procedure as calls see it.
@@ -120,6 +121,7 @@ pub(super) struct State {
     pub(super) word_globals: *mut u64,
     pub(super) ref_globals: *mut u64,
     pub(super) texts: *const u64,
+    pub(super) methods: *const Methods,
     /// An address of the native stack when the loop was entered.
     pub(super) native: usize,
     /// Looks at what hangs on fuel, after so many units were taken. `false`: leave.

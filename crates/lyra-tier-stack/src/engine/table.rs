@@ -9,6 +9,7 @@
 use super::accumulator::{BOTH, Held, HeldProduct, LAST, SECOND, THIRD, TWINS, for_each_twin};
 use super::alloc::{Record, Unit};
 use super::calls::{Call, CallFar, Return, ReturnRef, ReturnSmall, ReturnWord};
+use super::closures::{CallClosure, CallMethod};
 use super::compute::{Branch, Right, Slots};
 use super::flow::{
     BackJump, Enter, IfNone, IfSome, Invalid, IsNone, Jump, Large, MoveRef, MoveWord, Null, Pay, Small, Test,
@@ -258,6 +259,8 @@ macro_rules! table {
                 AddPart = AddPart<P>;
                 Call = Call;
                 CallFar = CallFar;
+                CallClosure = CallClosure<P>;
+                CallMethod = CallMethod<P>;
                 Slow = SlowOp;
                 GetByte = Get<P, u8, Words, false>;
                 GetHalf = Get<P, u32, Words, false>;

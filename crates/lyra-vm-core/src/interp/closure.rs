@@ -43,10 +43,8 @@ impl<P: Profile> Interp<'_, P> {
     /// Pushes what a closure captured behind the arguments, where they are further arguments.
     #[inline(never)]
     pub(super) fn push_captures(&mut self, closure: Slot) -> Result<ProcId, Fault> {
-        if closure.is_none() {
-            return Err(Fault::told(Trap::NoneValue, "the procedure has no value yet"));
-        }
-        let Closure { proc, refs, captures } = self.vm.heap.closure(closure.as_ref())?;
+        // Not `self.closure`, which would borrow the stacks, too.
+        let Closure { proc, refs, captures } = closure_of(&self.vm.heap, closure)?;
         for (number, &capture) in captures.iter().enumerate() {
             if number < refs {
                 self.vm.refs.push(capture)?;
@@ -57,18 +55,31 @@ impl<P: Profile> Interp<'_, P> {
         Ok(proc)
     }
 
+    /// The closure in a slot.
+    pub(crate) fn closure(&self, slot: Slot) -> Result<Closure<'_>, Fault> {
+        closure_of(&self.vm.heap, slot)
+    }
+
     #[inline(never)]
     pub(super) fn call_method(&mut self, interface: TypeId, method: u16) -> Step {
         self.vm.guard.charge(1)?;
-        let program = self.vm.program.clone();
-        let shapes = program.shapes();
+        let shapes = self.vm.program.shapes();
         let missing = || Fault::broken("an interface has no such method");
         let signature =
             shapes.types().interface(interface).and_then(|methods| methods.get(usize::from(method)));
         let params = &signature.ok_or_else(missing)?.params;
         // The receiver is the first reference among the arguments.
         let depth = params.iter().filter(|&&param| shapes.kind(param) == Kind::Ref).count();
-        let receiver = dynamic(&self.vm.heap, shapes, self.peek_ref(depth)?)?;
+        let receiver = self.peek_ref(depth)?;
+        let proc = self.method(interface, method, receiver)?;
+        self.enter(proc)
+    }
+
+    /// The procedure that is a method of an interface for a value.
+    pub(crate) fn method(&mut self, interface: TypeId, method: u16, receiver: Slot) -> Result<ProcId, Fault> {
+        let shapes = self.vm.program.shapes();
+        let missing = || Fault::broken("an interface has no such method");
+        let receiver = dynamic(&self.vm.heap, shapes, receiver)?;
         let Some(ty) = receiver.ty() else {
             return Err(Fault::told(Trap::NoneValue, "the value whose method is called is not there"));
         };
@@ -88,6 +99,14 @@ impl<P: Profile> Interp<'_, P> {
                 number
             }
         };
-        self.enter(ProcId(number))
+        Ok(ProcId(number))
     }
+}
+
+/// The closure in a slot.
+fn closure_of<H: Heap>(heap: &H, slot: Slot) -> Result<Closure<'_>, Fault> {
+    if slot.is_none() {
+        return Err(Fault::told(Trap::NoneValue, "the procedure has no value yet"));
+    }
+    heap.closure(slot.as_ref())
 }
