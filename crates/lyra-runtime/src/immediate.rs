@@ -39,6 +39,7 @@ pub enum Immediate {
 
 /// The slot of a word of a basic type; `None` for an `i64` that needs a box, and for other types.
 #[must_use]
+#[inline(always)]
 pub fn encode(ty: TypeId, word: u64) -> Option<Slot> {
     let tagged = |tag: u64, bits: u64| Some(Slot::word(tag << 48 | bits));
     match ty {
@@ -74,7 +75,7 @@ pub fn encode_variant(ty: TypeId, variant: u16) -> Option<Slot> {
 
 /// What a slot holds in place of an object; `None` for an object, for `none`, and for bits that mean nothing.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub fn decode(slot: Slot) -> Option<Immediate> {
     let bits = slot.as_word();
     let low = bits & ((1 << 48) - 1);
@@ -96,12 +97,40 @@ pub fn decode(slot: Slot) -> Option<Immediate> {
     })
 }
 
-/// The number of the enumeration that a slot holds a variant of, one without payload.
+/// The number of the type of what a slot holds in place of an object; `None` for an object and for `none`.
 #[must_use]
 #[inline(always)]
-pub const fn variant_type(slot: Slot) -> Option<u16> {
+pub const fn type_number(slot: Slot) -> Option<u16> {
     let bits = slot.as_word();
-    if bits >> 48 == VARIANT { Some((bits >> 32) as u16) } else { None }
+    let ty = match bits >> 48 {
+        0 => return None,
+        I32 => TypeId::I32,
+        U8 => TypeId::U8,
+        BOOL => TypeId::BOOL,
+        CHAR => TypeId::CHAR,
+        I64 => TypeId::I64,
+        VARIANT => return Some((bits >> 32) as u16),
+        _ => TypeId::F64,
+    };
+    Some(ty.0 as u16)
+}
+
+/// The `i32` in a slot, if that is what it holds.
+#[must_use]
+#[inline(always)]
+pub const fn as_i32(slot: Slot) -> Option<i32> {
+    let bits = slot.as_word();
+    if bits >> 48 == I32 { Some((bits as u32).cast_signed()) } else { None }
+}
+
+/// The `f64` in a slot, if that is what it holds.
+#[must_use]
+#[inline(always)]
+pub const fn as_f64(slot: Slot) -> Option<f64> {
+    match slot.as_word().checked_sub(F64 << 48) {
+        Some(bits) => Some(f64::from_bits(bits)),
+        None => None,
+    }
 }
 
 #[cfg(test)]
@@ -112,8 +141,13 @@ mod tests {
     fn again(ty: TypeId, word: u64) -> u64 {
         let slot = encode(ty, word).expect("it needs no box");
         assert!(slot.as_ref().is_null() && !slot.is_none() && !slot.is_object(), "{slot:?}");
+        assert_eq!(type_number(slot).map(u32::from), Some(ty.0));
+        assert_eq!(as_i32(slot).map(Scalar::to_word), (ty == TypeId::I32).then_some(word));
         match decode(slot) {
-            Some(Immediate::Word(found, word)) if found == ty => word,
+            Some(Immediate::Word(found, word)) if found == ty => {
+                assert_eq!(as_f64(slot).map(f64::to_bits), (ty == TypeId::F64).then_some(word));
+                word
+            }
             other => panic!("{ty:?} {word:#x} came back as {other:?}"),
         }
     }
@@ -178,7 +212,7 @@ mod tests {
             let slot = encode_variant(TypeId(ty), variant).unwrap();
             assert!(!slot.is_object() && !slot.is_none());
             assert_eq!(decode(slot), Some(Immediate::Variant(TypeId(ty), variant)));
-            assert_eq!(variant_type(slot).map(u32::from), Some(ty));
+            assert_eq!(type_number(slot).map(u32::from), Some(ty));
         }
         assert_eq!(encode_variant(TypeId(1 << 16), 0), None);
     }
@@ -187,6 +221,7 @@ mod tests {
     fn objects_and_none_are_no_immediates() {
         for bits in [0, 1, 0xFFFF_FFFF_FFFF] {
             assert_eq!(decode(Slot::word(bits)), None);
+            assert_eq!(type_number(Slot::word(bits)), None);
         }
         assert!(Slot::word(1).is_object() && Slot::ZERO.is_none() && !Slot::ZERO.is_object());
         assert_eq!(encode(TypeId::STR, 1), None);

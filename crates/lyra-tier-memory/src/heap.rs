@@ -312,6 +312,11 @@ impl Heap for SlabHeap {
     }
 
     #[inline(always)]
+    fn references(&self, object: Ref) -> Option<&[Slot]> {
+        resolve(&self.space, object).filter(|object| object.is(Kind::REFS)).map(Object::list)
+    }
+
+    #[inline(always)]
     fn record_at_once<const N: usize>(&mut self, ty: u16, variant: u16, parts: [Slot; N]) -> Option<Ref> {
         let Self { space, account, .. } = self;
         object::record_at_once(space, (ty, variant), parts, || {

@@ -153,8 +153,17 @@ impl RegCode {
         if !also {
             return Err("a slot behind its operands".to_owned());
         }
-        if form == Form::Slow {
-            let slow = self.slow.get(instr.number() as usize).ok_or("an entry that is not there")?;
+        let entry = match form {
+            Form::Slow => Some(instr.number() as usize),
+            _ if form.has_entry() => {
+                let second =
+                    usize::try_from(at).ok().and_then(|at| self.words.get(at + 1)).map(|word| word.0);
+                second.and_then(|entry| usize::try_from(entry).ok())
+            }
+            _ => None,
+        };
+        if form == Form::Slow || form.has_entry() {
+            let slow = entry.and_then(|entry| self.slow.get(entry)).ok_or("an entry that is not there")?;
             let gives = match slow.result {
                 Some(SlotRef { kind: Kind::Ref, number }) if slow.enters() => {
                     behind.reference = true;
@@ -227,6 +236,8 @@ mod tests {
             // The second word, taken for a slot, is none.
             &[Instr::new(Form::MulAddF64, 0, 0, 0), end, end],
             &[Instr::wide(Form::Slow, 0, 0), end],
+            // The second word is no entry's number.
+            &[Instr::new(Form::UpcastI32, 0, 0, 0), end, end],
             // The second word names slots that there are not, or lacks.
             &[Instr::new(Form::Record2, 0, 9, 0), end, end],
             &[Instr::new(Form::Record5, 0, 9, 0), end],

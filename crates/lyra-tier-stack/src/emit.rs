@@ -8,7 +8,7 @@ use crate::select::Right;
 use crate::translate::{Translator, is_pay};
 use crate::word::{Instr, Word};
 use lyra_base::IdVec;
-use lyra_bytecode::{Kind, Op, Type};
+use lyra_bytecode::{AnyOperator, Kind, Op, Type, TypeId};
 use lyra_ir::{End, Inst, InstData, InstKind, Place, Value, Var};
 use lyra_runtime::Width;
 
@@ -306,12 +306,49 @@ impl Translator<'_> {
         }
     }
 
+    /// The quick form of an instruction of the table of slow ones.
+    fn quick(&self, op: Op, data: &InstData, result: Option<SlotRef>) -> Option<Instr> {
+        let arg = |place: usize| self.number(*data.args.get(place)?);
+        let ty = |ty: TypeId| {
+            let has_values = !matches!(
+                self.types.get(ty),
+                Some(Type::Any | Type::Optional(_) | Type::Interface(_)) | None
+            );
+            u16::try_from(ty.0).ok().filter(|_| has_values)
+        };
+        let to = result?.number;
+        let (form, b, c) = match op {
+            Op::UpcastWord { from, .. } => {
+                let form = match from {
+                    TypeId::BOOL => Form::UpcastBool,
+                    TypeId::U8 => Form::UpcastU8,
+                    TypeId::I32 => Form::UpcastI32,
+                    TypeId::I64 => Form::UpcastI64,
+                    TypeId::F64 => Form::UpcastF64,
+                    TypeId::CHAR => Form::UpcastChar,
+                    _ => return None,
+                };
+                (form, arg(0)?, 0)
+            }
+            Op::IsType { ty: of } => (Form::IsType, arg(0)?, ty(of)?),
+            Op::DowncastWord { ty: of } => (Form::DowncastWord, arg(0)?, ty(of)?),
+            Op::DowncastRef { ty: of } => (Form::DowncastRef, arg(0)?, ty(of)?),
+            Op::AnyBinary { operator } => (any_form(operator)?, arg(0)?, arg(1)?),
+            Op::AnyGetIndex => (Form::AnyIndex, arg(0)?, arg(1)?),
+            _ => return None,
+        };
+        Some(Instr::new(form, to, b, c))
+    }
+
     fn slow(&mut self, op: Op, data: &InstData, result: Option<SlotRef>) -> Option<()> {
         let args = data.args.iter().map(|&arg| self.slot(arg)).collect::<Option<Vec<_>>>()?;
         let entry = u32::try_from(self.code.slow.len()).ok()?;
         let behind = result.filter(|_| enters(op)).map(|slot| self.behind(slot.kind));
         self.code.slow.push(Slow { op, args, result: behind.or(result), waits: data.waits });
-        self.put(Instr::wide(Form::Slow, 0, entry));
+        match self.quick(op, data, result) {
+            Some(instr) => self.put_two(instr, entry.into()),
+            None => self.put(Instr::wide(Form::Slow, 0, entry)),
+        }
         if let (Some(to), Some(from)) = (result, behind) {
             self.mov(to, from);
         }
@@ -344,6 +381,27 @@ fn get(width: Width) -> (Form, Form) {
         Width::Word => (Form::GetWord, Form::GetWordAt),
         Width::Ref => (Form::GetRef, Form::GetRefAt),
     }
+}
+
+/// The quick form of an operator on `any`.
+fn any_form(operator: AnyOperator) -> Option<Form> {
+    Some(match operator {
+        AnyOperator::Add => Form::AnyAdd,
+        AnyOperator::Sub => Form::AnySub,
+        AnyOperator::Mul => Form::AnyMul,
+        AnyOperator::Div => Form::AnyDiv,
+        AnyOperator::Rem => Form::AnyRem,
+        AnyOperator::AddChecked => Form::AnyAddChecked,
+        AnyOperator::SubChecked => Form::AnySubChecked,
+        AnyOperator::MulChecked => Form::AnyMulChecked,
+        AnyOperator::Lt => Form::AnyLt,
+        AnyOperator::Le => Form::AnyLe,
+        AnyOperator::Gt => Form::AnyGt,
+        AnyOperator::Ge => Form::AnyGe,
+        AnyOperator::Eq => Form::AnyEq,
+        AnyOperator::Ne => Form::AnyNe,
+        _ => return None,
+    })
 }
 
 /// The forms that write an element.

@@ -57,6 +57,15 @@ macro_rules! forms {
                 }
             }
 
+            /// Whether the second word is the number of an entry of the table of slow instructions, which does what the
+            /// instruction is for.
+            #[must_use]
+            pub const fn has_entry(self) -> bool {
+                match self {
+                    $(Self::$name => forms!(?$($second)?),)*
+                }
+            }
+
             /// How many words the instruction takes. Words behind the first are numbers; nothing jumps to them.
             #[must_use]
             pub const fn length(self) -> usize {
@@ -66,8 +75,11 @@ macro_rules! forms {
             }
         }
     };
+    (?entry) => { true };
+    (?$($second:ident)?) => { false };
     (@and) => { 1 };
     (@and_two) => { 2 };
+    (@entry) => { 1 };
 }
 
 forms! {
@@ -246,6 +258,57 @@ forms! {
     Record8 [ToRef, Unsigned, Unsigned] and_two;
     /// `r[a] =` variant `c`, which has no parts, of the enumeration that is type `b`.
     Unit [ToRef, Unsigned, Unsigned];
+
+    // ---- values that know their type: `any`, optionals, interfaces. The next word names the entry of the table of slow
+    // instructions that this is the quick form of. ----
+    /// `r[a] =` the `bool` in `w[b]`.
+    UpcastBool [ToRef, Word, Nothing] entry;
+    /// `r[a] =` the `u8` in `w[b]`.
+    UpcastU8 [ToRef, Word, Nothing] entry;
+    /// `r[a] =` the `i32` in `w[b]`.
+    UpcastI32 [ToRef, Word, Nothing] entry;
+    /// `r[a] =` the `i64` in `w[b]`.
+    UpcastI64 [ToRef, Word, Nothing] entry;
+    /// `r[a] =` the `f64` in `w[b]`.
+    UpcastF64 [ToRef, Word, Nothing] entry;
+    /// `r[a] =` the `char` in `w[b]`.
+    UpcastChar [ToRef, Word, Nothing] entry;
+    /// `w[a] =` whether `r[b]` is of type `c`.
+    IsType [ToWord, Ref, Unsigned] entry;
+    /// `w[a] =` the word that `r[b]` is, of type `c`; or `type_mismatch`.
+    DowncastWord [ToWord, Ref, Unsigned] entry;
+    /// `r[a] = r[b]`, which is of type `c`; or `type_mismatch`.
+    DowncastRef [ToRef, Ref, Unsigned] entry;
+    /// `r[a] = r[b] + r[c]`, as the types of the two have it.
+    AnyAdd [ToRef, Ref, Ref] entry;
+    /// `r[a] = r[b] - r[c]`, as the types of the two have it.
+    AnySub [ToRef, Ref, Ref] entry;
+    /// `r[a] = r[b] * r[c]`, as the types of the two have it.
+    AnyMul [ToRef, Ref, Ref] entry;
+    /// `r[a] = r[b] / r[c]`, as the types of the two have it.
+    AnyDiv [ToRef, Ref, Ref] entry;
+    /// `r[a] = r[b] % r[c]`, as the types of the two have it.
+    AnyRem [ToRef, Ref, Ref] entry;
+    /// As `AnyAdd`, or `overflow`.
+    AnyAddChecked [ToRef, Ref, Ref] entry;
+    /// As `AnySub`, or `overflow`.
+    AnySubChecked [ToRef, Ref, Ref] entry;
+    /// As `AnyMul`, or `overflow`.
+    AnyMulChecked [ToRef, Ref, Ref] entry;
+    /// `w[a] =` whether `r[b] < r[c]`, as the types of the two have it.
+    AnyLt [ToWord, Ref, Ref] entry;
+    /// `w[a] =` whether `r[b] <= r[c]`, as the types of the two have it.
+    AnyLe [ToWord, Ref, Ref] entry;
+    /// `w[a] =` whether `r[b] > r[c]`, as the types of the two have it.
+    AnyGt [ToWord, Ref, Ref] entry;
+    /// `w[a] =` whether `r[b] >= r[c]`, as the types of the two have it.
+    AnyGe [ToWord, Ref, Ref] entry;
+    /// `w[a] =` whether `r[b] == r[c]`.
+    AnyEq [ToWord, Ref, Ref] entry;
+    /// `w[a] =` whether `r[b] != r[c]`.
+    AnyNe [ToWord, Ref, Ref] entry;
+    /// `r[a] = r[b][r[c]]`, as the types of the two have it.
+    AnyIndex [ToRef, Ref, Ref] entry;
 
     // ---- records, variants, optionals, globals ----
     /// `w[a] =` part `c` of the record `r[b]`.

@@ -143,6 +143,32 @@ impl RegCode {
             | Form::Record6
             | Form::Record7
             | Form::Record8 => self.shown_record(at, instr),
+            Form::UpcastBool
+            | Form::UpcastU8
+            | Form::UpcastI32
+            | Form::UpcastI64
+            | Form::UpcastF64
+            | Form::UpcastChar
+            | Form::IsType
+            | Form::DowncastWord
+            | Form::DowncastRef
+            | Form::AnyAdd
+            | Form::AnySub
+            | Form::AnyMul
+            | Form::AnyDiv
+            | Form::AnyRem
+            | Form::AnyAddChecked
+            | Form::AnySubChecked
+            | Form::AnyMulChecked
+            | Form::AnyLt
+            | Form::AnyLe
+            | Form::AnyGt
+            | Form::AnyGe
+            | Form::AnyEq
+            | Form::AnyNe
+            | Form::AnyIndex => {
+                format!("quick {}", self.shown_slow(second as u32))
+            }
             Form::Unit => format!("unit r{a}, type{b}.{c}"),
             Form::PartWord => format!("part w{a}, r{b}.{c}"),
             Form::PartRef => format!("part r{a}, r{b}.{c}"),

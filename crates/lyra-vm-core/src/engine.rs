@@ -117,14 +117,6 @@ impl<'v, P: Profile> Machine<'v, P> {
         self.interp.vm.constants.get(constant.index()).copied().filter(|text| !text.is_null())
     }
 
-    /// Makes a record of parts that are rooted, as the instructions do that make records and variants.
-    ///
-    /// # Errors
-    /// When there is no memory for it.
-    pub fn new_record(&mut self, ty: TypeId, variant: u16, parts: &[Slot]) -> Result<Ref, Fault> {
-        self.interp.vm.lend(|env| env.new_record(ty, variant, parts))
-    }
-
     /// The closure in a slot.
     ///
     /// # Errors
@@ -137,7 +129,7 @@ impl<'v, P: Profile> Machine<'v, P> {
     ///
     /// # Errors
     /// `none_value` where there is none; `type_mismatch` where its type does not implement the interface.
-    pub fn method(&mut self, interface: TypeId, method: u16, receiver: Slot) -> Result<ProcId, Fault> {
+    pub fn method(&self, interface: TypeId, method: u16, receiver: Slot) -> Result<ProcId, Fault> {
         self.interp.method(interface, method, receiver)
     }
 

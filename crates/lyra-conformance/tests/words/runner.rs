@@ -318,8 +318,33 @@ impl Run<'_> {
                 let op = Op::CallMethod { interface, method };
                 return self.call(slots, world, op, (&params, signature.result));
             }
-            Form::Slow => {
-                let slow = &self.code.slow[wide as usize];
+            Form::Slow
+            | Form::UpcastBool
+            | Form::UpcastU8
+            | Form::UpcastI32
+            | Form::UpcastI64
+            | Form::UpcastF64
+            | Form::UpcastChar
+            | Form::IsType
+            | Form::DowncastWord
+            | Form::DowncastRef
+            | Form::AnyAdd
+            | Form::AnySub
+            | Form::AnyMul
+            | Form::AnyDiv
+            | Form::AnyRem
+            | Form::AnyAddChecked
+            | Form::AnySubChecked
+            | Form::AnyMulChecked
+            | Form::AnyLt
+            | Form::AnyLe
+            | Form::AnyGt
+            | Form::AnyGe
+            | Form::AnyEq
+            | Form::AnyNe
+            | Form::AnyIndex => {
+                let entry = if form == Form::Slow { wide } else { second() as u32 };
+                let slow = &self.code.slow[entry as usize];
                 let args: Vec<u64> = slow.args.iter().map(|&slot| slots.get(slot)).collect();
                 return self.ask(slots, world, slow.op, &args, slow.result);
             }

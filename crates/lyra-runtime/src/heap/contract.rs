@@ -331,6 +331,18 @@ pub trait Heap: Send {
         if object.is_null() { None } else { u16::try_from(self.type_of(object).ok()?.0).ok() }
     }
 
+    /// The elements of an object, if it is an array of references.
+    #[inline(never)]
+    fn references(&self, object: Ref) -> Option<&[Slot]>
+    where
+        Self: Sized,
+    {
+        match self.elements(object) {
+            Ok(Elements::Refs(elements)) => Some(elements),
+            _ => None,
+        }
+    }
+
     /// [`Heap::new_record`], where neither a collection nor anything else is due; with the number of the type, of
     /// which a module has no more than 65,536.
     #[inline(never)]

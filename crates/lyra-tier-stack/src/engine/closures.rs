@@ -1,13 +1,13 @@
 //! Calls of procedures that only values name: closures, and methods of interfaces. Their words make the frame of the
 //! callee as those of other calls do ([`Site`]), once they know which procedure it is.
 
+use super::any::type_of;
 use super::calls::Site;
 use super::context::{context, heap};
 use super::objects::fail;
 use super::stack::FrameStack;
 use super::state::{Body, Regs, b};
 use lyra_bytecode::{ProcId, TypeId};
-use lyra_runtime::immediate::variant_type;
 use lyra_runtime::{Closure, Heap, Slot};
 use lyra_vm_core::Profile;
 use std::marker::PhantomData;
@@ -102,13 +102,7 @@ impl<P: Profile<Stack = FrameStack>> Body for CallMethod<P> {
         unsafe {
             let word = r.word();
             let receiver = Slot::word(r.r(b(word)));
-            let ty = match heap::<P>(r.state).type_number(receiver.as_ref()) {
-                Some(ty) => ty,
-                None => match variant_type(receiver) {
-                    Some(ty) => ty,
-                    None => return false,
-                },
-            };
+            let Some(ty) = type_of(heap::<P>(r.state), receiver) else { return false };
             match (*(*r.state).methods).find(r.second(), ty) {
                 Some(proc) => Site::of(word, proc).go(r),
                 None => false,

@@ -2,10 +2,10 @@
 
 use super::accumulator;
 use super::direct::{Way, way};
-use super::stack::FrameStack;
 use super::methods::Methods;
+use super::stack::FrameStack;
 use crate::code::{Range, RegCode, SlotRef};
-use crate::{Choices, translate_with};
+use crate::{Choices, Form, translate_with};
 use lyra_base::id::Id;
 use lyra_bytecode::{Module, Op, ProcId, Types, Verified};
 use lyra_ir::{Func, FuncBuilder, Place, ScopeData, Start};
@@ -117,8 +117,12 @@ fn slow_places(code: &RegCode) -> Vec<Place> {
     let mut places = vec![Place::own(0); code.slow.len()];
     let mut at = 0;
     while let Some(instr) = code.words.get(at).and_then(|word| word.unpack()) {
-        if instr.form == crate::Form::Slow
-            && let (Some(place), Ok(word)) = (places.get_mut(instr.number() as usize), u32::try_from(at))
+        let entry = match instr.form {
+            Form::Slow => Some(instr.number() as usize),
+            form if form.has_entry() => code.words.get(at + 1).map(|word| word.0 as usize),
+            _ => None,
+        };
+        if let (Some(place), Ok(word)) = (entry.and_then(|entry| places.get_mut(entry)), u32::try_from(at))
             && let Some(found) = code.place(word)
         {
             *place = found;

@@ -246,11 +246,10 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
 
     /// Makes a record of parts that stand in slots of the running frame, or are `none`, and puts it into one.
     pub(super) fn new_record(&mut self, ty: TypeId, variant: u16, parts: &[Slot], to: usize) -> bool {
-        let bases = self.set_tops();
+        self.show_refs();
         self.machine.budget().set_slice(self.state.slice);
-        let made = self.machine.new_record(ty, variant, parts);
+        let made = self.machine.lend(|env| env.new_record(ty, variant, parts));
         self.state.slice = self.machine.budget().slice();
-        self.set_bases(bases);
         match made {
             Ok(record) => {
                 // SAFETY: sound code names slots of the frame.

@@ -14,6 +14,7 @@
 
 mod accumulator;
 mod alloc;
+mod any;
 mod calls;
 mod check;
 mod closures;

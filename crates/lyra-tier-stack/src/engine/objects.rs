@@ -398,7 +398,7 @@ impl Body for SlowOp {
         // SAFETY: see the trait.
         unsafe {
             r.save();
-            let goes_on = super::direct::enter(r.state);
+            let goes_on = super::direct::enter(r.state, wide(r.word()) as usize);
             r.load();
             goes_on
         }
@@ -407,7 +407,7 @@ impl Body for SlowOp {
     #[inline(always)]
     unsafe fn slow_in_memory(state: *mut State) -> bool {
         // SAFETY: see the trait.
-        unsafe { super::direct::enter(state) }
+        unsafe { super::direct::enter(state, wide(*(*state).ip) as usize) }
     }
 }
 

@@ -8,6 +8,9 @@
 
 use super::accumulator::{BOTH, Held, HeldProduct, LAST, SECOND, THIRD, TWINS, for_each_twin};
 use super::alloc::{Record, Unit};
+use super::any::{
+    Arithmetic, DowncastRef, DowncastWord, Equal, GetIndex, IsType, Order, Remainder, Rows, Upcast,
+};
 use super::calls::{Call, CallFar, Return, ReturnRef, ReturnSmall, ReturnWord};
 use super::closures::{CallClosure, CallMethod};
 use super::compute::{Branch, Right, Slots};
@@ -298,6 +301,30 @@ macro_rules! table {
                 Record7 = Record<P, 7>;
                 Record8 = Record<P, 8>;
                 Unit = Unit;
+                UpcastBool = Upcast<P, { TypeId::BOOL.0 }>;
+                UpcastU8 = Upcast<P, { TypeId::U8.0 }>;
+                UpcastI32 = Upcast<P, { TypeId::I32.0 }>;
+                UpcastI64 = Upcast<P, { TypeId::I64.0 }>;
+                UpcastF64 = Upcast<P, { TypeId::F64.0 }>;
+                UpcastChar = Upcast<P, { TypeId::CHAR.0 }>;
+                IsType = IsType<P>;
+                DowncastWord = DowncastWord<P>;
+                DowncastRef = DowncastRef<P>;
+                AnyAdd = Arithmetic<P, Rows<rows::AddI32, rows::AddF64>>;
+                AnySub = Arithmetic<P, Rows<rows::SubI32, rows::SubF64>>;
+                AnyMul = Arithmetic<P, Rows<rows::MulI32, rows::MulF64>>;
+                AnyDiv = Arithmetic<P, Rows<rows::DivI32, rows::DivF64>>;
+                AnyRem = Arithmetic<P, Remainder>;
+                AnyAddChecked = Arithmetic<P, Rows<rows::AddCheckedI32, rows::AddF64>>;
+                AnySubChecked = Arithmetic<P, Rows<rows::SubCheckedI32, rows::SubF64>>;
+                AnyMulChecked = Arithmetic<P, Rows<rows::MulCheckedI32, rows::MulF64>>;
+                AnyLt = Order<P, Rows<rows::LtI32, rows::LtF64>>;
+                AnyLe = Order<P, Rows<rows::LeI32, rows::LeF64>>;
+                AnyGt = Order<P, Rows<rows::GtI32, rows::GtF64>>;
+                AnyGe = Order<P, Rows<rows::GeI32, rows::GeF64>>;
+                AnyEq = Equal<P, true>;
+                AnyNe = Equal<P, false>;
+                AnyIndex = GetIndex<P>;
                 Variant = Variant<P>;
                 SameRef = SameRef;
                 GlobalWord = Global<P, Words>;

@@ -2,9 +2,8 @@
 
 use super::{Interp, Step};
 use crate::profile::Profile;
-use lyra_base::id::Id;
 use lyra_bytecode::{Kind, ProcId, Trap, Type, TypeId};
-use lyra_runtime::dynamic::{dynamic, dynamic_name};
+use lyra_runtime::dynamic::dynamic;
 use lyra_runtime::{Caches, Closure, Fault, Heap, Meter, Shape, SiteKey, Slot, Stack};
 
 impl<P: Profile> Interp<'_, P> {
@@ -71,35 +70,38 @@ impl<P: Profile> Interp<'_, P> {
         // The receiver is the first reference among the arguments.
         let depth = params.iter().filter(|&&param| shapes.kind(param) == Kind::Ref).count();
         let receiver = self.peek_ref(depth)?;
-        let proc = self.method(interface, method, receiver)?;
-        self.enter(proc)
-    }
-
-    /// The procedure that is a method of an interface for a value.
-    pub(crate) fn method(&mut self, interface: TypeId, method: u16, receiver: Slot) -> Result<ProcId, Fault> {
-        let shapes = self.vm.program.shapes();
-        let missing = || Fault::broken("an interface has no such method");
-        let receiver = dynamic(&self.vm.heap, shapes, receiver)?;
-        let Some(ty) = receiver.ty() else {
-            return Err(Fault::told(Trap::NoneValue, "the value whose method is called is not there"));
-        };
+        let ty = self.receiver_type(receiver)?;
         let key = SiteKey { site: self.site(), ty: ty.0 };
         let number = match self.vm.caches.lookup(key) {
             Some(number) => number,
             None => {
-                let Some(&Type::Interface(def)) = shapes.types().get(interface) else {
-                    return Err(missing());
-                };
-                let found = self.vm.guard.code.dispatch.find(def, ty, method).ok_or_else(|| {
-                    let (found, expected) = (dynamic_name(shapes, receiver), shapes.name(interface));
-                    Fault::told(Trap::TypeMismatch, format!("{found} does not implement {expected}"))
-                })?;
-                let number = u32::try_from(found.index()).unwrap_or(u32::MAX);
+                let ProcId(number) = self.method(interface, method, receiver)?;
                 self.vm.caches.insert(key, number);
                 number
             }
         };
-        Ok(ProcId(number))
+        self.enter(ProcId(number))
+    }
+
+    /// The type of a value whose method is called.
+    fn receiver_type(&self, receiver: Slot) -> Result<TypeId, Fault> {
+        let receiver = dynamic(&self.vm.heap, self.vm.program.shapes(), receiver)?;
+        receiver
+            .ty()
+            .ok_or_else(|| Fault::told(Trap::NoneValue, "the value whose method is called is not there"))
+    }
+
+    /// The procedure that is a method of an interface for a value.
+    pub(crate) fn method(&self, interface: TypeId, method: u16, receiver: Slot) -> Result<ProcId, Fault> {
+        let ty = self.receiver_type(receiver)?;
+        let shapes = self.vm.program.shapes();
+        let Some(&Type::Interface(def)) = shapes.types().get(interface) else {
+            return Err(Fault::broken("an interface has no such method"));
+        };
+        self.vm.guard.code.dispatch.find(def, ty, method).ok_or_else(|| {
+            let (found, expected) = (shapes.name(ty), shapes.name(interface));
+            Fault::told(Trap::TypeMismatch, format!("{found} does not implement {expected}"))
+        })
     }
 }
 

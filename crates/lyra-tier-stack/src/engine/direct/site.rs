@@ -6,7 +6,7 @@
 use crate::engine::code::SlowOp;
 use crate::engine::context::{Context, context};
 use crate::engine::stack::FrameStack;
-use crate::engine::state::{State, wide};
+use crate::engine::state::State;
 use lyra_bytecode::{Kind, TypeId};
 use lyra_runtime::{Env, Fault, Ref, Slot, WORK_UNIT};
 use lyra_vm_core::Profile;
@@ -29,16 +29,16 @@ pub(in crate::engine) struct Site<'x, P: Profile> {
     slow: &'x SlowOp,
 }
 
-/// The slow instruction at `ip`, by its way.
+/// The slow instruction that the word at `ip` names, by its way, which goes on a word further.
 ///
 /// # Safety
-/// *Sound code*; `ip` is at a slow instruction, and the registers stand in `state`.
+/// *Sound code*; `entry` is what an instruction at `ip` says, and the registers stand in `state`.
 #[inline(always)]
-pub(in crate::engine) unsafe fn enter(state: *mut State) -> bool {
+pub(in crate::engine) unsafe fn enter(state: *mut State, entry: usize) -> bool {
     // SAFETY: whoever runs has its code in its frame; checked code names entries of its own table only.
     unsafe {
         let code = &*(*(*state).frame).code;
-        let slow = code.slow.get_unchecked(wide(*(*state).ip) as usize);
+        let slow = code.slow.get_unchecked(entry);
         (slow.way.go)(state, slow)
     }
 }
