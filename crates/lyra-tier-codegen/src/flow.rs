@@ -90,7 +90,7 @@ fn through(func: &Func, edge: &Edge, known_outside: &[bool]) -> Option<Edge> {
 }
 
 /// The blocks whose parameters other blocks use.
-fn known_outside(func: &Func) -> Vec<bool> {
+pub(crate) fn known_outside(func: &Func) -> Vec<bool> {
     let mut known = vec![false; func.blocks.len()];
     let mut look = |value: Value, from: Block| {
         if let Def::Param(block, _) = func.values[value].def

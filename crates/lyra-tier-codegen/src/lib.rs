@@ -18,6 +18,7 @@
 #![deny(missing_docs)]
 
 mod alias;
+mod branches;
 mod callees;
 mod constants;
 mod dead;
@@ -30,6 +31,7 @@ mod numbering;
 mod optimize;
 mod uses;
 
+pub use branches::Branches;
 pub use callees::{Callees, ModuleCallees};
 pub use constants::Constants;
 pub use dead::DeadCode;
@@ -50,6 +52,7 @@ pub fn standard() -> Pipeline {
         .with(Flow)
         .with(Constants)
         .with(Numbering)
+        .with(Branches)
         .with(Flow)
         .with(Memory)
         .with(Invariants)

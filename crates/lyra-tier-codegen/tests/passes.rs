@@ -4,7 +4,7 @@
 
 use lyra_bytecode::{OPS, TypeId, Types};
 use lyra_ir::{Ended, Func, Model, Pass, check, evaluate, parse};
-use lyra_tier_codegen::{Constants, DeadCode, Flow, Invariants, Numbering, standard};
+use lyra_tier_codegen::{Branches, Constants, DeadCode, Flow, Invariants, Numbering, standard};
 
 /// The function after the pass, which is sound.
 fn after(pass: &dyn Pass, text: &str) -> Func {
@@ -196,6 +196,61 @@ block7:
 }",
     );
     insta::assert_snapshot!(func);
+}
+
+#[test]
+fn branches_on_what_the_way_decides() {
+    // One way gives a constant, one what it has computed; the last block is asked for from outside and stays.
+    let func = after(
+        &Branches,
+        "func \"f\" -> i32 {
+block0(v0: i32, v1: bool, v2: bool):
+  v3: bool = const false
+  branch v1, block1, block3(v3, v0)
+block1:
+  v4: i32 = neg_i32 v0
+  v5: bool = lt_i32 v4, v0
+  jump block3(v5, v4)
+block3(v6: bool, v7: i32):
+  branch v6, block4(v7), block5
+block4(v8: i32):
+  branch v2, block6(v1), block6(v2)
+block5:
+  return v0
+block6(v9: bool):
+  branch v9, block7, block8
+block7:
+  return v8
+block8:
+  branch v9, block9, block9
+block9:
+  v10: i32 = not_i32 v8
+  return v10
+}",
+    );
+    insta::assert_snapshot!(func);
+}
+
+#[test]
+fn branches_at_the_head_of_a_loop_stay() {
+    let types = Types::default();
+    let mut func = parse(
+        "func \"f\" -> i32 {
+block0(v0: bool, v1: i32):
+  jump block1(v0)
+block1(v2: bool):
+  branch v2, block2, block3
+block2:
+  v3: bool = lt_i32 v1, v1
+  charge 1
+  poll
+  jump block1(v3)
+block3:
+  return v1
+}",
+    )
+    .unwrap();
+    assert_eq!(Branches.run(&mut func, &types), 0);
 }
 
 /// Every scalar instruction of two arguments with a constant on either side, and of equal arguments.
