@@ -27,6 +27,19 @@ type BestHeap = lyra_tier_memory::SlabHeap;
 ))]
 type BestHeap = lyra_runtime::PlainHeap;
 
+/// How inline caches are kept in tiers that have what those before them have.
+#[cfg(any(
+    feature = "tier-memory",
+    all(feature = "tier-stack", feature = "tier-codegen"),
+    feature = "tier-security"
+))]
+mod caches {
+    #[cfg(not(feature = "tier-cache"))]
+    pub(super) use lyra_runtime::LinearCaches as BestCaches;
+    #[cfg(feature = "tier-cache")]
+    pub(super) use lyra_tier_cache::HashCaches as BestCaches;
+}
+
 /// The heap of tier 3, under the best engine without passes.
 #[cfg(feature = "tier-memory")]
 struct Memory;
@@ -38,7 +51,7 @@ impl lyra_vm_core::Profile for Memory {
     type Stack = lyra_tier_stack::FrameStack;
     #[cfg(not(feature = "tier-stack"))]
     type Stack = lyra_runtime::GrowableStack;
-    type Caches = lyra_runtime::LinearCaches;
+    type Caches = caches::BestCaches;
     type Interner = lyra_runtime::LinearInterner;
     type Integrity = lyra_security::FullMonitor;
     #[cfg(feature = "tier-stack")]
@@ -75,7 +88,7 @@ mod registers {
     impl Profile for Codegen {
         type Heap = super::BestHeap;
         type Stack = FrameStack;
-        type Caches = LinearCaches;
+        type Caches = super::caches::BestCaches;
         type Interner = LinearInterner;
         type Integrity = FullMonitor;
         type Engine = Registers<Standard>;
@@ -102,7 +115,7 @@ mod registers {
 mod sampled {
     #[cfg(not(feature = "tier-stack"))]
     use lyra_runtime::GrowableStack as Stack;
-    use lyra_runtime::{LinearCaches, LinearInterner};
+    use lyra_runtime::LinearInterner;
     use lyra_tier_security::SampledMonitor;
     #[cfg(feature = "tier-stack")]
     use lyra_tier_stack::FrameStack as Stack;
@@ -120,7 +133,7 @@ mod sampled {
     impl Profile for Sampled {
         type Heap = super::BestHeap;
         type Stack = Stack;
-        type Caches = LinearCaches;
+        type Caches = super::caches::BestCaches;
         type Interner = LinearInterner;
         type Integrity = SampledMonitor;
         type Engine = Engine;
