@@ -317,6 +317,13 @@ impl Heap for SlabHeap {
     }
 
     #[inline(always)]
+    fn array_at_once<T: Element>(&mut self, ty: u16) -> Option<Ref> {
+        let Self { space, account, .. } = self;
+        let header = Header::new(ty, kind_of_width(T::WIDTH));
+        object::array_at_once(space, header, || account.make_at_once(cost::OBJECT))
+    }
+
+    #[inline(always)]
     fn record_at_once<const N: usize>(&mut self, ty: u16, variant: u16, parts: [Slot; N]) -> Option<Ref> {
         let Self { space, account, .. } = self;
         object::record_at_once(space, (ty, variant), parts, || {

@@ -492,6 +492,17 @@ pub(crate) fn record_at_once<const N: usize>(
     Some(reference(cell))
 }
 
+/// Makes an array without elements, or room for any, as [`record_at_once`] makes a record.
+#[inline(always)]
+pub(crate) fn array_at_once(space: &mut Space, header: Header, may: impl FnOnce() -> bool) -> Option<Ref> {
+    let class = const { class_of(size_of::<ArrayCell>()) }?;
+    let cell = space.take_at_hand(class, may)?;
+    let data = NonNull::<u64>::dangling().cast();
+    // SAFETY: the cell is free and large enough.
+    unsafe { cell.cast::<ArrayCell>().write(ArrayCell { header, data, length: 0, capacity: 0 }) };
+    Some(reference(cell))
+}
+
 /// Copies slots one by one: most are few, for which calling a copy costs more than copying.
 ///
 /// # Safety

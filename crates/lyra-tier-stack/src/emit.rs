@@ -330,6 +330,16 @@ impl Translator<'_> {
                 };
                 (form, arg(0)?, 0)
             }
+            Op::NewArray { ty: of } => {
+                let Some(&Type::Array(element)) = self.types.get(of) else { return None };
+                let form = match Width::of(element, self.types) {
+                    Width::Byte => Form::ArrayByte,
+                    Width::Half => Form::ArrayHalf,
+                    Width::Word => Form::ArrayWord,
+                    Width::Ref => Form::ArrayRef,
+                };
+                (form, u16::try_from(of.0).ok()?, 0)
+            }
             Op::IsType { ty: of } => (Form::IsType, arg(0)?, ty(of)?),
             Op::DowncastWord { ty: of } => (Form::DowncastWord, arg(0)?, ty(of)?),
             Op::DowncastRef { ty: of } => (Form::DowncastRef, arg(0)?, ty(of)?),

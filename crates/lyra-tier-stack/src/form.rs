@@ -256,6 +256,14 @@ forms! {
     Record7 [ToRef, Unsigned, Unsigned] and_two;
     /// As `Record1`, with eight parts.
     Record8 [ToRef, Unsigned, Unsigned] and_two;
+    /// `r[a] =` an array of type `b` without elements, which are of one byte. The next word as below.
+    ArrayByte [ToRef, Unsigned, Nothing] entry;
+    /// As `ArrayByte`, of elements of four bytes.
+    ArrayHalf [ToRef, Unsigned, Nothing] entry;
+    /// As `ArrayByte`, of elements of eight bytes.
+    ArrayWord [ToRef, Unsigned, Nothing] entry;
+    /// As `ArrayByte`, of references.
+    ArrayRef [ToRef, Unsigned, Nothing] entry;
     /// `r[a] =` variant `c`, which has no parts, of the enumeration that is type `b`.
     Unit [ToRef, Unsigned, Unsigned];
 

@@ -143,7 +143,11 @@ impl RegCode {
             | Form::Record6
             | Form::Record7
             | Form::Record8 => self.shown_record(at, instr),
-            Form::UpcastBool
+            Form::ArrayByte
+            | Form::ArrayHalf
+            | Form::ArrayWord
+            | Form::ArrayRef
+            | Form::UpcastBool
             | Form::UpcastU8
             | Form::UpcastI32
             | Form::UpcastI64

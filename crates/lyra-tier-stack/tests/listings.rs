@@ -214,3 +214,24 @@ block0(v0: [i32], v1: [f64], v2: str, v3: i32, v4: i32):
 ";
     assert_eq!(listing(text), expected);
 }
+
+#[test]
+fn objects_are_made_of_slots() {
+    // Types 9 and 10 are the arrays of `i32` and of `f64`: nothing here depends on what a record's type is.
+    let text = "func \"f\" -> str {
+block0(v0: str, v1: i32):
+  v2: any = const_none any
+  v3: any = upcast_word i32, any, v1
+  v4: bool = any_binary lt, v2, v3
+  set_global_word global0, v4
+  return v0
+}";
+    let expected = "\
+0  null r1
+1  quick r2 = upcast_word w0
+3  quick w0 = any_binary r1, r2
+5  set_global global0, w0
+6  return r0
+";
+    assert_eq!(listing(text), expected);
+}

@@ -11,7 +11,8 @@ use crate::interp::Interp;
 use crate::profile::Profile;
 use crate::program::Program;
 use lyra_base::id::Id;
-use lyra_bytecode::{ConstId, ImportId, Kind, Op, ProcId, Trap, TypeId};
+use lyra_bytecode::{AnyOperator, ConstId, ImportId, Kind, Op, ProcId, Trap, TypeId};
+use lyra_runtime::dynamic::{FieldRule, IndexRule, OperatorRule};
 use lyra_runtime::{Closure, Env, Fault, Meter, Ref, Slot};
 use lyra_security::Budget;
 
@@ -115,6 +116,58 @@ impl<'v, P: Profile> Machine<'v, P> {
     #[must_use]
     pub fn text(&self, constant: ConstId) -> Option<Ref> {
         self.interp.vm.constants.get(constant.index()).copied().filter(|text| !text.is_null())
+    }
+
+    /// What a binary operator on `any` is for the types of its operands, by the inline caches of instruction `at` of
+    /// `proc`.
+    ///
+    /// # Errors
+    /// `type_mismatch` when it is nothing.
+    pub fn binary_rule(
+        &mut self,
+        (proc, at): (ProcId, u32),
+        operator: AnyOperator,
+        types: (Option<TypeId>, Option<TypeId>),
+    ) -> Result<OperatorRule, Fault> {
+        (self.interp.frame.proc, self.interp.frame.ip) = (proc, at);
+        self.interp.binary_rule(operator, types)
+    }
+
+    /// As [`Machine::binary_rule`], of a unary operator.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn unary_rule(
+        &mut self,
+        (proc, at): (ProcId, u32),
+        operator: AnyOperator,
+        ty: Option<TypeId>,
+    ) -> Result<OperatorRule, Fault> {
+        (self.interp.frame.proc, self.interp.frame.ip) = (proc, at);
+        self.interp.unary_rule(operator, ty)
+    }
+
+    /// As [`Machine::binary_rule`], of an index.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn index_rule(&mut self, (proc, at): (ProcId, u32), ty: Option<TypeId>) -> Result<IndexRule, Fault> {
+        (self.interp.frame.proc, self.interp.frame.ip) = (proc, at);
+        self.interp.index_rule(ty)
+    }
+
+    /// As [`Machine::binary_rule`], of a field.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn field_rule(
+        &mut self,
+        (proc, at): (ProcId, u32),
+        ty: Option<TypeId>,
+        name: ConstId,
+    ) -> Result<FieldRule, Fault> {
+        (self.interp.frame.proc, self.interp.frame.ip) = (proc, at);
+        self.interp.field_rule(ty, name)
     }
 
     /// The closure in a slot.

@@ -319,6 +319,10 @@ impl Run<'_> {
                 return self.call(slots, world, op, (&params, signature.result));
             }
             Form::Slow
+            | Form::ArrayByte
+            | Form::ArrayHalf
+            | Form::ArrayWord
+            | Form::ArrayRef
             | Form::UpcastBool
             | Form::UpcastU8
             | Form::UpcastI32

@@ -354,6 +354,16 @@ pub trait Heap: Send {
         None
     }
 
+    /// [`Heap::new_array`] of an array without elements, which are kept as `T`, as [`Heap::record_at_once`].
+    #[inline(never)]
+    fn array_at_once<T: Element>(&mut self, ty: u16) -> Option<Ref>
+    where
+        Self: Sized,
+    {
+        let _ = ty;
+        None
+    }
+
     /// What it has done.
     fn statistics(&self) -> HeapStatistics;
 

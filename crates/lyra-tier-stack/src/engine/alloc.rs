@@ -1,14 +1,15 @@
 //! New objects. The first half takes a free cell that is at hand, if nothing has to be asked for it; all else, a
 //! collection or `out_of_memory`, is the second's, in which the parts stay in their slots, where collections see them.
 
+use super::any::entry;
 use super::context::heap;
 use super::flow::bodies;
 use super::objects::on_its_own;
 use super::stack::FrameStack;
-use super::state::{Body, Regs, a, b, c};
+use super::state::{Body, Regs, State, a, b, c};
 use crate::parts::{IN_A_WORD, IS_REF, NONE};
 use lyra_bytecode::TypeId;
-use lyra_runtime::{Heap, Slot, immediate};
+use lyra_runtime::{Element, Heap, Slot, immediate};
 use lyra_vm_core::Profile;
 use std::marker::PhantomData;
 
@@ -69,6 +70,42 @@ impl<P: Profile<Stack = FrameStack>, const N: usize> Body for Record<P, N> {
             let goes_on = on_its_own::<P>(r, |run| run.new_record(ty, c(word) as u16, &parts, a(word)));
             goes_on && r.step(1 + words(N))
         }
+    }
+}
+
+/// `r[a] =` an array of type `b` without elements, which are kept as `T`; else the entry that the next word names.
+pub(super) struct Array<P, T>(PhantomData<(P, T)>);
+
+impl<P: Profile<Stack = FrameStack>, T: Element> Body for Array<P, T> {
+    #[inline(always)]
+    unsafe fn run(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe {
+            let word = r.word();
+            match heap::<P>(r.state).array_at_once::<T>(b(word) as u16) {
+                Some(array) => {
+                    r.set_r(a(word), array.bits());
+                    r.step(2)
+                }
+                None => false,
+            }
+        }
+    }
+
+    unsafe fn slow(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe {
+            r.save();
+            let goes_on = entry(r.state);
+            r.load();
+            goes_on
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn slow_in_memory(state: *mut State) -> bool {
+        // SAFETY: see the trait.
+        unsafe { entry(state) }
     }
 }
 

@@ -18,7 +18,7 @@ use std::marker::PhantomData;
 
 /// Carries out the entry that the second word names, with the registers in `state`.
 #[inline(always)]
-unsafe fn entry(state: *mut State) -> bool {
+pub(super) unsafe fn entry(state: *mut State) -> bool {
     // SAFETY: the caller's; sound code, an instruction of two words. The entry steps over one of them.
     unsafe {
         let entry = *(*state).ip.add(1) as usize;

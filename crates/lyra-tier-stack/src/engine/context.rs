@@ -260,34 +260,19 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         }
     }
 
-    /// Puts a value at the end of an array.
-    pub(super) fn append(&mut self, kind: Kind, array: u64, value: u64) -> bool {
-        match self.append_slowly(kind, array, value) {
-            Ok(()) => true,
+    /// Puts a value, which stands in a slot of the running frame, at the end of an array, and goes on a word further.
+    pub(super) fn append(&mut self, array: u64, value: u64) -> bool {
+        self.show_refs();
+        self.machine.budget().set_slice(self.state.slice);
+        let done = self.machine.lend(|env| env.append(Slot::word(array).as_ref(), Slot::word(value)));
+        self.state.slice = self.machine.budget().slice();
+        match done {
+            Ok(()) => {
+                self.state.ip = self.state.ip.wrapping_add(1);
+                true
+            }
             Err(fault) => self.fail(fault),
         }
-    }
-
-    fn append_slowly(&mut self, kind: Kind, array: u64, value: u64) -> Result<(), Fault> {
-        let bases = self.set_tops();
-        self.machine.refs().push(Slot::word(array))?;
-        let op = match kind {
-            Kind::Ref => {
-                self.machine.refs().push(Slot::word(value))?;
-                Op::AppendRef
-            }
-            Kind::Word => {
-                self.machine.words().push(Slot::word(value))?;
-                Op::AppendWord
-            }
-        };
-        self.machine.budget().set_slice(self.state.slice);
-        let done = self.machine.execute(op, ProcId(0), 0);
-        self.state.slice = self.machine.budget().slice();
-        done?;
-        self.set_bases(bases);
-        self.state.ip = self.state.ip.wrapping_add(1);
-        Ok(())
     }
 
     /// Whether a global that holds what it began with has a value: else the fault that says so.

@@ -300,7 +300,7 @@ over_heap! {
         heap::<P>(r.state).push(Ref::known(array), T::of_bits(value)) && r.step(1)
     } slow {
         let (array, value) = (r.r(a(word)), W::get(r, b(word)));
-        on_its_own::<P>(r, |run| run.append(W::KIND, array, value))
+        on_its_own::<P>(r, |run| run.append(array, value))
     }
     /// The first call of a procedure, whose number is the wide one.
     First<>(r, word) {

@@ -7,7 +7,7 @@
 //! *Looped*: each instruction is a function that returns to a loop.
 
 use super::accumulator::{BOTH, Held, HeldProduct, LAST, SECOND, THIRD, TWINS, for_each_twin};
-use super::alloc::{Record, Unit};
+use super::alloc::{Array, Record, Unit};
 use super::any::{
     Arithmetic, DowncastRef, DowncastWord, Equal, GetIndex, IsType, Order, Remainder, Rows, Upcast,
 };
@@ -300,6 +300,10 @@ macro_rules! table {
                 Record6 = Record<P, 6>;
                 Record7 = Record<P, 7>;
                 Record8 = Record<P, 8>;
+                ArrayByte = Array<P, u8>;
+                ArrayHalf = Array<P, u32>;
+                ArrayWord = Array<P, u64>;
+                ArrayRef = Array<P, Slot>;
                 Unit = Unit;
                 UpcastBool = Upcast<P, { TypeId::BOOL.0 }>;
                 UpcastU8 = Upcast<P, { TypeId::U8.0 }>;

@@ -59,17 +59,38 @@ impl<P: Profile> Interp<'_, P> {
         self.push(kind, value)
     }
 
-    #[inline(never)]
-    pub(super) fn any_binary(&mut self, operator: AnyOperator) -> Step {
-        let (a, b) = (self.peek_ref(1)?, self.peek_ref(0)?);
-        let types = (self.type_of(a)?, self.type_of(b)?);
+    /// The rule of a binary operator for the types of its operands.
+    pub(crate) fn binary_rule(
+        &mut self,
+        operator: AnyOperator,
+        types: (Option<TypeId>, Option<TypeId>),
+    ) -> Result<OperatorRule, Fault> {
         // A module has at most 65,536 types.
         let key = types.0.zip(types.1).map(|(a, b)| a.0 << 16 | b.0 & 0xFFFF);
         let rule = self.rule(key, |interp| {
             let shapes = interp.vm.program.shapes();
             resolve_binary(operator, types.0, types.1, shapes).map(AnyRule::Operator)
         })?;
-        let AnyRule::Operator(rule) = rule else { return Err(other_rule()) };
+        if let AnyRule::Operator(rule) = rule { Ok(rule) } else { Err(other_rule()) }
+    }
+
+    /// The rule of a unary operator for the type of its operand.
+    pub(crate) fn unary_rule(
+        &mut self,
+        operator: AnyOperator,
+        ty: Option<TypeId>,
+    ) -> Result<OperatorRule, Fault> {
+        let rule = self.rule(ty.map(|ty| ty.0), |interp| {
+            resolve_unary(operator, ty, interp.vm.program.shapes()).map(AnyRule::Operator)
+        })?;
+        if let AnyRule::Operator(rule) = rule { Ok(rule) } else { Err(other_rule()) }
+    }
+
+    #[inline(never)]
+    pub(super) fn any_binary(&mut self, operator: AnyOperator) -> Step {
+        let (a, b) = (self.peek_ref(1)?, self.peek_ref(0)?);
+        let types = (self.type_of(a)?, self.type_of(b)?);
+        let rule = self.binary_rule(operator, types)?;
         let value = self.vm.lend(|env| apply_binary(env, operator, rule, (a, b)))?;
         self.finish(operator, 2, value)
     }
@@ -78,16 +99,13 @@ impl<P: Profile> Interp<'_, P> {
     pub(super) fn any_unary(&mut self, operator: AnyOperator) -> Step {
         let a = self.peek_ref(0)?;
         let ty = self.type_of(a)?;
-        let rule = self.rule(ty.map(|ty| ty.0), |interp| {
-            resolve_unary(operator, ty, interp.vm.program.shapes()).map(AnyRule::Operator)
-        })?;
-        let AnyRule::Operator(rule) = rule else { return Err(other_rule()) };
+        let rule = self.unary_rule(operator, ty)?;
         let value = self.vm.lend(|env| apply_unary(env, operator, rule, a))?;
         self.finish(operator, 1, value)
     }
 
-    fn index_rule(&mut self, value: Slot) -> Result<IndexRule, Fault> {
-        let ty = self.type_of(value)?;
+    /// What an index is for the type of what has it.
+    pub(crate) fn index_rule(&mut self, ty: Option<TypeId>) -> Result<IndexRule, Fault> {
         let rule = self.rule(ty.map(|ty| ty.0), |interp| {
             resolve_index(ty, interp.vm.program.shapes()).map(AnyRule::Index)
         })?;
@@ -97,7 +115,8 @@ impl<P: Profile> Interp<'_, P> {
     #[inline(never)]
     pub(super) fn any_get_index(&mut self) -> Step {
         let (value, index) = (self.peek_ref(1)?, self.peek_ref(0)?);
-        let rule = self.index_rule(value)?;
+        let ty = self.type_of(value)?;
+        let rule = self.index_rule(ty)?;
         let found = self.vm.lend(|env| get_index(env, rule, (value, index)))?;
         self.drop_operands(2, 0);
         self.vm.refs.push(found)
@@ -106,14 +125,15 @@ impl<P: Profile> Interp<'_, P> {
     #[inline(never)]
     pub(super) fn any_set_index(&mut self) -> Step {
         let (value, index, new) = (self.peek_ref(2)?, self.peek_ref(1)?, self.peek_ref(0)?);
-        let rule = self.index_rule(value)?;
+        let ty = self.type_of(value)?;
+        let rule = self.index_rule(ty)?;
         self.vm.lend(|env| set_index(env, rule, (value, index, new)))?;
         self.drop_operands(3, 0);
         Ok(())
     }
 
-    fn field_rule(&mut self, value: Slot, name: ConstId) -> Result<FieldRule, Fault> {
-        let ty = self.type_of(value)?;
+    /// What a field of that name is for the type of what has it.
+    pub(crate) fn field_rule(&mut self, ty: Option<TypeId>, name: ConstId) -> Result<FieldRule, Fault> {
         let rule = self.rule(ty.map(|ty| ty.0), |interp| {
             let name = interp.name(name)?;
             resolve_field(ty, name, interp.vm.program.shapes()).map(AnyRule::Field)
@@ -131,7 +151,8 @@ impl<P: Profile> Interp<'_, P> {
     #[inline(never)]
     pub(super) fn any_get_field(&mut self, name: ConstId) -> Step {
         let value = self.peek_ref(0)?;
-        let rule = self.field_rule(value, name)?;
+        let ty = self.type_of(value)?;
+        let rule = self.field_rule(ty, name)?;
         if rule == FieldRule::ErrorTrace {
             return self.error_trace();
         }
@@ -143,7 +164,8 @@ impl<P: Profile> Interp<'_, P> {
     #[inline(never)]
     pub(super) fn any_set_field(&mut self, name: ConstId) -> Step {
         let (value, new) = (self.peek_ref(1)?, self.peek_ref(0)?);
-        let rule = self.field_rule(value, name)?;
+        let ty = self.type_of(value)?;
+        let rule = self.field_rule(ty, name)?;
         self.vm.lend(|env| set_field(env, rule, value.as_ref(), new))?;
         self.drop_operands(2, 0);
         Ok(())

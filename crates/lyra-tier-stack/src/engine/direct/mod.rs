@@ -10,8 +10,10 @@
 //! payments, for which both share what computes (lyra-runtime); only where operands stand differs. Operands stay in their
 //! slots until the work is done, so a collection in between finds them.
 
+mod any;
 mod builtins;
 mod host;
+mod new;
 mod reference;
 mod site;
 mod texts;
@@ -21,7 +23,7 @@ pub(super) use site::{Direct, enter};
 
 use super::stack::FrameStack;
 use crate::code::Slow;
-use lyra_bytecode::{Op, TypeId};
+use lyra_bytecode::{ConstId, Constant, Op, TypeId};
 use lyra_runtime::Slot;
 use lyra_vm_core::{Profile, Program};
 
@@ -55,8 +57,22 @@ pub(super) fn way<P: Profile<Stack = FrameStack>>(slow: &Slow, program: &Program
         Op::StrEq => Way::of::<P, texts::Equal<true>>(),
         Op::StrNe => Way::of::<P, texts::Equal<false>>(),
         Op::StrFromChar => Way::of::<P, texts::FromChar>(),
+        Op::NewArray { .. } => Way::of::<P, new::Array>(),
+        Op::NewMap { .. } => Way::of::<P, new::Map>(),
+        Op::NewClosure { .. } => Way::of::<P, new::Capture>(),
+        Op::AnyBinary { .. } => Way::of::<P, any::Binary>(),
+        Op::AnyUnary { .. } => Way::of::<P, any::Unary>(),
+        Op::AnyGetIndex => Way::of::<P, any::GetIndex>(),
+        Op::AnySetIndex => Way::of::<P, any::SetIndex>(),
+        Op::AnyGetField { name } if !is_trace(name, program) => Way::of::<P, any::GetField>(),
+        Op::AnySetField { .. } => Way::of::<P, any::SetField>(),
         _ => reference::way::<P>(),
     }
+}
+
+/// Whether a field may be the trace of an error.
+fn is_trace(name: ConstId, program: &Program) -> bool {
+    !matches!(program.module().constants.get(name), Some(Constant::Str(name)) if **name != *"trace")
 }
 
 /// Operands that most instructions have room for without an allocation.

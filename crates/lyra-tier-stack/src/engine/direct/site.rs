@@ -7,9 +7,10 @@ use crate::engine::code::SlowOp;
 use crate::engine::context::{Context, context};
 use crate::engine::stack::FrameStack;
 use crate::engine::state::State;
-use lyra_bytecode::{Kind, TypeId};
+use lyra_bytecode::{Kind, ProcId, TypeId};
 use lyra_runtime::{Env, Fault, Ref, Slot, WORK_UNIT};
 use lyra_vm_core::Profile;
+use lyra_vm_core::engine::Machine;
 
 /// Carries out the slow instruction at `ip`, with the registers in `state` before and after; `false` leaves the loop.
 ///
@@ -68,10 +69,21 @@ fn missing() -> Fault {
     Fault::broken("an operand of an instruction is missing")
 }
 
-impl<P: Profile<Stack = FrameStack>> Site<'_, P> {
+impl<'x, P: Profile<Stack = FrameStack>> Site<'x, P> {
     /// What `slow` says.
     pub(super) fn slow(&self) -> &SlowOp {
         self.slow
+    }
+
+    /// The instruction: its procedure, and its number there.
+    pub(super) fn place(&self) -> (ProcId, u32) {
+        (self.slow.proc, self.slow.at)
+    }
+
+    /// The machine.
+    #[inline]
+    pub(super) fn machine(&mut self) -> &mut Machine<'x, P> {
+        self.run.machine
     }
 
     /// The heap.
@@ -83,9 +95,15 @@ impl<P: Profile<Stack = FrameStack>> Site<'_, P> {
     /// Operand `index`, a reference.
     #[inline]
     pub(in crate::engine) fn reference(&self, index: usize) -> Result<Ref, Fault> {
+        self.slot(index).map(Slot::as_ref)
+    }
+
+    /// Operand `index`, a slot of the references.
+    #[inline]
+    pub(super) fn slot(&self, index: usize) -> Result<Slot, Fault> {
         let slot = self.slow.args.get(index).filter(|slot| slot.kind == Kind::Ref).ok_or_else(missing)?;
         // SAFETY: sound code.
-        Ok(Slot::word(unsafe { *self.run.state.refs.add(slot.number.into()) }).as_ref())
+        Ok(Slot::word(unsafe { *self.run.state.refs.add(slot.number.into()) }))
     }
 
     /// Operand `index`, a word.
