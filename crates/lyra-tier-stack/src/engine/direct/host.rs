@@ -1,7 +1,7 @@
 //! Calls of host functions over words alone, which see nothing of the stacks and the heap.
 
 use super::site::{Site, Work};
-use super::{Operands, Way, reference};
+use super::{Way, reference};
 use crate::engine::stack::FrameStack;
 use lyra_bytecode::{ImportId, Op};
 use lyra_runtime::{Fault, Slot};
@@ -15,13 +15,30 @@ pub(super) fn way<P: Profile<Stack = FrameStack>>(import: ImportId, program: &Pr
 /// `call_host`
 struct Call;
 
+/// Arguments that have room without an allocation: as many as functions of Rust have that hosts define.
+const MOST: usize = 16;
+
 impl<P: Profile<Stack = FrameStack>> Work<P> for Call {
     fn work(site: &mut Site<'_, P>) -> Result<(), Fault> {
         let Op::CallHost { import } = site.slow().op else { return Err(missing()) };
-        let args: Operands = site.operands().collect();
-        let word = site.paying(|run| run.machine.call_direct(import, &args)).ok_or_else(missing)??;
-        site.give(Slot::word(word));
-        Ok(())
+        let mut room = [Slot::ZERO; MOST];
+        let many: Vec<Slot>;
+        // One by one, and the outcome is looked at where it is: what was just written in pieces is slow to read at once.
+        let args = match site.copy_words(&mut room) {
+            Some(args) => args,
+            None => {
+                many = site.operands().collect();
+                &many
+            }
+        };
+        match site.paying(|run| run.machine.call_direct(import, args)) {
+            Some(Ok(word)) => {
+                site.give(Slot::word(word));
+                Ok(())
+            }
+            Some(Err(fault)) => Err(fault),
+            None => Err(missing()),
+        }
     }
 }
 

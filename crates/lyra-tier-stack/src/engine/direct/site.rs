@@ -125,6 +125,17 @@ impl<'x, P: Profile<Stack = FrameStack>> Site<'x, P> {
         })
     }
 
+    /// The operands, all of them words, written to `room`; `None` where that has not enough.
+    #[inline]
+    pub(in crate::engine) fn copy_words<'r>(&self, room: &'r mut [Slot]) -> Option<&'r [Slot]> {
+        let args = &self.slow.args;
+        for (place, slot) in room.get_mut(..args.len())?.iter_mut().zip(args) {
+            // SAFETY: sound code.
+            *place = Slot::word(unsafe { *self.run.state.words.add(slot.number.into()) });
+        }
+        room.get(..args.len())
+    }
+
     /// Puts the result into its slot, if the instruction has one.
     #[inline]
     pub(in crate::engine) fn give(&mut self, value: Slot) {
