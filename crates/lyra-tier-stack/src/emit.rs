@@ -4,7 +4,7 @@ use crate::code::{SlotRef, Slow, enters};
 use crate::form::Form;
 use crate::layout::Window;
 use crate::parts;
-use crate::select::Right;
+use crate::select::{Right, one_type};
 use crate::translate::{Translator, is_pay};
 use crate::word::{Instr, Word};
 use lyra_base::IdVec;
@@ -192,6 +192,10 @@ impl Translator<'_> {
                 if self.record(op, data, result).is_some() {
                     return Some(());
                 }
+                if let Some((to, bits)) = self.plan.value(self.func, op, &data.args) {
+                    self.put_two(Instr::new(Form::Value, result?.number, to, 0), bits);
+                    return Some(());
+                }
                 let sum = self.plan.part_sum(self.func, inst);
                 let word = match sum {
                     Some(sum) => {
@@ -309,13 +313,7 @@ impl Translator<'_> {
     /// The quick form of an instruction of the table of slow ones.
     fn quick(&self, op: Op, data: &InstData, result: Option<SlotRef>) -> Option<Instr> {
         let arg = |place: usize| self.number(*data.args.get(place)?);
-        let ty = |ty: TypeId| {
-            let has_values = !matches!(
-                self.types.get(ty),
-                Some(Type::Any | Type::Optional(_) | Type::Interface(_)) | None
-            );
-            u16::try_from(ty.0).ok().filter(|_| has_values)
-        };
+        let ty = |ty: TypeId| one_type(self.types, ty);
         let to = result?.number;
         let (form, b, c) = match op {
             Op::UpcastWord { from, .. } => {

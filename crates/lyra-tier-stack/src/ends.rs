@@ -183,7 +183,10 @@ impl Translator<'_> {
         // A test that can fail looks at what is there before.
         let read = match self.plan.test(self.func, cond).0 {
             Test::Compare(_, left, Right::Slot(right)) => vec![left, right],
-            Test::Compare(_, value, Right::Number(_)) | Test::IsNone(value) | Test::True(value) => {
+            Test::Compare(_, value, Right::Number(_))
+            | Test::IsNone(value)
+            | Test::Type(value, _)
+            | Test::True(value) => {
                 vec![value]
             }
             Test::Element(..) => return None,
@@ -249,6 +252,10 @@ impl Translator<'_> {
             Test::IsNone(value) => {
                 let form = if when { Form::IfNone } else { Form::IfSome };
                 Instr::new(form, self.number(value)?, 0, 2)
+            }
+            Test::Type(value, ty) => {
+                let form = if when { Form::IfType } else { Form::UnlessType };
+                Instr::new(form, self.number(value)?, ty, 2)
             }
             Test::True(value) => {
                 let form = if when { Form::IfTrue } else { Form::IfFalse };

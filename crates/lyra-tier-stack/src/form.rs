@@ -120,6 +120,8 @@ forms! {
     MoveRefs [ToRef, Ref, Unsigned];
     /// `r[a] = none`.
     Null [ToRef, Nothing, Nothing];
+    /// `r[a] =` the next word, a value that knows its type and needs no object, where one of type `b` is wanted.
+    Value [ToRef, Unsigned, Nothing] and;
     /// `r[a] =` the text that is this constant of the module.
     Text [ToRef, Wide, Nothing];
 
@@ -140,6 +142,10 @@ forms! {
     IfNone [Ref, Nothing, Near];
     /// Go on `c` words further unless `r[a]` is `none`.
     IfSome [Ref, Nothing, Near];
+    /// Go on `c` words further if `r[a]` is of type `b`.
+    IfType [Ref, Unsigned, Near];
+    /// Go on `c` words further unless `r[a]` is of type `b`.
+    UnlessType [Ref, Unsigned, Near];
     /// `w[a] += 1`, an `i32`; then go back by `c` words and pay a unit of fuel if it is less than `w[b]`.
     CountBack [InOutWord, Word, Near];
     /// `w[a] += 1`, an `i32`; then go back by `c` words and pay a unit of fuel if it is less than the number `b`.
@@ -390,6 +396,8 @@ impl Form {
             Self::IfFalse => Self::IfTrue,
             Self::IfNone => Self::IfSome,
             Self::IfSome => Self::IfNone,
+            Self::IfType => Self::UnlessType,
+            Self::UnlessType => Self::IfType,
             Self::IfElement => Self::UnlessElement,
             Self::UnlessElement => Self::IfElement,
             other => other,

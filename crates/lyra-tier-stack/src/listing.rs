@@ -81,6 +81,8 @@ impl RegCode {
             Form::CountBack => format!("count_back w{a} < w{b} -> {}", near()),
             Form::CountBackRight => format!("count_back w{a} < {right} -> {}", near()),
             Form::StepBack => format!("step_back w{a} != w{b} -> {}", near()),
+            Form::IfType => format!("if r{a} is type{b} -> {}", near()),
+            Form::UnlessType => format!("unless r{a} is type{b} -> {}", near()),
             Form::IfElement => format!("if r{a}[w{b}] -> {}", near()),
             Form::UnlessElement => format!("unless r{a}[w{b}] -> {}", near()),
             Form::ReturnSmall => format!("return {wide}"),
@@ -173,6 +175,7 @@ impl RegCode {
             | Form::AnyIndex => {
                 format!("quick {}", self.shown_slow(second as u32))
             }
+            Form::Value => format!("value r{a}, {second:#x}"),
             Form::Unit => format!("unit r{a}, type{b}.{c}"),
             Form::PartWord => format!("part w{a}, r{b}.{c}"),
             Form::PartRef => format!("part r{a}, r{b}.{c}"),

@@ -11,6 +11,7 @@ use lyra_base::IdVec;
 use lyra_base::id::Id;
 use lyra_bytecode::{Op, Type, TypeId, Types};
 use lyra_ir::{Block, Def, End, Func, Inst, InstKind, Place, Value};
+use lyra_runtime::immediate::{Immediate, decode, encode};
 
 /// What is chosen for a function.
 pub(crate) struct Plan {
@@ -32,6 +33,8 @@ pub(crate) enum Test {
     Compare(Op, Value, Right),
     /// Whether a reference is `none`.
     IsNone(Value),
+    /// Whether a value that knows its type is of that one.
+    Type(Value, u16),
     /// An element of an array of `bool`: the array, the index, and the instruction that reads it.
     Element(Value, Value, Place),
     /// A `bool` in a slot.
@@ -157,6 +160,7 @@ impl Plan {
                 let args = &func.insts[inst].args;
                 let fits = match op {
                     Op::IsNone | Op::NotBool => true,
+                    Op::IsType { ty } => one_type(types, ty).is_some(),
                     Op::ArrayGetWord => {
                         let array = args.first().and_then(|&array| types.get(func.ty(array)));
                         array == Some(&Type::Array(TypeId::BOOL))
@@ -276,6 +280,9 @@ impl Plan {
             match (data.kind, &*data.args) {
                 (InstKind::Op(Op::NotBool), &[arg]) => (cond, when) = (arg, !when),
                 (InstKind::Op(Op::IsNone), &[arg]) => return (Test::IsNone(self.root(arg)), when),
+                (InstKind::Op(Op::IsType { ty }), &[arg]) => {
+                    return (Test::Type(self.root(arg), ty.0 as u16), when);
+                }
                 (InstKind::Op(Op::ArrayGetWord), &[array, index]) => {
                     return (Test::Element(self.root(array), self.root(index), data.place), when);
                 }
@@ -309,6 +316,16 @@ impl Plan {
     pub(crate) fn is_zero(&self, func: &Func, value: Value) -> bool {
         let maker = func.maker(self.root(value)).map(|data| data.kind);
         self.choices.fuse && matches!(maker, Some(InstKind::Const(0) | InstKind::Op(Op::ConstNone { .. })))
+    }
+
+    /// The type that is wanted and the slot of a word that becomes a value that knows its type, where it is a constant
+    /// which needs no object.
+    pub(crate) fn value(&self, func: &Func, op: Op, args: &[Value]) -> Option<(u16, u64)> {
+        let (Op::UpcastWord { from, to }, &[word]) = (op, args) else { return None };
+        let bits = self.constant(func, word).filter(|_| self.choices.fuse)?;
+        // Not every NaN keeps its bits.
+        let slot = encode(from, bits).filter(|&slot| decode(slot) == Some(Immediate::Word(from, bits)))?;
+        Some((u16::try_from(to.0).ok()?, slot.as_word()))
     }
 
     /// How an instruction that makes a record or a variant is a word: the form, the type, and the variant.
@@ -354,6 +371,7 @@ impl Plan {
                     None => self.operand_reads(self.operands(func, op, left, right), each),
                 }
             }
+            (InstKind::Op(op), args) if self.value(func, op, args).is_some() => {}
             (InstKind::Op(op), args) if self.record(op, args.len()).is_some() => {
                 let slots = args.iter().filter(|&&arg| !self.is_zero(func, arg));
                 slots.for_each(|&arg| each(self.root(arg)));
@@ -397,7 +415,7 @@ impl Plan {
             End::Branch { cond, .. } => match self.test(func, *cond).0 {
                 Test::Compare(op, left, right) => self.operand_reads((op, left, right), &mut each),
                 Test::Element(array, index, _) => [array, index].into_iter().for_each(&mut each),
-                Test::IsNone(value) | Test::True(value) => each(value),
+                Test::IsNone(value) | Test::Type(value, _) | Test::True(value) => each(value),
             },
             End::Return(Some(value), _) if self.constant(func, *value).is_none() => {
                 each(self.root(*value));
@@ -408,6 +426,12 @@ impl Plan {
         let args = end.edges().flat_map(|edge| &edge.args);
         args.filter(|&&arg| self.constant(func, arg).is_none()).for_each(|&arg| each(self.root(arg)));
     }
+}
+
+/// The number of a type that a value can be of, as it knows it: one is of no other then.
+pub(crate) fn one_type(types: &Types, ty: TypeId) -> Option<u16> {
+    let wants = matches!(types.get(ty), None | Some(Type::Any | Type::Optional(_) | Type::Interface(_)));
+    u16::try_from(ty.0).ok().filter(|_| !wants)
 }
 
 /// Whether the result of an instruction has the bits of its operand.

@@ -224,6 +224,9 @@ block0(v0: str, v1: i32):
   v3: any = upcast_word i32, any, v1
   v4: bool = any_binary lt, v2, v3
   set_global_word global0, v4
+  v5: i32 = const 7
+  v6: any = upcast_word i32, any, v5
+  set_global_ref global1, v6
   return v0
 }";
     let expected = "\
@@ -231,7 +234,9 @@ block0(v0: str, v1: i32):
 1  quick r2 = upcast_word w0
 3  quick w0 = any_binary r1, r2
 5  set_global global0, w0
-6  return r0
+6  value r1, 0x1000000000007
+8  set_global global1, r1
+9  return r0
 ";
     assert_eq!(listing(text), expected);
 }

@@ -250,6 +250,11 @@ impl Run<'_> {
                 }
                 back(counter != limit)
             }
+            Form::IfType | Form::UnlessType => {
+                let place = self.code.place(self.at as u32).unwrap_or(lyra_ir::Place::own(0));
+                let bits = world.op(Op::IsType { ty: TypeId(b.into()) }, &[r(slots, a)], true, place)?;
+                on((bits.expect("a truth value") & 1 != 0) == (form == Form::IfType))
+            }
             Form::IfElement | Form::UnlessElement => {
                 let args = [r(slots, a), w(slots, b)];
                 let place = self.code.place(self.at as u32).expect("what can fail has a place");
@@ -395,6 +400,19 @@ impl Run<'_> {
             }
             Form::AppendRef => {
                 return self.ask(slots, world, Op::AppendRef, &[r(slots, a), r(slots, b)], None);
+            }
+            Form::Value => {
+                let (from, word) = match lyra_runtime::immediate::decode(lyra_runtime::Slot::word(second())) {
+                    Some(lyra_runtime::immediate::Immediate::Word(ty, word)) => (ty, word),
+                    other => panic!("{other:?} stands for a constant"),
+                };
+                return self.ask(
+                    slots,
+                    world,
+                    Op::UpcastWord { from, to: TypeId(b.into()) },
+                    &[word],
+                    to_ref,
+                );
             }
             Form::Unit => {
                 return self.ask(slots, world, self.maker(), &[], to_ref);

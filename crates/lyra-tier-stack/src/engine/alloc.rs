@@ -110,6 +110,12 @@ impl<P: Profile<Stack = FrameStack>, T: Element> Body for Array<P, T> {
 }
 
 bodies! {
+    /// `r[a] =` the word that follows.
+    Value(r, word) {
+        let value = r.second();
+        r.set_r(a(word), value);
+        r.step(2)
+    }
     /// `r[a] =` variant `c`, without parts, of type `b`.
     Unit(r, word) {
         match immediate::encode_variant(TypeId(b(word) as u32), c(word) as u16) {

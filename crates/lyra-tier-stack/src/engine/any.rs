@@ -7,7 +7,7 @@
 use super::context::heap;
 use super::direct;
 use super::stack::FrameStack;
-use super::state::{Body, Regs, State, a, b, c};
+use super::state::{Body, Regs, State, a, b, c, signed_c};
 use lyra_bytecode::TypeId;
 use lyra_bytecode::rows::{self, Row};
 use lyra_bytecode::scalar::Scalar;
@@ -75,6 +75,21 @@ macro_rules! quick {
             }
         )*
     };
+}
+
+/// Goes on elsewhere if `r[a]` is of type `b`, or unless it is.
+pub(super) struct OfType<P, const WHEN: bool>(PhantomData<P>);
+
+impl<P: Profile<Stack = FrameStack>, const WHEN: bool> Body for OfType<P, WHEN> {
+    #[inline(always)]
+    unsafe fn run(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe {
+            let word = r.word();
+            let found = type_of(heap::<P>(r.state), Slot::word(r.r(a(word))));
+            if (found == Some(b(word) as u16)) == WHEN { r.branch(signed_c(word)) } else { r.step(1) }
+        }
+    }
 }
 
 /// What an operator is for two numbers of one type; `None` where that is an error, or not known here.
@@ -259,7 +274,8 @@ fn equal<H: Heap>(heap: &H, left: Slot, right: Slot) -> Option<bool> {
     if left.len() != right.len() {
         Some(false)
     } else if left.len() <= SHORT {
-        Some(same_bytes(left, right))
+        // Most texts that are equal are one constant.
+        Some(std::ptr::eq(left, right) || same_bytes(left, right))
     } else {
         None
     }

@@ -7,9 +7,9 @@
 //! *Looped*: each instruction is a function that returns to a loop.
 
 use super::accumulator::{BOTH, Held, HeldProduct, LAST, SECOND, THIRD, TWINS, for_each_twin};
-use super::alloc::{Array, Record, Unit};
+use super::alloc::{Array, Record, Unit, Value};
 use super::any::{
-    Arithmetic, DowncastRef, DowncastWord, Equal, GetIndex, IsType, Order, Remainder, Rows, Upcast,
+    Arithmetic, DowncastRef, DowncastWord, Equal, GetIndex, IsType, OfType, Order, Remainder, Rows, Upcast,
 };
 use super::calls::{Call, CallFar, Return, ReturnRef, ReturnSmall, ReturnWord};
 use super::closures::{CallClosure, CallMethod};
@@ -305,6 +305,7 @@ macro_rules! table {
                 ArrayWord = Array<P, u64>;
                 ArrayRef = Array<P, Slot>;
                 Unit = Unit;
+                Value = Value;
                 UpcastBool = Upcast<P, { TypeId::BOOL.0 }>;
                 UpcastU8 = Upcast<P, { TypeId::U8.0 }>;
                 UpcastI32 = Upcast<P, { TypeId::I32.0 }>;
@@ -312,6 +313,8 @@ macro_rules! table {
                 UpcastF64 = Upcast<P, { TypeId::F64.0 }>;
                 UpcastChar = Upcast<P, { TypeId::CHAR.0 }>;
                 IsType = IsType<P>;
+                IfType = OfType<P, true>;
+                UnlessType = OfType<P, false>;
                 DowncastWord = DowncastWord<P>;
                 DowncastRef = DowncastRef<P>;
                 AnyAdd = Arithmetic<P, Rows<rows::AddI32, rows::AddF64>>;
