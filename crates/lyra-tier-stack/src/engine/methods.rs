@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn every_row_is_found_and_no_other() {
         for count in [0u64, 1, 2, 3, 100, 5_000] {
-            let method = |number: u64| (number % 7) << 32 | number % 13;
+            let method = |number: u64| ((number % 7) << 32) | (number % 13);
             let ty = |number: u64| (number * 17) as u16;
             let rows: Vec<Row> =
                 (0..count).map(|n| Row { key: key(method(n), ty(n)), proc: n as u32 }).collect();

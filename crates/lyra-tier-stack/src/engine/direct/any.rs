@@ -16,10 +16,10 @@ fn another() -> Fault {
 }
 
 /// The type of a value; `None` for `none`.
-fn type_of<P: Profile>(site: &mut Site<'_, P>, value: Slot) -> Result<Option<TypeId>, Fault>
-where
-    P: Profile<Stack = FrameStack>,
-{
+fn type_of<P: Profile<Stack = FrameStack>>(
+    site: &mut Site<'_, P>,
+    value: Slot,
+) -> Result<Option<TypeId>, Fault> {
     let machine = site.machine();
     Ok(dynamic(machine.heap(), machine.program().shapes(), value)?.ty())
 }
