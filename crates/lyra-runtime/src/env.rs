@@ -185,6 +185,9 @@ impl<H: Heap> Env<'_, H> {
 
     /// A new text like `text`.
     pub fn text_from(&mut self, text: &str) -> Result<Ref, Fault> {
+        if let Some(made) = self.heap.text_at_once(text) {
+            return Ok(made);
+        }
         self.new_text(text.len(), |_, out| {
             out.push_str(text);
             Ok(())

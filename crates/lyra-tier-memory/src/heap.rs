@@ -15,7 +15,8 @@ use lyra_runtime::{
     Closure, Element, Elements, ElementsMut, ErrorObject, Fault, Heap, HeapSettings, HeapStatistics,
     MapObject, Ref, Roots, Shape, Shapes, Slot, Text, Width, cost,
 };
-use std::hash::RandomState;
+use std::hash::{BuildHasher, RandomState};
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -332,6 +333,16 @@ impl Heap for SlabHeap {
     }
 
     #[inline]
+    fn text_at_once(&mut self, text: &str) -> Option<Ref> {
+        self.short_text(text)
+    }
+
+    #[inline]
+    fn join_at_once(&mut self, texts: &[Ref]) -> Option<Ref> {
+        self.short_joined(texts)
+    }
+
+    #[inline]
     fn array<T: Element>(&self, array: Ref) -> Result<&[T], Fault> {
         self.trusted(array, kind_of_width(T::WIDTH)).map(Object::list)
     }
@@ -381,6 +392,14 @@ impl Heap for SlabHeap {
 
     fn hash_state(&self) -> &RandomState {
         &self.hash_state
+    }
+
+    #[inline]
+    fn text_hash(&self, text: Ref) -> Result<u64, Fault> {
+        let text = self.of_kind(text, Kind::TEXT)?;
+        let hash = text.hash().unwrap_or_else(|| self.hash_text(text));
+        // Tables go by the lowest and the highest bits.
+        Ok(u64::from(hash.get()).wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
 
     fn error(&self, error: Ref) -> Result<&ErrorObject, Fault> {
@@ -516,6 +535,18 @@ impl Heap for SlabHeap {
 }
 
 impl SlabHeap {
+    /// Hashes a text, for the first time, and keeps the hash in its cell.
+    ///
+    /// It has 32 bits: who does not know what this heap hashes with cannot look for texts that share one, and among ten
+    /// million texts some ten thousand pairs do.
+    #[inline(never)]
+    fn hash_text(&self, text: Object<'_>) -> NonZeroU32 {
+        let hash = self.hash_state.hash_one(text.text().text) as u32;
+        let hash = NonZeroU32::new(hash).unwrap_or(NonZeroU32::MIN);
+        text.set_hash(hash);
+        hash
+    }
+
     /// An array whose cost was charged.
     pub(crate) fn make_array(&mut self, header: Header, bytes: u64, length: usize) -> Option<Ref> {
         let bytes = usize::try_from(bytes).ok()?;

@@ -21,6 +21,7 @@ use crate::storage::{Storage, free_large};
 use lyra_bytecode::{ProcId, TypeId};
 use lyra_runtime::{Closure, Element, ErrorObject, MapObject, Ref, Slot, Text, cost};
 use std::marker::PhantomData;
+use std::num::NonZeroU32;
 use std::ptr::{self, NonNull};
 use std::slice;
 
@@ -48,9 +49,9 @@ impl Kind {
 #[repr(C, align(8))]
 pub(crate) struct Header {
     pub(crate) ty: u16,
-    /// The variant of a record; how many captures of a closure are references.
+    /// The variant of a record; how many captures of a closure are references; the lower half of a text's hash.
     pub(crate) variant: u16,
-    /// Parts of a record, captures of a closure.
+    /// Parts of a record, captures of a closure; the upper half of a text's hash, of which zero says that there is none.
     pub(crate) count: u16,
     pub(crate) kind: Kind,
     flags: u8,
@@ -235,6 +236,23 @@ impl<'h> Object<'h> {
             let bytes = slice::from_raw_parts((*cell).data, (*cell).bytes as usize);
             Text { text: str::from_utf8_unchecked(bytes), chars: (*cell).chars as usize }
         }
+    }
+
+    /// The hash of a text, when it was hashed before.
+    #[inline]
+    pub(crate) fn hash(self) -> Option<NonZeroU32> {
+        debug_assert!(self.is(Kind::TEXT));
+        let Header { variant, count, .. } = self.header();
+        NonZeroU32::new(u32::from(variant) | u32::from(count) << 16)
+    }
+
+    /// Keeps the hash of a text.
+    pub(crate) fn set_hash(self, hash: NonZeroU32) {
+        debug_assert!(self.is(Kind::TEXT));
+        let header = Header { variant: hash.get() as u16, count: (hash.get() >> 16) as u16, ..self.header() };
+        // SAFETY: every object begins with its header, of which there are copies only, never a reference; heaps are
+        // used by one thread at a time.
+        unsafe { self.cell.cast::<Header>().write(header) };
     }
 
     /// Whether a text was put together from others.
@@ -597,6 +615,29 @@ pub(crate) fn new_text(space: &mut Space, text: &str, chars: usize, joined: bool
         data.copy_from_nonoverlapping(text.as_ptr(), text.len());
         write_text(cell, flags, data, (text.len(), chars));
     }
+    Some(reference(cell))
+}
+
+/// Makes a text of the bytes of others, `bytes` in all and at most [`LONGEST_INLINE`], in its cell.
+#[inline]
+pub(crate) fn new_joined(space: &mut Space, texts: &[Ref], (bytes, chars): (usize, usize)) -> Option<Ref> {
+    let cell = take(space, TEXT_HEAD + bytes)?;
+    let room = cell.as_ptr().cast::<u8>().wrapping_add(TEXT_HEAD);
+    let mut at = 0;
+    for &text in texts {
+        let text = resolve(space, text)?.text().text;
+        if text.len() > bytes - at {
+            return None;
+        }
+        // SAFETY: the cell is free and has room for `bytes` bytes, of which `at` are written.
+        unsafe { room.add(at).copy_from_nonoverlapping(text.as_ptr(), text.len()) };
+        at += text.len();
+    }
+    if at != bytes {
+        return None;
+    }
+    // SAFETY: all bytes were written, those of whole texts.
+    unsafe { write_text(cell, IS_JOINED, room, (bytes, chars)) };
     Some(reference(cell))
 }
 

@@ -5,10 +5,63 @@ use crate::object::{self, Header, Kind, LONGEST_INLINE};
 use crate::storage::Storage;
 use lyra_bytecode::{Trap, TypeId};
 use lyra_runtime::heap::TextStore;
-use lyra_runtime::{Fault, Heap, Ref, cost};
+use lyra_runtime::{Fault, Heap, Ref, Text, WORK_UNIT, cost};
+
+/// Bytes of the longest text that is made at once.
+const LONGEST_AT_ONCE: usize = 256;
 
 /// Bytes of the largest scratch text that is kept.
 const LARGEST_SCRATCH: usize = 4_096;
+
+impl SlabHeap {
+    /// [`Heap::text_at_once`]: a short text goes into its cell on the shortest way.
+    #[inline]
+    pub(crate) fn short_text(&mut self, text: &str) -> Option<Ref> {
+        let bytes = text.len();
+        // Of others the table that finds characters is charged for by itself.
+        if bytes > LONGEST_AT_ONCE || bytes > self.account.text_limit() || !text.is_ascii() {
+            return None;
+        }
+        self.charge_text(bytes, bytes)?;
+        let made = object::new_text(&mut self.space, text, bytes, false);
+        self.made_at_once(made, cost::text(bytes, bytes))
+    }
+
+    /// [`Heap::join_at_once`]: so short a text is no tip, and is copied whole.
+    #[inline]
+    pub(crate) fn short_joined(&mut self, texts: &[Ref]) -> Option<Ref> {
+        let (mut bytes, mut chars) = (0, 0);
+        for &text in texts {
+            let Text { text, chars: count } = self.str(text)?;
+            bytes += text.len();
+            chars += count;
+        }
+        let &first = texts.first()?;
+        if bytes >= WORK_UNIT || bytes > self.account.text_limit() {
+            return None;
+        }
+        if bytes == self.str(first)?.text.len() {
+            return Some(first);
+        }
+        self.charge_text(bytes, chars)?;
+        let made = object::new_joined(&mut self.space, texts, (bytes, chars));
+        self.made_at_once(made, cost::text(bytes, chars))
+    }
+
+    #[inline]
+    fn charge_text(&mut self, bytes: usize, chars: usize) -> Option<()> {
+        self.account.charge_at_once(cost::text(bytes, chars)).then_some(())
+    }
+
+    #[inline]
+    fn made_at_once(&mut self, made: Option<Ref>, charged: u64) -> Option<Ref> {
+        match made {
+            Some(_) => self.account.made(),
+            None => self.account.release(charged),
+        }
+        made
+    }
+}
 
 impl TextStore for SlabHeap {
     type Buffer = Ref;

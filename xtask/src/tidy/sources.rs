@@ -20,6 +20,7 @@ const UNSAFE_FILES: &[&str] = &[
     "crates/lyra-tier-stack/src/engine/context.rs",
     "crates/lyra-tier-stack/src/engine/direct/reference.rs",
     "crates/lyra-tier-stack/src/engine/direct/site.rs",
+    "crates/lyra-tier-stack/src/engine/direct/words.rs",
     "crates/lyra-tier-stack/src/engine/flow.rs",
     "crates/lyra-tier-stack/src/engine/fused.rs",
     "crates/lyra-tier-stack/src/engine/objects.rs",

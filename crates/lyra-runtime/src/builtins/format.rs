@@ -4,6 +4,7 @@
 //! of which only the length is found first. Padding is counted, never made, before the result is paid for.
 
 use super::arg;
+use super::line::{Digits, Line};
 use super::show::{measure, write_shown};
 use crate::content::{Content, content};
 use crate::env::Env;
@@ -12,6 +13,7 @@ use crate::heap::Heap;
 use crate::slot::{Ref, Slot};
 use lyra_bytecode::scalar::Scalar;
 use lyra_bytecode::{Align, FormatSpec, Radix, Trap, TypeId};
+use std::fmt::Write;
 use std::iter::repeat_n;
 
 /// No double has more digits after the point than this; what is asked for beyond it is zeros.
@@ -45,6 +47,9 @@ pub(super) fn format<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -
     {
         return Err(Fault::told(Trap::TypeMismatch, problem));
     }
+    if let Some(line) = short_integer(&spec, found) {
+        return env.text_from(line.as_str()).map(Slot::from);
+    }
     let number = match found {
         Content::Word(TypeId::U8, word) => integer(&spec, i64::from(u8::from_word(word)), word),
         Content::Word(TypeId::I32, word) => integer(&spec, i64::from(i32::from_word(word)), word),
@@ -63,6 +68,37 @@ pub(super) fn format<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -
         }
     };
     number_in_width(env, &spec, &number)
+}
+
+/// An integer in base ten or sixteen, as [`number_in_width`] would have it, if that is short.
+fn short_integer(spec: &FormatSpec, found: Content) -> Option<Line> {
+    let Content::Word(ty, bits) = found else { return None };
+    let value = match ty {
+        TypeId::U8 => i64::from(u8::from_word(bits)),
+        TypeId::I32 => i64::from(i32::from_word(bits)),
+        TypeId::I64 => i64::from_word(bits),
+        _ => return None,
+    };
+    let (prefix, digits, signed) = match spec.radix {
+        None => ("", Digits::of::<10>(value.unsigned_abs()), true),
+        Some(Radix::LowerHex) => ("0x", Digits::of::<16>(bits), false),
+        Some(_) => return None,
+    };
+    let sign = sign(spec, signed && value < 0);
+    let prefix = if spec.alternate { prefix } else { "" };
+    let digits = digits.as_str();
+    let bare = sign.len() + prefix.len() + digits.len();
+    let zeros = if spec.zero { (spec.width.unwrap_or(0) as usize).saturating_sub(bare) } else { 0 };
+    let (before, after) = padding(spec, bare + zeros, Align::Right);
+    let fill = u8::try_from(spec.fill).ok().filter(u8::is_ascii)?;
+    let mut line = Line::new();
+    line.fill(before, fill).ok()?;
+    line.write_str(sign).ok()?;
+    line.write_str(prefix).ok()?;
+    line.fill(zeros, b'0').ok()?;
+    line.write_str(digits).ok()?;
+    line.fill(after, fill).ok()?;
+    Some(line)
 }
 
 /// Why a format means nothing for what an `any` holds: of other types the compiler has asked that.

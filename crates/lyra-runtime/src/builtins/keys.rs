@@ -11,6 +11,7 @@ use crate::heap::Heap;
 use crate::shape::{Role, Shape, Shapes};
 use crate::slot::{Ref, Slot};
 use lyra_bytecode::TypeId;
+use smallvec::SmallVec;
 use std::hash::{BuildHasher, Hasher};
 
 /// The hash of a key; pays for its bytes and parts twice: whoever asks for a hash goes on to compare.
@@ -20,8 +21,14 @@ pub(super) fn hash<H: Heap>(
     (ty, key): (TypeId, Slot),
     work: &mut Work<'_>,
 ) -> Result<u64, Fault> {
+    if matches!(shape_of(shapes, ty)?, Shape::Str) {
+        let text = heap.text(key.as_ref())?.text;
+        work.add(2 + 2 * text.len())?;
+        return heap.text_hash(key.as_ref());
+    }
     let mut hasher = heap.hash_state().build_hasher();
-    let mut todo = vec![(ty, key)];
+    let mut todo: SmallVec<[_; 2]> = SmallVec::new();
+    todo.push((ty, key));
     while let Some((ty, key)) = todo.pop() {
         work.add(2)?;
         match shape_of(shapes, ty)? {
@@ -44,7 +51,14 @@ pub(super) fn hash<H: Heap>(
 
 /// Whether two keys of type `ty` are one.
 pub(super) fn same<H: Heap>(heap: &H, shapes: &Shapes, ty: TypeId, a: Slot, b: Slot) -> Result<bool, Fault> {
-    let mut todo = vec![(ty, a, b)];
+    if a == b {
+        return Ok(true);
+    }
+    if matches!(shape_of(shapes, ty)?, Shape::Str) {
+        return Ok(heap.text(a.as_ref())?.text == heap.text(b.as_ref())?.text);
+    }
+    let mut todo: SmallVec<[_; 2]> = SmallVec::new();
+    todo.push((ty, a, b));
     while let Some((ty, a, b)) = todo.pop() {
         if a == b {
             continue;

@@ -11,6 +11,7 @@ mod copies;
 mod equal;
 mod format;
 pub(crate) mod keys;
+mod line;
 mod maps;
 mod optionals;
 mod order;

@@ -9,6 +9,7 @@ use crate::shape::{Role, Shape, Shapes};
 use crate::slot::Slot;
 use lyra_bytecode::TypeId;
 use lyra_bytecode::scalar::Scalar;
+use smallvec::SmallVec;
 use std::cmp::Ordering;
 
 /// Scalars in the order that `sort`, `min` and `compare` go by.
@@ -54,15 +55,30 @@ fn order_texts(a: &str, b: &str, work: &mut Work<'_>) -> Result<Ordering, Fault>
     const BLOCK: usize = 4_096;
     // UTF-8 sorts like the scalar values that it encodes.
     for (a, b) in a.as_bytes().chunks(BLOCK).zip(b.as_bytes().chunks(BLOCK)) {
-        if a == b {
-            work.add(a.len())?;
+        let common = common(a, b);
+        if common == a.len() && common == b.len() {
+            work.add(common)?;
             continue;
         }
-        let common = a.iter().zip(b).take_while(|(a, b)| a == b).count();
         work.add(common + 1)?;
-        return Ok(a.cmp(b));
+        return Ok(a.get(common).cmp(&b.get(common)));
     }
     Ok(a.len().cmp(&b.len()))
+}
+
+/// How many bytes two texts have in common from their beginning, looked at eight at a time.
+fn common(a: &[u8], b: &[u8]) -> usize {
+    let (first, second) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
+    let mut at = 0;
+    for (&a, &b) in first.iter().zip(second) {
+        let differ = u64::from_le_bytes(a) ^ u64::from_le_bytes(b);
+        if differ != 0 {
+            return at + differ.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let left = a.get(at..).unwrap_or_default().iter().zip(b.get(at..).unwrap_or_default());
+    at + left.take_while(|(a, b)| a == b).count()
 }
 
 /// The order of two values of type `ty`; pays for the bytes and parts compared.
@@ -72,7 +88,8 @@ pub(super) fn order<H: Heap>(
     (ty, a, b): (TypeId, Slot, Slot),
     work: &mut Work<'_>,
 ) -> Result<Ordering, Fault> {
-    let mut todo = vec![(ty, a, b)];
+    let mut todo: SmallVec<[_; 2]> = SmallVec::new();
+    todo.push((ty, a, b));
     while let Some((ty, a, b)) = todo.pop() {
         work.add(1)?;
         let found = match shape_of(shapes, ty)? {
@@ -174,4 +191,23 @@ pub(super) fn min<H: Heap>(ty: TypeId, shapes: &Shapes) -> Option<Run<H>> {
 /// `max` over `ty`.
 pub(super) fn max<H: Heap>(ty: TypeId, shapes: &Shapes) -> Option<Run<H>> {
     by_type!(ty, shapes, max_scalar, max_any, max_f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_texts_have_in_common_is_counted_to_the_byte() {
+        let text = b"0123456789abcdefghijklmnop";
+        for length in 0..text.len() {
+            for at in 0..=length {
+                let mut other = text[..length].to_vec();
+                if let Some(byte) = other.get_mut(at) {
+                    *byte ^= 0x80;
+                }
+                assert_eq!((common(text, &other), common(&other, text)), (at, at), "{length}");
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! was charged for. An object that is inside itself shows as `…`.
 
 use super::arg;
+use super::line::{Digits, Line};
 use super::walk::{child, shape_of};
 use crate::content::{Content, content};
 use crate::env::{Env, Meter, WORK_UNIT};
@@ -88,6 +89,10 @@ pub fn show<H: Heap>(
     value: Slot,
     out: &mut dyn Write,
 ) -> Result<(), Shown> {
+    if ty == TypeId::STR && value.is_object() {
+        out.write_str(heap.text(value.as_ref())?.text)?;
+        return Ok(());
+    }
     let mut todo: Vec<Open> = Vec::new();
     let mut open: HashSet<Ref> = HashSet::new();
     let mut next = Some((ty, value));
@@ -343,7 +348,32 @@ pub(super) fn to_text<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) 
     if ty == TypeId::STR {
         return Ok(value);
     }
+    if let Some(line) = short_word(env.shapes, ty, value)
+        && line.as_str().len() <= env.heap.text_limit()
+    {
+        return env.text_from(line.as_str()).map(Slot::from);
+    }
     let bytes = measure(env, ty, value)?;
     let shapes = env.shapes;
     env.new_text(bytes, |heap, out| write_shown(heap, shapes, ty, value, out)).map(Slot::from)
+}
+
+/// The text of a value of a type that is a word, if it is short.
+fn short_word(shapes: &Shapes, ty: TypeId, value: Slot) -> Option<Line> {
+    let mut line = Line::new();
+    let integer = match ty {
+        TypeId::U8 => i64::from(u8::from_word(value.as_word())),
+        TypeId::I32 => i64::from(i32::from_word(value.as_word())),
+        TypeId::I64 => i64::from_word(value.as_word()),
+        _ if matches!(shapes.get(ty), Some(Shape::Scalar | Shape::Plain)) => {
+            show_word(shapes, ty, value.as_word(), false, &mut line).ok()?;
+            return Some(line);
+        }
+        _ => return None,
+    };
+    if integer < 0 {
+        line.write_str("-").ok()?;
+    }
+    line.write_str(Digits::of::<10>(integer.unsigned_abs()).as_str()).ok()?;
+    Some(line)
 }

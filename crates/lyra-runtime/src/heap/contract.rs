@@ -9,7 +9,7 @@ use crate::fault::Fault;
 use crate::shape::Shapes;
 use crate::slot::{Ref, Slot};
 use lyra_bytecode::TypeId;
-use std::hash::RandomState;
+use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -163,6 +163,11 @@ pub trait Heap: Send {
 
     /// What keys are hashed with, another in every heap.
     fn hash_state(&self) -> &RandomState;
+
+    /// The hash of a text as the key of a map: a heap may keep it with the text.
+    fn text_hash(&self, text: Ref) -> Result<u64, Fault> {
+        Ok(self.hash_state().hash_one(self.text(text)?.text))
+    }
 
     /// An error.
     fn error(&self, error: Ref) -> Result<&ErrorObject, Fault>;
@@ -361,6 +366,26 @@ pub trait Heap: Send {
         Self: Sized,
     {
         let _ = ty;
+        None
+    }
+
+    /// A new text like `text`, if what it costs can be charged at once: without a collection and without a refusal.
+    #[inline(never)]
+    fn text_at_once(&mut self, text: &str) -> Option<Ref>
+    where
+        Self: Sized,
+    {
+        let _ = text;
+        None
+    }
+
+    /// [`Heap::join`], if it makes a text of less than a unit of work, and that can be charged at once.
+    #[inline(never)]
+    fn join_at_once(&mut self, texts: &[Ref]) -> Option<Ref>
+    where
+        Self: Sized,
+    {
+        let _ = texts;
         None
     }
 

@@ -1,6 +1,7 @@
 //! Procedures as they run, translated when they are called first, and shared by all instances of a program.
 
 use super::accumulator;
+use super::direct::words::shorten;
 use super::direct::{Way, way};
 use super::methods::Methods;
 use super::stack::FrameStack;
@@ -76,6 +77,7 @@ impl Code {
         });
         let mut words: Box<[u64]> = code.words.iter().map(|word| word.0).collect();
         accumulator::hold(&code, &mut words);
+        shorten(&code, &mut words);
         Some(Self {
             slow: slow.collect(),
             words,

@@ -105,6 +105,15 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         stack.set_len(length);
     }
 
+    /// Does something that pays from the budget.
+    #[inline]
+    pub(super) fn paying<R>(&mut self, work: impl FnOnce(&mut Self) -> R) -> R {
+        self.machine.budget().set_slice(self.state.slice);
+        let done = work(self);
+        self.state.slice = self.machine.budget().slice();
+        done
+    }
+
     /// Leaves the loop with a fault at `ip`.
     pub(super) fn fail(&mut self, fault: Fault) -> bool {
         self.fault = Some(fault);
@@ -247,9 +256,7 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
     /// Makes a record of parts that stand in slots of the running frame, or are `none`, and puts it into one.
     pub(super) fn new_record(&mut self, ty: TypeId, variant: u16, parts: &[Slot], to: usize) -> bool {
         self.show_refs();
-        self.machine.budget().set_slice(self.state.slice);
-        let made = self.machine.lend(|env| env.new_record(ty, variant, parts));
-        self.state.slice = self.machine.budget().slice();
+        let made = self.paying(|run| run.machine.lend(|env| env.new_record(ty, variant, parts)));
         match made {
             Ok(record) => {
                 // SAFETY: sound code names slots of the frame.
@@ -263,9 +270,8 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
     /// Puts a value, which stands in a slot of the running frame, at the end of an array, and goes on a word further.
     pub(super) fn append(&mut self, array: u64, value: u64) -> bool {
         self.show_refs();
-        self.machine.budget().set_slice(self.state.slice);
-        let done = self.machine.lend(|env| env.append(Slot::word(array).as_ref(), Slot::word(value)));
-        self.state.slice = self.machine.budget().slice();
+        let (array, value) = (Slot::word(array).as_ref(), Slot::word(value));
+        let done = self.paying(|run| run.machine.lend(|env| env.append(array, value)));
         match done {
             Ok(()) => {
                 self.state.ip = self.state.ip.wrapping_add(1);

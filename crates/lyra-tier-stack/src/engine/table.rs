@@ -14,6 +14,7 @@ use super::any::{
 use super::calls::{Call, CallFar, Return, ReturnRef, ReturnSmall, ReturnWord};
 use super::closures::{CallClosure, CallMethod};
 use super::compute::{Branch, Right, Slots};
+use super::direct::words::{self, CharAtByte, Equal as TextEqual, Length as TextLength, for_each_short};
 use super::flow::{
     BackJump, Enter, IfNone, IfSome, Invalid, IsNone, Jump, Large, MoveRef, MoveWord, Null, Pay, Small, Test,
 };
@@ -125,7 +126,9 @@ pub(super) const fn number(form: Form, row: u8) -> usize {
 pub(super) const FIRST: usize = Word::NUMBERS;
 /// The numbers of twins that use the accumulator come last.
 pub(super) const FIRST_TWIN: usize = FIRST + 1;
-const ENTRIES: usize = FIRST_TWIN + TWINS.len();
+/// The numbers of words that slow instructions became follow those.
+pub(super) const FIRST_SHORT: usize = FIRST_TWIN + TWINS.len();
+const ENTRIES: usize = FIRST_SHORT + words::COUNT;
 
 /// Runs from `state` until something leaves the loop, in the threaded form.
 ///
@@ -216,6 +219,17 @@ macro_rules! others {
 macro_rules! twins {
     ($table:ident, $make:ident, $(($number:expr, $takes:ident, $body:ty))*) => {
         let mut number = FIRST_TWIN;
+        $(
+            $table[number] = $make::<$body>;
+            number += 1;
+        )*
+        assert!(number == FIRST_SHORT);
+    };
+}
+
+macro_rules! shorts {
+    ($table:ident, $make:ident, $(($body:ty))*) => {
+        let mut number = FIRST_SHORT;
         $(
             $table[number] = $make::<$body>;
             number += 1;
@@ -345,6 +359,7 @@ macro_rules! table {
             }
             table[FIRST] = $make::<First<P>>;
     for_each_twin!(twins! table, $make,);
+    for_each_short!(shorts! table, $make,);
             table
         };
     };

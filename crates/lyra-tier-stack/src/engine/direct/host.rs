@@ -31,7 +31,7 @@ impl<P: Profile<Stack = FrameStack>> Work<P> for Call {
                 &many
             }
         };
-        match site.paying(|run| run.machine.call_direct(import, args)) {
+        match site.run().paying(|run| run.machine.call_direct(import, args)) {
             Some(Ok(word)) => {
                 site.give(Slot::word(word));
                 Ok(())

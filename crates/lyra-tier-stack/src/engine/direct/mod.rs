@@ -17,6 +17,7 @@ mod new;
 mod reference;
 mod site;
 mod texts;
+pub(super) mod words;
 
 use site::Work;
 pub(super) use site::{Direct, enter};
@@ -49,13 +50,8 @@ pub(super) fn way<P: Profile<Stack = FrameStack>>(slow: &Slow, program: &Program
     match slow.op {
         Op::CallBuiltin { builtin, ty } => builtins::way::<P>(builtin, ty, slow, program),
         Op::CallHost { import } => host::way::<P>(import, program),
-        Op::StrLength => Way::of::<P, texts::Length>(),
-        Op::StrByteLength => Way::of::<P, texts::ByteLength>(),
         Op::StrGet => Way::of::<P, texts::CharAt>(),
-        Op::StrCharAtByte => Way::of::<P, texts::CharAtByte>(),
         Op::StrConcat { .. } => Way::of::<P, texts::Concat>(),
-        Op::StrEq => Way::of::<P, texts::Equal<true>>(),
-        Op::StrNe => Way::of::<P, texts::Equal<false>>(),
         Op::StrFromChar => Way::of::<P, texts::FromChar>(),
         Op::NewArray { .. } => Way::of::<P, new::Array>(),
         Op::NewMap { .. } => Way::of::<P, new::Map>(),

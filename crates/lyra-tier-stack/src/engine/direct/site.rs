@@ -86,6 +86,11 @@ impl<'x, P: Profile<Stack = FrameStack>> Site<'x, P> {
         self.run.machine
     }
 
+    /// The run.
+    pub(super) fn run(&mut self) -> &mut Context<'x, 'x, P> {
+        self.run
+    }
+
     /// The heap.
     #[inline]
     pub(in crate::engine) fn heap(&mut self) -> &mut P::Heap {
@@ -136,6 +141,16 @@ impl<'x, P: Profile<Stack = FrameStack>> Site<'x, P> {
         room.get(..args.len())
     }
 
+    /// Copies all operands to the first places of `to`, which has enough.
+    #[inline]
+    pub(super) fn gather<'a>(&self, to: &'a mut [Slot]) -> Result<&'a [Slot], Fault> {
+        let to = to.get_mut(..self.slow.args.len()).ok_or_else(missing)?;
+        for (place, operand) in to.iter_mut().zip(self.operands()) {
+            *place = operand;
+        }
+        Ok(to)
+    }
+
     /// Puts the result into its slot, if the instruction has one.
     #[inline]
     pub(in crate::engine) fn give(&mut self, value: Slot) {
@@ -149,7 +164,7 @@ impl<'x, P: Profile<Stack = FrameStack>> Site<'x, P> {
     #[inline]
     pub(in crate::engine) fn lend<R>(&mut self, work: impl FnOnce(&mut Env<'_, P::Heap>) -> R) -> R {
         self.run.show_refs();
-        self.paying(|run| run.machine.lend(work))
+        self.run.paying(|run| run.machine.lend(work))
     }
 
     /// Pays for so many bytes that were worked on.
@@ -157,17 +172,8 @@ impl<'x, P: Profile<Stack = FrameStack>> Site<'x, P> {
     pub(in crate::engine) fn pay(&mut self, bytes: usize) -> Result<(), Fault> {
         match bytes / WORK_UNIT {
             0 => Ok(()),
-            units => self.paying(|run| run.machine.meter().charge(units as u64)),
+            units => self.run.paying(|run| run.machine.meter().charge(units as u64)),
         }
-    }
-
-    /// Does something that pays from the budget.
-    #[inline]
-    pub(super) fn paying<R>(&mut self, work: impl FnOnce(&mut Context<'_, '_, P>) -> R) -> R {
-        self.run.machine.budget().set_slice(self.run.state.slice);
-        let done = work(self.run);
-        self.run.state.slice = self.run.machine.budget().slice();
-        done
     }
 
     /// The function of the built-in that it calls, and the type that it is over.

@@ -3,33 +3,9 @@
 use super::site::{Site, Work};
 use crate::engine::stack::FrameStack;
 use lyra_bytecode::scalar::Scalar;
-use lyra_runtime::{Fault, Ref, Slot, texts};
+use lyra_runtime::{Fault, Heap, Ref, Slot, texts};
 use lyra_vm_core::Profile;
 use smallvec::SmallVec;
-
-/// `str_length`
-pub(super) struct Length;
-
-impl<P: Profile<Stack = FrameStack>> Work<P> for Length {
-    fn work(site: &mut Site<'_, P>) -> Result<(), Fault> {
-        let text = site.reference(0)?;
-        let length = texts::length(site.heap(), text)?;
-        site.give(Slot::word(length.to_word()));
-        Ok(())
-    }
-}
-
-/// `str_byte_length`
-pub(super) struct ByteLength;
-
-impl<P: Profile<Stack = FrameStack>> Work<P> for ByteLength {
-    fn work(site: &mut Site<'_, P>) -> Result<(), Fault> {
-        let text = site.reference(0)?;
-        let length = texts::byte_length(site.heap(), text)?;
-        site.give(Slot::word(length.to_word()));
-        Ok(())
-    }
-}
 
 /// `str_get`
 pub(super) struct CharAt;
@@ -43,41 +19,28 @@ impl<P: Profile<Stack = FrameStack>> Work<P> for CharAt {
     }
 }
 
-/// `str_char_at_byte`
-pub(super) struct CharAtByte;
-
-impl<P: Profile<Stack = FrameStack>> Work<P> for CharAtByte {
-    fn work(site: &mut Site<'_, P>) -> Result<(), Fault> {
-        let (text, offset) = (site.reference(0)?, site.word(1)?.as_i32());
-        let found = texts::char_at_byte(site.heap(), text, offset)?;
-        site.give(Slot::word(found.to_word()));
-        Ok(())
-    }
-}
-
 /// `str_concat`
 pub(super) struct Concat;
 
 impl<P: Profile<Stack = FrameStack>> Work<P> for Concat {
     fn work(site: &mut Site<'_, P>) -> Result<(), Fault> {
+        if site.slow().args.len() == 2 {
+            let pair = [site.reference(0)?, site.reference(1)?];
+            return concat(site, &pair);
+        }
         let parts: SmallVec<[Ref; 8]> = site.operands().map(Slot::as_ref).collect();
-        let joined = site.lend(|env| texts::concat(env, &parts))?;
-        site.give(joined);
-        Ok(())
+        concat(site, &parts)
     }
 }
 
-/// `str_eq`, or `str_ne` where equal texts give `false`.
-pub(super) struct Equal<const GIVES: bool>;
-
-impl<P: Profile<Stack = FrameStack>, const GIVES: bool> Work<P> for Equal<GIVES> {
-    fn work(site: &mut Site<'_, P>) -> Result<(), Fault> {
-        let (first, second) = (site.reference(0)?, site.reference(1)?);
-        let (equal, bytes) = texts::equal(site.heap(), first, second)?;
-        site.pay(bytes)?;
-        site.give(Slot::word((equal == GIVES).to_word()));
-        Ok(())
-    }
+#[inline]
+fn concat<P: Profile<Stack = FrameStack>>(site: &mut Site<'_, P>, parts: &[Ref]) -> Result<(), Fault> {
+    let joined = match site.heap().join_at_once(parts) {
+        Some(joined) => joined.into(),
+        None => site.lend(|env| texts::concat(env, parts))?,
+    };
+    site.give(joined);
+    Ok(())
 }
 
 /// `str_from_char`
@@ -86,7 +49,10 @@ pub(super) struct FromChar;
 impl<P: Profile<Stack = FrameStack>> Work<P> for FromChar {
     fn work(site: &mut Site<'_, P>) -> Result<(), Fault> {
         let c = site.word(0)?.as_char();
-        let text = site.lend(|env| texts::from_char(env, c))?;
+        let text = match site.heap().text_at_once(c.encode_utf8(&mut [0; 4])) {
+            Some(text) => text.into(),
+            None => site.lend(|env| texts::from_char(env, c))?,
+        };
         site.give(text);
         Ok(())
     }

@@ -1,0 +1,224 @@
+//! Slow instructions that become words of the engine's own: those on texts that are done in a few machine instructions in
+//! most cases, and whose operands fit beside the number of the word.
+//!
+//! What a word cannot do at once its second half does, as the direct way would.
+
+use crate::code::{SlotRef, Slow};
+use crate::engine::context::{Context, context, heap};
+use crate::engine::objects::{fail, index_of};
+use crate::engine::stack::FrameStack;
+use crate::engine::state::{Body, Regs, a, b, c};
+use crate::engine::table::FIRST_SHORT;
+use crate::word::Instr;
+use crate::{Form, RegCode};
+use lyra_bytecode::scalar::Scalar;
+use lyra_bytecode::{Kind, Op};
+use lyra_runtime::{Fault, Heap, Ref, Slot, WORK_UNIT, texts};
+use lyra_vm_core::Profile;
+use std::marker::PhantomData;
+
+/// How many there are; their numbers follow each other from [`FIRST_SHORT`] on.
+pub(in crate::engine) const COUNT: usize = 5;
+
+/// The words, in the order of their numbers.
+macro_rules! for_each_short {
+    ($with:ident! $($args:tt)*) => {
+        $with! {
+            $($args)*
+            (CharAtByte<P>)
+            (TextLength<P, false>)
+            (TextLength<P, true>)
+            (TextEqual<P, true>)
+            (TextEqual<P, false>)
+        }
+    };
+}
+pub(in crate::engine) use for_each_short;
+
+/// Puts words in the place of those instructions of `code`, which became `words`, that have one.
+pub(in crate::engine) fn shorten(code: &RegCode, words: &mut [u64]) {
+    let mut at = 0;
+    while let Some(instr) = code.words.get(at).and_then(|word| word.unpack()) {
+        if instr.form == Form::Slow
+            && let Some(short) = code.slow.get(instr.number() as usize).and_then(short)
+            && let Some(word) = words.get_mut(at)
+        {
+            *word = short;
+        }
+        at += instr.length();
+    }
+}
+
+/// The word of a slow instruction.
+fn short(slow: &Slow) -> Option<u64> {
+    let (index, kinds): (_, &[Kind]) = match slow.op {
+        Op::StrCharAtByte => (0, &[Kind::Ref, Kind::Word]),
+        Op::StrLength => (1, &[Kind::Ref]),
+        Op::StrByteLength => (2, &[Kind::Ref]),
+        Op::StrEq => (3, &[Kind::Ref, Kind::Ref]),
+        Op::StrNe => (4, &[Kind::Ref, Kind::Ref]),
+        _ => return None,
+    };
+    let SlotRef { kind: Kind::Word, number: result } = slow.result? else { return None };
+    if !slow.args.iter().map(|arg| arg.kind).eq(kinds.iter().copied()) {
+        return None;
+    }
+    let operand = |at: usize| slow.args.get(at).map_or(0, |arg| arg.number);
+    // The fields stand where those of every word do.
+    let fields = Instr::new(Form::Slow, result, operand(0), operand(1)).pack().0;
+    Some(fields & !0xFFFF | (FIRST_SHORT + index) as u64)
+}
+
+/// `w[a] =` the character at byte `w[c]` of the text `r[b]`.
+pub(in crate::engine) struct CharAtByte<P>(PhantomData<P>);
+
+impl<P: Profile<Stack = FrameStack>> Body for CharAtByte<P> {
+    #[inline(always)]
+    unsafe fn run(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe {
+            let word = r.word();
+            let at = index_of(r.w(c(word)));
+            match heap::<P>(r.state).str(Ref::from_bits(r.r(b(word)))) {
+                Some(text) if at < text.text.len() => {
+                    let byte = *text.text.as_bytes().get_unchecked(at);
+                    if !byte.is_ascii() {
+                        return false;
+                    }
+                    r.set_w(a(word), byte.into());
+                    r.step(1)
+                }
+                _ => false,
+            }
+        }
+    }
+
+    unsafe fn slow(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe {
+            let word = r.word();
+            let offset = Slot::word(r.w(c(word))).as_i32();
+            let found = texts::char_at_byte(heap::<P>(r.state), Ref::from_bits(r.r(b(word))), offset);
+            finish::<P>(r, found.map(Scalar::to_word))
+        }
+    }
+}
+
+/// `w[a] =` the length of the text `r[b]`, in bytes or in characters.
+pub(in crate::engine) struct Length<P, const BYTES: bool>(PhantomData<P>);
+
+impl<P: Profile<Stack = FrameStack>, const BYTES: bool> Body for Length<P, BYTES> {
+    #[inline(always)]
+    unsafe fn run(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe {
+            let word = r.word();
+            match heap::<P>(r.state).str(Ref::from_bits(r.r(b(word)))) {
+                Some(text) => {
+                    // Lengths are at most `i32::MAX`.
+                    let length = if BYTES { text.text.len() } else { text.chars };
+                    r.set_w(a(word), length as u64);
+                    r.step(1)
+                }
+                None => false,
+            }
+        }
+    }
+
+    unsafe fn slow(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe {
+            let text = Ref::from_bits(r.r(b(r.word())));
+            let heap = heap::<P>(r.state);
+            let length = if BYTES { texts::byte_length(heap, text) } else { texts::length(heap, text) };
+            finish::<P>(r, length.map(Scalar::to_word))
+        }
+    }
+}
+
+/// `w[a] =` whether the texts `r[b]` and `r[c]` are equal, or with `GIVES` false whether they are not.
+pub(in crate::engine) struct Equal<P, const GIVES: bool>(PhantomData<P>);
+
+impl<P: Profile<Stack = FrameStack>, const GIVES: bool> Body for Equal<P, GIVES> {
+    #[inline(always)]
+    unsafe fn run(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe {
+            let word = r.word();
+            let (first, second) = (Ref::from_bits(r.r(b(word))), Ref::from_bits(r.r(c(word))));
+            let heap = heap::<P>(r.state);
+            let equal = first == second;
+            if !equal {
+                match (heap.str(first), heap.str(second)) {
+                    (Some(first), Some(second)) if first.text.len() != second.text.len() => {}
+                    _ => return false,
+                }
+            }
+            r.set_w(a(word), (equal == GIVES).into());
+            r.step(1)
+        }
+    }
+
+    unsafe fn slow(r: &mut Regs) -> bool {
+        // SAFETY: see the trait; nothing else borrows the run while it is lent.
+        unsafe {
+            let word = r.word();
+            let (first, second) = (Ref::from_bits(r.r(b(word))), Ref::from_bits(r.r(c(word))));
+            r.save();
+            let equal = compare(context::<P>(r.state), first, second);
+            r.load();
+            finish::<P>(r, equal.map(|equal| (equal == GIVES).to_word()))
+        }
+    }
+}
+
+/// Whether two texts are equal, paid for.
+fn compare<P: Profile<Stack = FrameStack>>(
+    run: &mut Context<'_, '_, P>,
+    first: Ref,
+    second: Ref,
+) -> Result<bool, Fault> {
+    let (equal, bytes) = texts::equal(run.machine.heap(), first, second)?;
+    match bytes / WORK_UNIT {
+        0 => {}
+        units => run.paying(|run| run.machine.meter().charge(units as u64))?,
+    }
+    Ok(equal)
+}
+
+/// Ends a second half: with the result in `w[a]`, or with a fault.
+unsafe fn finish<P: Profile<Stack = FrameStack>>(r: &mut Regs, outcome: Result<u64, Fault>) -> bool {
+    // SAFETY: the caller's.
+    unsafe {
+        match outcome {
+            Ok(value) => {
+                r.set_w(a(r.word()), value);
+                r.step(1)
+            }
+            Err(fault) => fail::<P>(r, fault),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instruction_becomes_a_word_where_its_operands_are_of_the_right_kinds() {
+        let slot = |kind, number| SlotRef { kind, number };
+        let mut slow = Slow {
+            op: Op::StrCharAtByte,
+            args: vec![slot(Kind::Ref, 7), slot(Kind::Word, 8)],
+            result: Some(slot(Kind::Word, 9)),
+            waits: 0,
+        };
+        let word = short(&slow).unwrap();
+        assert_eq!((a(word), b(word), c(word)), (9, 7, 8));
+        assert_eq!((word & 0xFFFF) as usize, FIRST_SHORT);
+        slow.args.reverse();
+        assert_eq!(short(&slow), None);
+        slow.args.clear();
+        assert_eq!(short(&slow), None);
+    }
+}
