@@ -25,6 +25,7 @@ pub mod heap;
 pub mod host;
 pub mod immediate;
 mod intern;
+pub mod maps;
 pub mod number;
 mod output;
 mod shape;

@@ -130,3 +130,70 @@ impl TextStore for SlabHeap {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lyra_runtime::{HeapSettings, NoRoots};
+    use std::sync::Arc;
+
+    fn heap(limit: u64, collect_always: bool) -> SlabHeap {
+        SlabHeap::new(HeapSettings {
+            shapes: Arc::default(),
+            limit,
+            text_limit: 1_000,
+            collect_always,
+            refuse_charge: None,
+        })
+    }
+
+    fn made(heap: &mut SlabHeap, text: &str) -> Ref {
+        let write = &mut |_: &SlabHeap, out: &mut String| {
+            out.push_str(text);
+            Ok(())
+        };
+        heap.new_text(text.len(), &NoRoots, write).unwrap()
+    }
+
+    #[test]
+    fn what_is_made_at_once_is_what_would_be_made() {
+        let (mut quick, mut plain) = (heap(1 << 20, false), heap(1 << 20, false));
+        for (first, second) in [("", ""), ("a", ""), ("", "b"), ("abc", "é日"), ("0123456789abcdef", "x")] {
+            let parts = [quick.text_at_once(first).unwrap(), made(&mut quick, second)];
+            let others = [made(&mut plain, first), made(&mut plain, second)];
+            let (joined, other) =
+                (quick.join_at_once(&parts).unwrap(), plain.join(&others, &NoRoots).unwrap());
+            assert_eq!(quick.text(joined).unwrap().text, plain.text(other.text).unwrap().text);
+            assert_eq!(quick.text(joined).unwrap().chars, plain.text(other.text).unwrap().chars);
+            assert_eq!(quick.is_joined(joined), plain.is_joined(other.text));
+            assert_eq!(joined == parts[0], other.text == others[0]);
+            assert_eq!(quick.statistics(), plain.statistics());
+        }
+    }
+
+    #[test]
+    fn what_needs_more_is_not_made_at_once() {
+        let mut all = heap(1 << 20, false);
+        let (long, short) = (made(&mut all, &"x".repeat(60)), made(&mut all, "abcd"));
+        let before = all.statistics();
+        assert_eq!(all.join_at_once(&[long, short]), None, "a unit is to be paid for");
+        assert_eq!(all.text_at_once("é"), None, "a table is to be charged");
+        assert_eq!(all.text_at_once(&"x".repeat(300)), None);
+        assert_eq!(all.statistics(), before);
+        assert_eq!(heap(60, false).text_at_once("12345"), None, "over the limit");
+        assert_eq!(heap(1 << 20, true).text_at_once("1"), None, "a collection is due");
+    }
+
+    #[test]
+    fn a_hash_is_that_of_the_bytes_and_stays_with_the_text() {
+        let mut heap = heap(1 << 20, false);
+        let first = made(&mut heap, "one and the same");
+        let second = made(&mut heap, "one and the same");
+        let hash = heap.text_hash(first).unwrap();
+        assert_eq!((heap.text_hash(second), heap.text_hash(first)), (Ok(hash), Ok(hash)));
+        let other = made(&mut heap, "another");
+        assert_ne!(heap.text_hash(other).unwrap(), hash);
+        assert_eq!(heap.text(first).unwrap().text, "one and the same");
+        assert_eq!(heap.type_of(first), Ok(TypeId::STR));
+    }
+}

@@ -54,31 +54,43 @@ fn order_texts(a: &str, b: &str, work: &mut Work<'_>) -> Result<Ordering, Fault>
     /// Bytes compared before they are paid for.
     const BLOCK: usize = 4_096;
     // UTF-8 sorts like the scalar values that it encodes.
-    for (a, b) in a.as_bytes().chunks(BLOCK).zip(b.as_bytes().chunks(BLOCK)) {
-        let common = common(a, b);
-        if common == a.len() && common == b.len() {
-            work.add(common)?;
-            continue;
+    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    while !a.is_empty() && !b.is_empty() {
+        let (first, after) = a.split_at(a.len().min(BLOCK));
+        let (second, rest) = b.split_at(b.len().min(BLOCK));
+        let common = common(first, second);
+        if common < first.len() || common < second.len() {
+            work.add(common + 1)?;
+            return Ok(first.get(common).cmp(&second.get(common)));
         }
-        work.add(common + 1)?;
-        return Ok(a.get(common).cmp(&b.get(common)));
+        work.add(common)?;
+        (a, b) = (after, rest);
     }
     Ok(a.len().cmp(&b.len()))
 }
 
 /// How many bytes two texts have in common from their beginning, looked at eight at a time.
+#[inline]
 fn common(a: &[u8], b: &[u8]) -> usize {
-    let (first, second) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
-    let mut at = 0;
-    for (&a, &b) in first.iter().zip(second) {
-        let differ = u64::from_le_bytes(a) ^ u64::from_le_bytes(b);
+    let (mut left, mut right, mut count) = (a, b, 0);
+    while let (Some((first, a)), Some((second, b))) =
+        (left.split_first_chunk::<8>(), right.split_first_chunk::<8>())
+    {
+        let differ = u64::from_le_bytes(*first) ^ u64::from_le_bytes(*second);
         if differ != 0 {
-            return at + differ.trailing_zeros() as usize / 8;
+            return count + differ.trailing_zeros() as usize / 8;
         }
-        at += 8;
+        count += 8;
+        (left, right) = (a, b);
     }
-    let left = a.get(at..).unwrap_or_default().iter().zip(b.get(at..).unwrap_or_default());
-    at + left.take_while(|(a, b)| a == b).count()
+    while let (Some((first, a)), Some((second, b))) = (left.split_first(), right.split_first()) {
+        if first != second {
+            break;
+        }
+        count += 1;
+        (left, right) = (a, b);
+    }
+    count
 }
 
 /// The order of two values of type `ty`; pays for the bytes and parts compared.
@@ -88,6 +100,10 @@ pub(super) fn order<H: Heap>(
     (ty, a, b): (TypeId, Slot, Slot),
     work: &mut Work<'_>,
 ) -> Result<Ordering, Fault> {
+    if matches!(shape_of(shapes, ty)?, Shape::Str) {
+        work.add(1)?;
+        return order_texts(heap.text(a.as_ref())?.text, heap.text(b.as_ref())?.text, work);
+    }
     let mut todo: SmallVec<[_; 2]> = SmallVec::new();
     todo.push((ty, a, b));
     while let Some((ty, a, b)) = todo.pop() {

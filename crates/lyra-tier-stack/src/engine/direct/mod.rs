@@ -13,6 +13,7 @@
 mod any;
 mod builtins;
 mod host;
+mod maps;
 mod new;
 mod reference;
 mod site;

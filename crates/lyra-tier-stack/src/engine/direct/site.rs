@@ -8,7 +8,7 @@ use crate::engine::context::{Context, context};
 use crate::engine::stack::FrameStack;
 use crate::engine::state::State;
 use lyra_bytecode::{Kind, ProcId, TypeId};
-use lyra_runtime::{Env, Fault, Ref, Slot, WORK_UNIT};
+use lyra_runtime::{Env, Fault, Ref, Slot};
 use lyra_vm_core::Profile;
 use lyra_vm_core::engine::Machine;
 
@@ -165,15 +165,6 @@ impl<'x, P: Profile<Stack = FrameStack>> Site<'x, P> {
     pub(in crate::engine) fn lend<R>(&mut self, work: impl FnOnce(&mut Env<'_, P::Heap>) -> R) -> R {
         self.run.show_refs();
         self.run.paying(|run| run.machine.lend(work))
-    }
-
-    /// Pays for so many bytes that were worked on.
-    #[inline]
-    pub(in crate::engine) fn pay(&mut self, bytes: usize) -> Result<(), Fault> {
-        match bytes / WORK_UNIT {
-            0 => Ok(()),
-            units => self.run.paying(|run| run.machine.meter().charge(units as u64)),
-        }
     }
 
     /// The function of the built-in that it calls, and the type that it is over.
