@@ -237,13 +237,7 @@ mod tests {
         assert_eq!(escaped(&report).unwrap(), "used 2001 of fuel, the limit is 2000");
         assert_eq!(escaped(&RunReport { fuel_used: FUEL, ..RunReport::default() }), None);
         let mut found = Campaign::default();
-        let error = RunError {
-            trap: Trap::Tampered,
-            kind: "tampered".into(),
-            message: "broken".into(),
-            trace: Vec::new(),
-            omitted: 0,
-        };
+        let error = RunError::outside(Trap::Tampered, "broken");
         judge(1, &error, &mut found);
         assert_eq!(found.violations, 1);
     }

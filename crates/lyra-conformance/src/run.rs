@@ -182,7 +182,7 @@ fn run_collecting(tier: Tier, module: &Module, options: &Options) -> Outcome {
         calls: error.trace.len() + error.omitted,
         is_pending: false,
         message: one_message(&error),
-        kind: error.kind,
+        kind: error.kind.clone(),
     });
     Outcome { output: output.take(), error, fuel: vm.report().fuel_used }
 }

@@ -205,7 +205,10 @@ fn run(module: Module, twice: bool, tally: &mut Tally) {
             Err(error) if error.trap.is_limit() => tally.limited = 1,
             Err(_) => tally.failed = 1,
         }
-        results.push((result.map_err(|error| (error.trap, error.kind, error.message)), output.take()));
+        results.push((
+            result.map_err(|error| (error.trap, error.kind.clone(), error.message.clone())),
+            output.take(),
+        ));
     }
     assert_eq!(results.first(), results.last(), "a collection changes the result");
 }

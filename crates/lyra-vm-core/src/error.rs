@@ -2,10 +2,15 @@
 
 use lyra_bytecode::{Position, ProcId, Trap};
 use std::fmt;
+use std::ops::Deref;
 
-/// Why a run failed, and where.
+/// Why a run failed, and where: [`Failure`], at the far end of a pointer, so that a call that succeeds hands on one word.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RunError(Box<Failure>);
+
+/// What a [`RunError`] says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RunError {
+pub struct Failure {
     /// The trap; [`Trap::Thrown`] for an error that the program made itself.
     pub trap: Trap,
     /// The kind, as a program sees it.
@@ -33,7 +38,34 @@ impl RunError {
     /// An error that happened outside of any procedure.
     #[must_use]
     pub fn outside(trap: Trap, message: impl Into<String>) -> Self {
-        Self { trap, kind: trap.kind().to_owned(), message: message.into(), trace: Vec::new(), omitted: 0 }
+        let kind = trap.kind().to_owned();
+        Failure { trap, kind, message: message.into(), trace: Vec::new(), omitted: 0 }.into()
+    }
+
+    /// What it says, to keep.
+    #[must_use]
+    pub fn into_failure(self) -> Failure {
+        *self.0
+    }
+}
+
+impl From<Failure> for RunError {
+    fn from(failure: Failure) -> Self {
+        Self(Box::new(failure))
+    }
+}
+
+impl Deref for RunError {
+    type Target = Failure;
+
+    fn deref(&self) -> &Failure {
+        &self.0
+    }
+}
+
+impl fmt::Debug for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

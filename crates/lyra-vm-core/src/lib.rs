@@ -40,7 +40,7 @@ mod vm;
 mod tampering;
 
 pub use any_vm::AnyVm;
-pub use error::{RunError, TraceFrame};
+pub use error::{Failure, RunError, TraceFrame};
 pub use profile::{Plain, Profile};
 pub use program::{LinkError, Program, WordProc, link, link_with};
 pub use report::RunReport;

@@ -11,7 +11,7 @@ use lyra_security::{Capabilities, Interrupt, Limits, TamperLog};
 use lyra_vm_core::{AnyVm, Counts, Program, RunError, RunReport, Settings};
 use std::any::Any;
 use std::io::Write;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -39,8 +39,7 @@ pub struct Store<T> {
     data: T,
     tier: Tier,
     limits: Limits,
-    fuel: Option<u64>,
-    fuel_used: u64,
+    fuel: Fuel,
     sink: Sink,
     interrupt: Interrupt,
     /// What the standard modules have of this store.
@@ -48,12 +47,22 @@ pub struct Store<T> {
     slots: Vec<Slot>,
 }
 
+/// The fuel of a store. An instance that runs has all of it, and keeps it until somebody else wants it or asks for it: so
+/// calls of one instance need not hand it to and fro.
+#[derive(Debug)]
+struct Fuel {
+    /// What is left, when no instance has it.
+    left: Option<u64>,
+    /// What was used before the holder got it.
+    used: u64,
+    /// The instance that has it, and what it had used by then.
+    holder: Option<(usize, u64)>,
+}
+
 pub(crate) struct Slot {
     pub(crate) vm: Box<dyn AnyVm>,
     pub(crate) program: Program,
     module: Module,
-    /// Those of `vm` when its last run had ended.
-    counts: Counts,
 }
 
 /// Distinguishes stores, so that a handle of another store is an error and not somebody else's instance.
@@ -76,10 +85,9 @@ impl<T: 'static> Store<T> {
             id: NEXT_STORE.fetch_add(1, Ordering::Relaxed),
             data,
             tier: engine.tier(),
-            fuel: limits.fuel,
-            fuel_used: 0,
+            fuel: Fuel { left: limits.fuel, used: 0, holder: None },
             limits,
-            sink: Sink(Arc::new(Mutex::new(Box::new(std::io::sink())))),
+            sink: Sink::new(std::io::sink()),
             interrupt: Interrupt::new(),
             standard,
             slots: Vec::new(),
@@ -143,7 +151,7 @@ impl<T: 'static> Store<T> {
     /// ```
     pub fn set_limits(&mut self, mut limits: Limits) {
         limits.stack = limits.stack.min(Limits::MAX_STACK);
-        self.fuel = limits.fuel;
+        self.set_fuel(limits.fuel);
         for slot in &mut self.slots {
             slot.vm.set_limits(limits.clone());
         }
@@ -157,8 +165,8 @@ impl<T: 'static> Store<T> {
     /// assert_eq!(store.fuel(), Some(1_000_000_000));
     /// ```
     #[must_use]
-    pub const fn fuel(&self) -> Option<u64> {
-        self.fuel
+    pub fn fuel(&self) -> Option<u64> {
+        self.held().map_or(self.fuel.left, |(counts, _)| counts.fuel_left)
     }
 
     /// Sets the fuel left; `None` lifts the bound.
@@ -169,7 +177,8 @@ impl<T: 'static> Store<T> {
     /// assert_eq!(store.fuel(), Some(500));
     /// ```
     pub fn set_fuel(&mut self, fuel: impl Into<Option<u64>>) {
-        self.fuel = fuel.into();
+        self.settle();
+        self.fuel.left = fuel.into();
     }
 
     /// Gives more fuel.
@@ -181,7 +190,8 @@ impl<T: 'static> Store<T> {
     /// assert_eq!(store.fuel(), Some(600));
     /// ```
     pub fn add_fuel(&mut self, units: u64) {
-        self.fuel = self.fuel.map(|left| left.saturating_add(units));
+        self.settle();
+        self.fuel.left = self.fuel.left.map(|left| left.saturating_add(units));
     }
 
     /// Fuel used since the store was made.
@@ -194,8 +204,21 @@ impl<T: 'static> Store<T> {
     /// # Ok::<(), lyra::Error>(())
     /// ```
     #[must_use]
-    pub const fn fuel_used(&self) -> u64 {
-        self.fuel_used
+    pub fn fuel_used(&self) -> u64 {
+        let held = self.held().map_or(0, |(counts, before)| counts.fuel_used.saturating_sub(before));
+        self.fuel.used.saturating_add(held)
+    }
+
+    /// What the instance that has the fuel has counted, and what it had used when it got it.
+    fn held(&self) -> Option<(Counts, u64)> {
+        let (number, before) = self.fuel.holder?;
+        self.slots.get(number).map(|slot| (slot.vm.counts(), before))
+    }
+
+    /// Takes the fuel back from the instance that has it.
+    fn settle(&mut self) {
+        (self.fuel.used, self.fuel.left) = (self.fuel_used(), self.fuel());
+        self.fuel.holder = None;
     }
 
     /// Sets how long each call from the host may take; `None` lifts the bound.
@@ -358,7 +381,7 @@ impl<T: 'static> Store<T> {
 
     pub(crate) fn slot(&self, instance: &Instance) -> Result<&Slot, Error> {
         let own = if instance.store == self.id { self.slots.get(instance.slot) } else { None };
-        own.ok_or_else(|| Error::usage("the instance belongs to another store"))
+        own.ok_or_else(foreign)
     }
 
     pub(crate) fn start(
@@ -374,8 +397,7 @@ impl<T: 'static> Store<T> {
             ..Settings::default()
         };
         let vm = self.tier.machine(&program, settings).map_err(|error| Error::run(error, module))?;
-        let counts = vm.counts();
-        self.slots.push(Slot { vm, program, module: module.clone(), counts });
+        self.slots.push(Slot { vm, program, module: module.clone() });
         let instance = Instance { store: self.id, slot: self.slots.len() - 1 };
         let value = self.run(&instance, |vm, data| vm.start(data))?;
         Ok((instance, value))
@@ -387,24 +409,25 @@ impl<T: 'static> Store<T> {
         instance: &Instance,
         work: impl FnOnce(&mut dyn AnyVm, &mut dyn Any) -> Result<R, RunError>,
     ) -> Result<R, Error> {
-        let own = if instance.store == self.id { self.slots.get_mut(instance.slot) } else { None };
-        let slot = own.ok_or_else(|| Error::usage("the instance belongs to another store"))?;
-        let before = slot.counts;
-        if before.fuel_left != self.fuel {
-            slot.vm.set_fuel(self.fuel);
+        self.slot(instance)?;
+        if self.fuel.holder.is_none_or(|(number, _)| number != instance.slot) {
+            self.settle();
+        }
+        let Some(slot) = self.slots.get_mut(instance.slot) else { return Err(foreign()) };
+        if self.fuel.holder.is_none() {
+            slot.vm.set_fuel(self.fuel.left);
+            self.fuel.holder = Some((instance.slot, slot.vm.counts().fuel_used));
         }
         let result = work(&mut *slot.vm, &mut self.data);
-        let after = slot.vm.counts();
-        self.fuel_used = self.fuel_used.saturating_add(after.fuel_used.saturating_sub(before.fuel_used));
-        self.fuel = after.fuel_left;
-        slot.counts = after;
-        // What others wrote to the same output they flush themselves.
-        if after.output_bytes != before.output_bytes {
-            self.sink.flush();
-        }
+        self.sink.flush_written();
         let interrupt = &self.interrupt;
         result.map_err(|error| told(error, &slot.module, interrupt))
     }
+}
+
+#[cold]
+fn foreign() -> Error {
+    Error::usage("the instance belongs to another store")
 }
 
 /// The error of a run, as the host sees it.
@@ -456,22 +479,37 @@ impl InterruptHandle {
 
 /// The store's output, shared by its instances.
 #[derive(Clone)]
-struct Sink(Arc<Mutex<Box<dyn Write + Send>>>);
+struct Sink(Arc<Shared>);
+
+struct Shared {
+    output: Mutex<Box<dyn Write + Send>>,
+    /// Whether something was written that was not flushed.
+    is_written: AtomicBool,
+}
 
 impl Sink {
-    /// A writer that panicked is used on: what it did with its bytes is its own affair.
-    fn lock(&self) -> std::sync::MutexGuard<'_, Box<dyn Write + Send>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn new(output: impl Write + Send + 'static) -> Self {
+        Self(Arc::new(Shared { output: Mutex::new(Box::new(output)), is_written: AtomicBool::new(false) }))
     }
 
-    /// An output that cannot be flushed has lost text already written; the next write will say so.
-    fn flush(&self) {
-        let _ = self.lock().flush();
+    /// A writer that panicked is used on: what it did with its bytes is its own affair.
+    fn lock(&self) -> std::sync::MutexGuard<'_, Box<dyn Write + Send>> {
+        self.0.output.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Flushes what was written. An output that cannot be flushed has lost text already written; the next write will say
+    /// so.
+    fn flush_written(&self) {
+        if self.0.is_written.load(Ordering::Relaxed) {
+            self.0.is_written.store(false, Ordering::Relaxed);
+            let _ = self.lock().flush();
+        }
     }
 }
 
 impl Output for Sink {
     fn write(&mut self, text: &str) -> Result<(), String> {
+        self.0.is_written.store(true, Ordering::Relaxed);
         self.lock().write_all(text.as_bytes()).map_err(|error| error.to_string())
     }
 }

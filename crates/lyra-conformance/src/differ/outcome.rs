@@ -192,8 +192,8 @@ impl End {
         match result {
             Ok(value) => Self::Value(value.map_or_else(String::new, |value| value.to_string())),
             Err(error) => Self::Failed {
-                kind: error.kind,
-                message: error.message,
+                kind: error.kind.clone(),
+                message: error.message.clone(),
                 trace: error
                     .trace
                     .iter()

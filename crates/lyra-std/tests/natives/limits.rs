@@ -30,7 +30,7 @@ fn memory_is_paid_for_before_it_is_taken() {
         let ran = limited(source, |limits| limits.with_fuel(None));
         let peak = ran.report.heap.peak_bytes;
         assert!(peak <= 100 << 20, "{peak} {source}");
-        let kind = ran.result.expect_err(source).kind;
+        let kind = ran.result.expect_err(source).into_failure().kind;
         assert_eq!(kind, "out_of_memory", "{source}");
     }
 }
@@ -41,7 +41,7 @@ fn work_is_paid_for() {
         let ran =
             limited(source, |limits| limits.with_fuel(30_000).with_memory(1 << 40).with_string(1 << 31));
         assert_eq!(ran.report.fuel_left, Some(0), "{source}");
-        let kind = ran.result.expect_err(source).kind;
+        let kind = ran.result.expect_err(source).into_failure().kind;
         assert_eq!(kind, "out_of_fuel", "{source}");
     }
 }
@@ -60,7 +60,7 @@ fn the_deadline_ends_long_natives() {
             let limits = limits.with_fuel(None).with_deadline(Duration::from_millis(200));
             limits.with_memory(1 << 40).with_string(1 << 31)
         });
-        let kind = ran.result.expect_err(source).kind;
+        let kind = ran.result.expect_err(source).into_failure().kind;
         assert_eq!(kind, "deadline_exceeded", "{source}");
         assert!(start.elapsed() < Duration::from_secs(20), "{:?} {source}", start.elapsed());
     }

@@ -34,7 +34,7 @@ impl Ran {
     /// Kind and message of its failure; panics when there was none.
     fn failed(self) -> (String, String) {
         match self.result {
-            Err(error) => (error.kind, error.message),
+            Err(error) => (error.kind.clone(), error.message.clone()),
             Ok(()) => panic!("it did not fail\n{}", self.output),
         }
     }

@@ -405,9 +405,18 @@ impl Body for SlowOp {
     }
 
     #[inline(always)]
-    unsafe fn slow_in_memory(state: *mut State) -> bool {
+    unsafe fn slow_in_memory(
+        state: *mut State,
+        ip: *const u64,
+        words: *mut u64,
+        refs: *mut u64,
+        slice: i64,
+    ) -> bool {
         // SAFETY: see the trait.
-        unsafe { super::direct::enter(state, wide(*(*state).ip) as usize) }
+        unsafe {
+            Regs { state, ip, words, refs, slice, acc: 0.0 }.save();
+            super::direct::enter(state, wide(*ip) as usize)
+        }
     }
 }
 

@@ -164,12 +164,19 @@ pub(super) trait Body {
         unsafe { r.trap(Trap::Tampered) }
     }
 
-    /// [`Body::slow`] on registers that stand in `state`, before and after.
+    /// [`Body::slow`], with the registers in `state` afterwards. They are handed over as they are: what had just been
+    /// written there one by one, and were then read by pairs, would be slow to read.
     #[inline(never)]
-    unsafe fn slow_in_memory(state: *mut State) -> bool {
+    unsafe fn slow_in_memory(
+        state: *mut State,
+        ip: *const u64,
+        words: *mut u64,
+        refs: *mut u64,
+        slice: i64,
+    ) -> bool {
         // SAFETY: the caller's.
         unsafe {
-            let mut r = Regs::of(state);
+            let mut r = Regs { state, ip, words, refs, slice, acc: 0.0 };
             let goes_on = Self::slow(&mut r);
             if goes_on {
                 r.save();

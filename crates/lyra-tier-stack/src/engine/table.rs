@@ -80,12 +80,11 @@ macro_rules! thread_type {
             refs: *mut u64,
             slice: i64,
             table: Threads,
-            acc: f64,
+            _: f64,
         ) {
             // SAFETY: as for the first. No local of this function is lent: it would have to outlive the call at the end.
             unsafe {
-                Regs { state, ip, words, refs, slice, acc }.save();
-                if B::slow_in_memory(state) {
+                if B::slow_in_memory(state, ip, words, refs, slice) {
                     let (ip, words, refs) = ((*state).ip, (*state).words, (*state).refs);
                     let next = *table.0.add(number_of(*ip));
                     next(state, ip, words, refs, (*state).slice, table, 0.0);

@@ -4,7 +4,7 @@
 //! only when there is a handler for it: an error that nobody catches is reported without allocating.
 
 use super::Interp;
-use crate::error::{RunError, TraceFrame};
+use crate::error::{Failure, RunError, TraceFrame};
 use crate::frame::Frame;
 use crate::profile::Profile;
 use lyra_base::id::Id;
@@ -82,7 +82,7 @@ impl<P: Profile> Interp<'_, P> {
             }
         };
         let trace = trace.into_iter().map(|point| self.trace_frame(point)).collect();
-        RunError { trap, kind, message, trace, omitted: omitted as usize }
+        Failure { trap, kind, message, trace, omitted: omitted as usize }.into()
     }
 
     fn trace_frame(&self, point: TracePoint) -> TraceFrame {
