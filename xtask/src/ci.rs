@@ -51,6 +51,14 @@ const GENERATED: Step = Step {
 const OUTSIDE: Step =
     Step { name: "a crate outside", arguments: &["xtask", "outside"], variable: None, install: None };
 
+const FEATURES: Step =
+    Step { name: "features", arguments: &["xtask", "features", "--smoke"], variable: None, install: None };
+const SEEDS: Step = Step {
+    name: "planted bugs fit",
+    arguments: &["xtask", "seeded", "--check"],
+    variable: None,
+    install: None,
+};
 const THREADS: Step =
     Step { name: "machine code", arguments: &["xtask", "threads"], variable: None, install: None };
 // In the build of the step before: the spec in the threaded form, which a debug build does not take.
@@ -66,7 +74,7 @@ const OPTIMIZED: Step = Step {
 /// # Errors
 /// The first step that failed, with the command that repeats it.
 pub(crate) fn run(root: &Path, with_tests: bool) -> Result<(), String> {
-    let mut steps = vec![FORMAT, TIDY, LINTS, DOCS, OUTSIDE, THREADS, OPTIMIZED, GENERATED];
+    let mut steps = vec![FORMAT, TIDY, SEEDS, LINTS, DOCS, OUTSIDE, FEATURES, THREADS, OPTIMIZED, GENERATED];
     if with_tests {
         steps.push(TESTS);
     }

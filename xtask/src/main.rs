@@ -5,6 +5,7 @@
 //! - `bench` measures ([`bench`]);
 //! - `fuzz` compares generated programs on all tiers ([`fuzz`]);
 //! - `seeded` shows that the tests find bugs that are put in on purpose ([`seeded`]);
+//! - `features` builds the facade with each of its features alone ([`features`]);
 //! - `docs` writes the pages that are made from code ([`docs`]);
 //! - `threads` looks at the machine code of the register engine ([`threads`]);
 //! - `outside` tries the how-to for a crate outside the workspace ([`outside`]).
@@ -14,6 +15,7 @@
 mod bench;
 mod ci;
 mod docs;
+mod features;
 mod fuzz;
 mod outside;
 mod seeded;
@@ -42,6 +44,12 @@ enum Chore {
         #[arg(long)]
         no_test: bool,
     },
+    /// Build the facade without its features and with each alone, and run the spec on each: some minutes
+    Features {
+        /// Run the spec without features only
+        #[arg(long)]
+        smoke: bool,
+    },
     /// Write the pages of the book that are made from code
     Docs,
     /// Measure: programs, tiers, peers, single operations, metrics, comparison with a baseline
@@ -58,7 +66,8 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
         arguments: Vec<OsString>,
     },
-    /// Put bugs in on purpose, one after the other, in a copy, and show that generated programs find each
+    /// Put bugs in on purpose, one after the other, in a copy, and show that generated programs find each: a build of
+    /// half a minute for each, ten minutes on two cores for all
     Seeded {
         /// Only those whose name contains this
         #[arg(long, default_value = "")]
@@ -82,6 +91,7 @@ fn main() -> ExitCode {
         Chore::Tidy => tidy::run(&root),
         Chore::Ci { no_test } => ci::run(&root, !no_test),
         Chore::Docs => docs::write(&root),
+        Chore::Features { smoke } => features::run(&root, smoke),
         Chore::Seeded { only, programs, check } => seeded::run(&root, &only, programs, check),
         Chore::Threads => threads::run(&root),
         Chore::Outside => outside::run(&root),

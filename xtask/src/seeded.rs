@@ -55,25 +55,20 @@ pub(crate) fn run(root: &Path, only: &str, programs: u64, check: bool) -> Result
     for seed in &seeds {
         let file = copy.join(&seed.file);
         let original = read(&file)?;
-        write(&file, &seed.planted(root)?)?;
+        write(&file, &seed.planted(&copy)?)?;
         let built = build(&copy, &target);
         let start = Instant::now();
         let outcome = built.and_then(|()| fuzz(&copy, &target, programs));
         write(&file, &original)?;
-        let outcome = outcome.map_err(|message| format!("{}: {message}", seed.name))?;
         let time = start.elapsed();
-        match (first_difference(&outcome), outcome.status.success()) {
-            (_, true) => {
-                println!("MISSED {}: {}", seed.name, seed.what);
-                missed.push(seed.name.as_str());
-            }
-            (Some(difference), false) => {
+        match outcome.and_then(|outcome| found(&outcome)) {
+            Ok(difference) => {
                 times.push(time);
                 println!("found  {} in {:.1} s: {difference}", seed.name, time.as_secs_f64());
             }
-            (None, false) => {
-                let said = String::from_utf8_lossy(&outcome.stderr);
-                return Err(format!("{}: the campaign failed without a difference:\n{said}", seed.name));
+            Err(why) => {
+                println!("MISSED {}: {}: {why}", seed.name, seed.what);
+                missed.push(seed.name.as_str());
             }
         }
     }
@@ -81,6 +76,15 @@ pub(crate) fn run(root: &Path, only: &str, programs: u64, check: bool) -> Result
     let median = times.get(times.len() / 2).copied().unwrap_or(Duration::ZERO);
     println!("{} of {} found, median {:.1} s", times.len(), seeds.len(), median.as_secs_f64());
     if missed.is_empty() { Ok(()) } else { Err(format!("not found: {}", missed.join(", "))) }
+}
+
+/// How the bug shows, in a line; or why it does not.
+fn found(outcome: &Output) -> Result<String, String> {
+    if outcome.status.success() {
+        return Err("all programs agree".to_owned());
+    }
+    let said = || String::from_utf8_lossy(&outcome.stderr).into_owned();
+    first_difference(outcome).ok_or_else(|| format!("the campaign failed without a difference:\n{}", said()))
 }
 
 /// How the bug shows, in a line: by a difference, or by the end of the process.

@@ -3,6 +3,7 @@
 //! Stable Rust does not promise that a call in tail position is one. The engine tests it before its first run, with a few
 //! instructions; this looks at the machine code of all of them.
 
+use crate::bench::program;
 use std::path::Path;
 use std::process::Command;
 
@@ -27,15 +28,9 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     if Command::new("objdump").arg("--version").output().is_err() {
         return not_run("there is no objdump (package binutils)");
     }
-    let built = Command::new(crate::ci::cargo())
-        .args(["build", "--profile", "quick", "-p", "lyra-cli"])
-        .current_dir(root)
-        .status();
-    if !built.is_ok_and(|status| status.success()) {
-        return Err("FAILED: threads: the build".to_owned());
-    }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
-    let program = target.join("quick").join("lyra");
+    // The program that `cargo xtask fuzz` needs as well.
+    let program = program(root, "quick", "lyra-conformance", "lyra-fuzz")
+        .map_err(|message| format!("FAILED: threads: {message}"))?;
     let listing = Command::new("objdump")
         .args(["--disassemble", "--no-show-raw-insn", "--demangle"])
         .arg(&program)

@@ -79,7 +79,7 @@ impl<T: 'static> Store<T> {
     pub fn new(engine: &Engine, data: T) -> Self {
         let mut limits = engine.config().limits.clone();
         limits.stack = limits.stack.min(Limits::MAX_STACK);
-        let standard = Standard::default();
+        let standard: Standard = Default::default();
         standard.allow(engine.config().granted);
         Self {
             id: NEXT_STORE.fetch_add(1, Ordering::Relaxed),
