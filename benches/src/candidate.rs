@@ -8,6 +8,7 @@ use crate::child;
 use crate::context::Context;
 use crate::failure::Result;
 use crate::machine;
+use crate::parts::PART;
 use crate::worker::Reply;
 use lyra::Tier;
 use std::path::{Path, PathBuf};
@@ -98,6 +99,14 @@ impl Candidate {
         let name = format!("{LYRA}{tier}");
         let kind = Kind::Own { binary: binary.to_owned(), candidate: name.clone() };
         // Which tiers compile is the tier's matter; running some more harms no other.
+        Self { name, warms_up: true, kind }
+    }
+
+    /// A tier with a part of it switched, by the part's name.
+    #[must_use]
+    pub fn part(binary: &Path, part: &str) -> Self {
+        let name = format!("{PART}{part}");
+        let kind = Kind::Own { binary: binary.to_owned(), candidate: name.clone() };
         Self { name, warms_up: true, kind }
     }
 

@@ -28,6 +28,7 @@ pub mod measure;
 pub mod metrics;
 pub mod micro;
 pub mod options;
+pub mod parts;
 pub mod pin;
 pub mod progress;
 pub mod report;

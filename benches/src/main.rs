@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use lyra_benches::context::Context;
 use lyra_benches::failure::Result;
 use lyra_benches::options::Options;
-use lyra_benches::{child, compare, compile, measure, metrics, micro, report, startup, view, worker};
+use lyra_benches::{child, compare, compile, measure, metrics, micro, parts, report, startup, view, worker};
 use std::process::ExitCode;
 
 /// Measures Lyra: whole programs against native Rust and other languages, single operations, the mission's metrics.
@@ -28,6 +28,8 @@ enum Command {
     Programs,
     /// What each tier gains over the reference machine, beside what the mission claims
     Tiers,
+    /// What single parts of the tiers pay or cost: counting fuel, fusing, each optimizing pass, pre-allocated stacks
+    Parts,
     /// Lyra against native Rust, LuaJIT, Lua and Node, as far as they are installed
     Peers,
     /// Single operations: stack, caches, allocation, calls, compiling, start-up
@@ -86,6 +88,7 @@ fn run(arguments: Arguments) -> Result<()> {
         None => everything(context)?,
         Some(Command::Programs) => view::programs::run(context)?,
         Some(Command::Tiers) => view::tiers::run(context)?,
+        Some(Command::Parts) => parts::run(context)?,
         Some(Command::Peers) => view::peers::run(context)?,
         Some(Command::Micro) => micro::run(context)?,
         Some(Command::Metrics) => metrics::run(context)?,

@@ -180,9 +180,14 @@ pub fn selected(context: &Context) -> Result<Vec<&'static Program>> {
 
 /// Measures programs × candidates.
 pub(crate) fn programs(context: &mut Context) -> Result<Vec<ProgramResult>> {
-    let chosen = selected(context)?;
     let candidates = candidate::all(context)?;
-    candidate::require_files(&candidates, &chosen, &context.directory)?;
+    programs_by(context, &candidates)
+}
+
+/// Measures programs × these candidates.
+pub(crate) fn programs_by(context: &mut Context, candidates: &[Candidate]) -> Result<Vec<ProgramResult>> {
+    let chosen = selected(context)?;
+    candidate::require_files(candidates, &chosen, &context.directory)?;
     if !clock::IS_CPU_TIME {
         context
             .note("this system gives no CPU time here: native Rust and Lyra are measured by the wall clock");
@@ -207,7 +212,7 @@ pub(crate) fn programs(context: &mut Context) -> Result<Vec<ProgramResult>> {
     for (program, pending) in jobs {
         let size = program.size(scale);
         let (directory, pin) = (context.directory.as_path(), &context.pin);
-        let job = Job { directory, program: program.name, size, candidates: &candidates, pin };
+        let job = Job { directory, program: program.name, size, candidates, pin };
         // Others' times say nothing while Lyra's are missing.
         let candidates = if pending.is_some() { Vec::new() } else { job.measure(&effort, &bar)? };
         let (name, title) = (program.name.to_owned(), program.title.to_owned());

@@ -10,15 +10,16 @@ use crate::catalogue;
 use crate::clock::cpu_time;
 use crate::count::mark;
 use crate::failure::{Failure, Result};
+use crate::parts::{Machine, PART, Part};
 use clap::Args;
-use lyra::{Config, Engine, Limits, Linker, Store, Tier};
+use lyra::{Config, Engine, Limits, Linker, Store, Tier, Translation};
 use std::io::Write;
 use std::path::PathBuf;
 
 /// What the worker is given.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// `rust`, or `lyra:` and the name of a tier
+    /// `rust`, or `lyra:` and the name of a tier, or `part:` and that of a part
     #[arg(long)]
     candidate: String,
     /// The program
@@ -83,7 +84,16 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let reply = if arguments.candidate == NATIVE {
         native(arguments)?
     } else if let Some(tier) = arguments.candidate.strip_prefix(LYRA) {
-        lyra(arguments, tier)?
+        lyra(arguments, tier.parse().map_err(|error: lyra::UnknownTier| error.to_string())?, None)?
+    } else if let Some(part) = arguments.candidate.strip_prefix(PART).and_then(Part::find) {
+        match part {
+            Part::Translated { translation, .. } => lyra(arguments, Tier::default(), Some(translation))?,
+            part => {
+                let (name, text) = source(arguments)?;
+                let mut machine = Machine::new(&part, limits(), &name, &text)?;
+                repeat(arguments.repeats, || machine.call(arguments.size))?
+            }
+        }
     } else {
         return Err(format!("there is no candidate `{}`", arguments.candidate).into());
     };
@@ -111,12 +121,16 @@ fn native(arguments: &Arguments) -> Result<Reply> {
     repeat(arguments.repeats, || Ok((program.native)(std::hint::black_box(arguments.size))))
 }
 
-fn lyra(arguments: &Arguments, tier: &str) -> Result<Reply> {
-    let tier: Tier = tier.parse().map_err(|error: lyra::UnknownTier| error.to_string())?;
+/// The name and the text of the program.
+fn source(arguments: &Arguments) -> Result<(String, String)> {
     let text = std::fs::read_to_string(&arguments.file)
         .map_err(|error| format!("cannot read {}: {error}", arguments.file.display()))?;
-    let name = arguments.file.display().to_string();
-    let mut program = Instance::new(tier, &name, &text)?;
+    Ok((arguments.file.display().to_string(), text))
+}
+
+fn lyra(arguments: &Arguments, tier: Tier, translation: Option<Translation>) -> Result<Reply> {
+    let (name, text) = source(arguments)?;
+    let mut program = Instance::translated(tier, translation.unwrap_or_default(), &name, &text)?;
     let mut reply = repeat(arguments.repeats, || program.call(arguments.size))?;
     reply.fuel = program.fuel_used()?.checked_div(u64::from(arguments.repeats));
     Ok(reply)
@@ -133,15 +147,27 @@ pub struct Instance {
 /// limit, and less than what would make a small machine swap.
 const MEMORY: u64 = 2 << 30;
 
+/// Embedded, as measured programs are; what ends a long run is lifted.
+#[must_use]
+pub fn limits() -> Limits {
+    Limits::embedded().with_fuel(None).with_deadline(None).with_memory(MEMORY)
+}
+
 impl Instance {
     /// Compiles and links; runs nothing of `run`.
     ///
     /// # Errors
     /// When the program does not compile or has no fitting procedure `run`.
     pub fn new(tier: Tier, name: &str, text: &str) -> Result<Self> {
-        // Embedded, as measured programs are; what ends a long run is lifted.
-        let limits = Limits::embedded().with_fuel(None).with_deadline(None).with_memory(MEMORY);
-        let engine = Engine::new(Config::new().tier(tier).limits(limits));
+        Self::translated(tier, Translation::default(), name, text)
+    }
+
+    /// [`Instance::new`], for code that is made in another way.
+    ///
+    /// # Errors
+    /// As [`Instance::new`].
+    pub fn translated(tier: Tier, translation: Translation, name: &str, text: &str) -> Result<Self> {
+        let engine = Engine::new(Config::new().tier(tier).translation(translation).limits(limits()));
         let module = engine.compile(name, text).map_err(|error| error.to_string())?;
         let mut store = Store::new(&engine, ());
         let linker = Linker::new(&engine);

@@ -4,9 +4,11 @@ use lyra::Tier;
 use lyra_benches::candidate::Candidate;
 use lyra_benches::catalogue::{self, PROGRAMS, Support};
 use lyra_benches::context::Context;
+use lyra_benches::failure::{Failure, Result};
 use lyra_benches::measure::Job;
 use lyra_benches::options::Options;
-use lyra_benches::worker::Instance;
+use lyra_benches::parts::{Machine, Part};
+use lyra_benches::worker::{self, Instance};
 use lyra_benches::{candidate, pin::Pin};
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -81,11 +83,23 @@ fn lyra_gives_the_checksums_on_every_tier_or_waits_for_the_language() {
                         faults.push(format!("{} on {tier}: {found}, not {}", program.name, program.checksum));
                     }
                 }
+                // What other translations do is compared with generated programs.
+                for part in [Part::Uncounted, Part::Preallocated] {
+                    let found = by_part(&part, program.name, &text, program.check);
+                    let (name, found) = (part.name(), found.unwrap_or_else(|failure| failure.to_string()));
+                    if found != program.checksum {
+                        faults.push(format!("{} by {name}: {found}, not {}", program.name, program.checksum));
+                    }
+                }
             }
         }
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
     assert!(running >= 10, "Lyra runs only {running} of the programs");
+}
+
+fn by_part(part: &Part, name: &str, text: &str, size: i32) -> Result<String, Failure> {
+    Machine::new(part, worker::limits(), name, text)?.call(size)
 }
 
 #[test]

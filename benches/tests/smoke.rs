@@ -24,6 +24,17 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
+fn parts_are_measured_beside_their_tiers() {
+    let directory = tempfile::tempdir().expect("there is room");
+    let output = bench(&["parts", "--smoke", "--filter", "loop"], directory.path());
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{stdout}\n{stderr}");
+    for name in ["preallocated", "uncounted", "no-fuse", "skip-inlining", "counting fuel takes"] {
+        assert!(stdout.lines().any(|line| line.starts_with(name)), "no `{name}` in:\n{stdout}");
+    }
+}
+
+#[test]
 fn a_whole_run_prints_every_table_and_writes_results() {
     let directory = tempfile::tempdir().expect("there is room");
     let output = bench(&["--smoke"], directory.path());

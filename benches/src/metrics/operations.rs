@@ -17,8 +17,8 @@ struct Operation {
     most: f64,
     /// `group/name` of the micro benchmark that is judged.
     kernel: &'static str,
-    /// One that is told beside it, and what it is.
-    beside: Option<(&'static str, &'static str)>,
+    /// Those that are told beside it, and what they are.
+    beside: &'static [(&'static str, &'static str)],
     what: &'static str,
 }
 
@@ -28,7 +28,10 @@ const OPERATIONS: [Operation; 4] = [
         target: "< 20 ns",
         most: 20.0,
         kernel: "stack/const_i32, drop_word",
-        beside: Some(("stack/push, pop", "the stack alone, without the interpreter")),
+        beside: &[
+            ("stack/push, pop", "the stack alone, without the interpreter"),
+            ("stack/push, pop [preallocated]", "that of tier 1 alone"),
+        ],
         what: "One push and one pop as a program does them: the instructions `const_i32` and `drop_word`, with fetching and \
                choosing them.",
     },
@@ -37,7 +40,7 @@ const OPERATIONS: [Operation; 4] = [
         target: "~100 ns",
         most: 100.0,
         kernel: "inline cache/hit, 1000 entries",
-        beside: Some(("inline cache/hit, 10 entries", "with 10 entries")),
+        beside: &[("inline cache/hit, 10 entries", "with 10 entries")],
         what: "A lookup in full caches that finds its entry, entries at random (part V of the mission: ~10 µs before, ~100 ns \
                with tier 2).",
     },
@@ -46,7 +49,7 @@ const OPERATIONS: [Operation; 4] = [
         target: "~100 ns",
         most: 100.0,
         kernel: "allocate/text of 64 bytes",
-        beside: Some(("allocate/array of 2048 bytes", "an array of 2,048 bytes")),
+        beside: &[("allocate/array of 2048 bytes", "an array of 2,048 bytes")],
         what: "A text of 64 bytes made while 64 others live, the collections that follow counted in (part V: ~1 µs before, \
                ~100 ns with tier 3).",
     },
@@ -55,7 +58,7 @@ const OPERATIONS: [Operation; 4] = [
         target: "< 50 ns",
         most: 50.0,
         kernel: "arithmetic/i32 add",
-        beside: None,
+        beside: &[],
         what: "An addition and the instruction that brings its second operand (part V: ~50 ns before the tiers).",
     },
 ];
@@ -98,9 +101,8 @@ fn judge(operation: &Operation, figures: &mut dyn FnMut(&str) -> Result<Vec<f64>
         samples.len(),
         median(&samples)
     );
-    if let Some((id, what)) = beside
-        && let Ok(samples) = figures(id)
-    {
+    for (id, what) in *beside {
+        let Ok(samples) = figures(id) else { continue };
         how.push_str(&format!(" For comparison, {what}: {:.1} ns.", minimum(&samples)));
     }
     how.push_str(" What it does not show: the same operation with cold caches.");
@@ -117,7 +119,7 @@ mod tests {
     fn every_operation_has_its_micro_benchmark() {
         let kernels = micro::all();
         for operation in &OPERATIONS {
-            for id in std::iter::once(operation.kernel).chain(operation.beside.map(|(id, _)| id)) {
+            for id in std::iter::once(operation.kernel).chain(operation.beside.iter().map(|(id, _)| *id)) {
                 assert!(kernels.iter().any(|kernel| kernel.id() == id), "there is no `{id}`");
             }
         }

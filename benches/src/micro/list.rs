@@ -2,6 +2,7 @@
 
 use super::{Kernel, border, handlers, heap, machine, pipeline, policies};
 use lyra::Tier;
+use lyra_tier_stack::FrameStack;
 use lyra_vm_core::{Plain, Profile};
 
 /// The group that has a row for every instruction of the interpreter.
@@ -15,6 +16,7 @@ pub fn all() -> Vec<Kernel> {
         // A tier whose machine is made of the same policies as another one's has none of its own to measure.
         if tier == Tier::Reference {
             kernels.extend(profile::<Plain>(tier));
+            kernels.extend(of("preallocated", policies::stack::<FrameStack>()));
         }
         kernels.extend(named(machine::kernels(tier), tier));
         kernels.extend(named(border::kernels(tier), tier));
@@ -39,10 +41,16 @@ fn profile<P: Profile>(tier: Tier) -> impl Iterator<Item = Kernel> {
 
 /// Kernels of a tier other than the first carry its name.
 fn named(kernels: Vec<Kernel>, tier: Tier) -> impl Iterator<Item = Kernel> {
-    kernels.into_iter().map(move |mut kernel| {
-        if tier != Tier::Reference {
-            kernel.name = format!("{} [{tier}]", kernel.name);
-        }
-        kernel
-    })
+    let first = tier == Tier::Reference;
+    kernels.into_iter().map(move |kernel| if first { kernel } else { marked(tier.name(), kernel) })
+}
+
+/// Kernels of a policy that stands beside that of the reference machine.
+fn of(policy: &'static str, kernels: Vec<Kernel>) -> impl Iterator<Item = Kernel> {
+    kernels.into_iter().map(move |kernel| marked(policy, kernel))
+}
+
+fn marked(whose: &str, mut kernel: Kernel) -> Kernel {
+    kernel.name = format!("{} [{whose}]", kernel.name);
+    kernel
 }
