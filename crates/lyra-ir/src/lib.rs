@@ -31,7 +31,7 @@ pub use func::{
     Args, Block, BlockData, Def, Edge, End, Func, Handler, HandlerId, Inst, InstData, InstKind, Place, Scope,
     ScopeData, Value, ValueData, Var,
 };
-pub use loops::{Loop, LoopId, Loops, canonicalize};
+pub use loops::{Loop, LoopId, Loops, canonicalize, jumping_to};
 pub use model::{Entry, Model};
 pub use parse::{parse, parse_with};
 pub use pass::{Pass, Pipeline, Report, Step};

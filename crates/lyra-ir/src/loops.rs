@@ -43,6 +43,13 @@ pub struct Loops {
 }
 
 impl Loops {
+    /// The loop that a block is the header of.
+    #[must_use]
+    pub fn headed_by(&self, block: Block) -> Option<&Loop> {
+        // A header is in no loop inside its own.
+        self.of(block).and_then(|id| self.all.get(id)).filter(|found| found.header == block)
+    }
+
     /// Finds the natural loops. A jump back to a block that does not dominate it makes none (no compiler of ours
     /// emits such).
     #[must_use]
@@ -148,15 +155,12 @@ impl Loops {
 /// New blocks hold nothing but a jump; what jumps paid is paid before it. Does not change what happens.
 pub fn canonicalize(func: &mut Func) {
     let dominators = Dominators::new(func);
-    let headers: Vec<Loop> = Loops::new(func, &dominators).all.iter().cloned().collect();
-    for found in headers {
+    let loops = Loops::new(func, &dominators);
+    // What is led through a new block here led to that header alone, so these stay true for the others.
+    let mut before = jumping_to(func);
+    for found in loops.all.iter() {
         let inside = |block: Block| found.latches.contains(&block);
-        let from: Vec<Block> = func
-            .layout
-            .iter()
-            .copied()
-            .filter(|&block| func.blocks[block].successors().any(|to| to == found.header))
-            .collect();
+        let from = std::mem::take(&mut before[found.header.index()]);
         let (back, into): (Vec<Block>, Vec<Block>) = from.into_iter().partition(|&block| inside(block));
         let only_leads_there = |block: &Block| matches!(func.blocks[*block].end, End::Jump(_));
         if !matches!(&*into, [one] if only_leads_there(one)) && !into.is_empty() {
@@ -172,6 +176,21 @@ pub fn canonicalize(func: &mut Func) {
     order.iter().for_each(|&block| in_order[block.index()] = true);
     let rest: Vec<Block> = func.layout.iter().copied().filter(|&block| !in_order[block.index()]).collect();
     func.layout = order.into_iter().chain(rest).collect();
+}
+
+/// The blocks that jump or branch to each block, in the order of the layout, each once.
+#[must_use]
+pub fn jumping_to(func: &Func) -> Vec<Vec<Block>> {
+    let mut before: Vec<Vec<Block>> = vec![Vec::new(); func.blocks.len()];
+    for &block in &func.layout {
+        for to in func.blocks[block].successors() {
+            let known = &mut before[to.index()];
+            if known.last() != Some(&block) {
+                known.push(block);
+            }
+        }
+    }
+    before
 }
 
 /// Leads the edges from `from` to `to` through a new block.

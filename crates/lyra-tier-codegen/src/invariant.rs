@@ -8,7 +8,9 @@
 use crate::alias::{changes, is_load};
 use lyra_base::id::Id;
 use lyra_bytecode::{Op, Types};
-use lyra_ir::{Block, Def, Dominators, Func, Inst, InstKind, Loop, Loops, Pass, Value, canonicalize};
+use lyra_ir::{
+    Block, Def, Dominators, Func, Inst, InstKind, Loop, Loops, Pass, Value, canonicalize, jumping_to,
+};
 
 /// Kinds of writes from which on a loop is taken to change everything.
 const MANY_WRITES: usize = 16;
@@ -35,22 +37,39 @@ impl Pass for Invariants {
                 }
             }
         }
+        let mut place = vec![0u32; func.blocks.len()];
+        for (&block, number) in dominators.order().iter().zip(0..) {
+            place[block.index()] = number;
+        }
+        let before = jumping_to(func);
+        let mut inside = vec![false; func.blocks.len()];
         let mut changes = 0;
         // Inner loops first, so that what leaves one can leave the next.
         for found in loops.all.iter() {
-            changes += hoist(func, found, &dominators, &mut home);
+            found.blocks.iter().for_each(|block| inside[block.index()] = true);
+            let preheader = before[found.header.index()].iter().find(|block| !inside[block.index()]);
+            if let Some(&preheader) = preheader {
+                // Arguments come before their uses in this order.
+                let mut blocks = found.blocks.clone();
+                blocks.sort_unstable_by_key(|block| place[block.index()]);
+                changes += hoist(func, found, preheader, &blocks, &dominators, &mut home, &inside);
+            }
+            found.blocks.iter().for_each(|block| inside[block.index()] = false);
         }
         changes
     }
 }
 
-fn hoist(func: &mut Func, found: &Loop, dominators: &Dominators, home: &mut [Option<Block>]) -> usize {
-    let mut inside = vec![false; func.blocks.len()];
-    found.blocks.iter().for_each(|block| inside[block.index()] = true);
-    let preheader = func.layout.iter().copied().find(|&block| {
-        !inside[block.index()] && func.blocks[block].successors().any(|to| to == found.header)
-    });
-    let Some(preheader) = preheader else { return 0 };
+/// Moves what can leave a loop, whose blocks are `blocks`, to its preheader.
+fn hoist(
+    func: &mut Func,
+    found: &Loop,
+    preheader: Block,
+    blocks: &[Block],
+    dominators: &Dominators,
+    home: &mut [Option<Block>],
+    inside: &[bool],
+) -> usize {
     // What may change memory, each kind once.
     let mut writes: Vec<InstKind> = Vec::new();
     for &inst in found.blocks.iter().flat_map(|&block| &func.blocks[block].insts) {
@@ -60,8 +79,7 @@ fn hoist(func: &mut Func, found: &Loop, dominators: &Dominators, home: &mut [Opt
         }
     }
     let mut moved = 0;
-    // Arguments come before their uses in this order.
-    for &block in dominators.order().iter().filter(|block| inside[block.index()]) {
+    for &block in blocks {
         let insts = std::mem::take(&mut func.blocks[block].insts);
         let (leaves, stays): (Vec<Inst>, Vec<Inst>) = insts.into_iter().partition(|&inst| {
             let is_part =
@@ -69,7 +87,7 @@ fn hoist(func: &mut Func, found: &Loop, dominators: &Dominators, home: &mut [Opt
             // A part is read from what is a record by then: in every round, or not before it.
             let leaves = can_move(func, inst, &writes)
                 && (!is_part || found.latches.iter().all(|&latch| dominators.dominates(block, latch)))
-                && func.insts[inst].args.iter().all(|&arg| is_outside(func, arg, home, &inside));
+                && func.insts[inst].args.iter().all(|&arg| is_outside(func, arg, home, inside));
             if let (true, Some(result)) = (leaves, func.insts[inst].result) {
                 home[result.index()] = Some(preheader);
             }

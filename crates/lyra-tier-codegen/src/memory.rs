@@ -74,7 +74,7 @@ impl Pass for Memory {
         for &block in dominators.order() {
             let mut known = Known::default();
             if !is_landing[block.index()] {
-                let header = loops.all.iter().find(|found| found.header == block);
+                let header = loops.headed_by(block);
                 known = at_start(&before[block.index()], header, &ends);
                 if let Some(found) = header {
                     keep_through(func, found, &mut known);
