@@ -3,7 +3,7 @@
 //! Each is a command that follows the worker protocol: given a file, a size and a number of repeats it prints the
 //! checksum once and the CPU time of each repeat ([`crate::worker`] reads that).
 
-use crate::catalogue::{PROGRAMS, Program};
+use crate::catalogue::{PROGRAMS, Program, WEBASSEMBLY};
 use crate::child;
 use crate::context::Context;
 use crate::failure::Result;
@@ -36,7 +36,17 @@ enum Kind {
     Own { binary: PathBuf, candidate: String },
     /// An interpreter runs the twin in its language, through the shim of that language.
     Peer { command: &'static str, arguments: &'static [&'static str], extension: &'static str },
+    /// wasmi runs the WebAssembly twins: only some programs have one. Its program is the worker itself.
+    Wasmi { binary: PathBuf },
 }
+
+/// wasmi's name in tables and results.
+pub const WASMI: &str = "wasmi";
+
+/// The program of `benches/wasmi`, and how it is built where `cargo xtask bench` does not do it.
+const WASMI_BINARY: &str = "lyra-bench-wasmi";
+const WASMI_BUILD: &str =
+    "cargo build --release --manifest-path benches/wasmi/Cargo.toml --target-dir target";
 
 /// A peer: its name, whether it compiles while it runs, how it is started, how it is asked for its version, the
 /// ending of its programs.
@@ -123,6 +133,12 @@ impl Candidate {
         matches!(&self.kind, Kind::Own { candidate, .. } if candidate.starts_with(LYRA))
     }
 
+    /// Whether there is a twin of `program` for it: everybody but wasmi has one of each.
+    #[must_use]
+    pub fn has(&self, program: &str) -> bool {
+        !matches!(self.kind, Kind::Wasmi { .. }) || WEBASSEMBLY.contains(&program)
+    }
+
     /// The file of `program` that it runs, in the directory of programs.
     #[must_use]
     pub fn file(&self, directory: &Path, program: &str) -> PathBuf {
@@ -130,6 +146,7 @@ impl Candidate {
             Kind::Own { candidate, .. } if candidate == NATIVE => "rs",
             Kind::Own { .. } => "lyra",
             Kind::Peer { extension, .. } => extension,
+            Kind::Wasmi { .. } => "wat",
         };
         directory.join(format!("{program}.{extension}"))
     }
@@ -149,6 +166,7 @@ impl Candidate {
                 started.args(*arguments).arg(directory.join(format!("worker.{extension}")));
                 started
             }
+            Kind::Wasmi { binary } => Command::new(binary),
         };
         command.arg(file).arg(size.to_string()).arg(repeats.to_string());
         command
@@ -172,21 +190,36 @@ pub fn all(context: &mut Context) -> Result<Vec<Candidate>> {
     let binary = own_binary()?;
     let mut candidates = vec![Candidate::native(&binary)];
     candidates.extend(Tier::ALL.iter().map(|tier| Candidate::lyra(&binary, tier.name())));
-    for peer in PEERS {
-        match probe(peer, context) {
+    let mut found: Vec<_> = PEERS.iter().map(|peer| (peer.name, probe(peer, context))).collect();
+    found.push((WASMI, wasmi(&binary, context)));
+    for (name, found) in found {
+        match found {
             Ok((candidate, version)) => {
-                context.results.versions.insert(peer.name.to_owned(), version);
+                context.results.versions.insert(name.to_owned(), version);
                 candidates.push(candidate);
             }
-            Err(why) => context.note(format!("{} was not measured: {why}", peer.name)),
+            Err(why) => context.note(format!("{name} was not measured: {why}")),
         }
     }
     Ok(candidates)
 }
 
+/// wasmi, where its program was built as released: in the directory `release` beside or above that of `own`, which
+/// may be a build by another profile, a test, or a baseline.
+fn wasmi(own: &Path, context: &mut Context) -> std::result::Result<(Candidate, String), String> {
+    let file = format!("release/{WASMI_BINARY}{}", std::env::consts::EXE_SUFFIX);
+    let binary = own.ancestors().map(|above| above.join(&file)).find(|path| path.is_file());
+    let binary = binary.ok_or_else(|| format!("`{WASMI_BINARY}` is not built: {WASMI_BUILD}"))?;
+    let version = machine::first_line(Command::new(&binary).arg("--version"))?;
+    let candidate = Candidate { name: WASMI.to_owned(), warms_up: false, kind: Kind::Wasmi { binary } };
+    try_once(&candidate, context)?;
+    context.note(format!("{WASMI} runs only {}: its means are over these", WEBASSEMBLY.join(", ")));
+    Ok((candidate, version))
+}
+
 /// The names of all peers, installed or not, in the order of the tables.
 pub fn peer_names() -> impl Iterator<Item = &'static str> {
-    PEERS.iter().map(|peer| peer.name)
+    PEERS.iter().map(|peer| peer.name).chain([WASMI])
 }
 
 /// A peer that is there and runs programs, with its version; why not, where it does not. One that is there may
@@ -196,21 +229,27 @@ fn probe(peer: &Peer, context: &Context) -> std::result::Result<(Candidate, Stri
     let version = machine::first_line(version.args(peer.arguments).arg(peer.version))?;
     let kind = Kind::Peer { command: peer.command, arguments: peer.arguments, extension: peer.extension };
     let candidate = Candidate { name: peer.name.to_owned(), warms_up: peer.warms_up, kind };
+    try_once(&candidate, context)?;
+    Ok((candidate, version))
+}
+
+/// Runs the first program at its smallest size.
+fn try_once(candidate: &Candidate, context: &Context) -> std::result::Result<(), String> {
     if let Some(first) = PROGRAMS.first() {
         let mut command = candidate.command(&context.directory, first.name, first.check, 1);
         let output = child::run(&mut command, machine::PROBE_LIMIT, None)?;
         Reply::parse(&output.stdout)?;
     }
-    Ok((candidate, version))
+    Ok(())
 }
 
-/// Checks that each program has a file for each candidate.
+/// Checks that each program has a file for each candidate that has a twin of it.
 ///
 /// # Errors
 /// The first that is missing.
 pub fn require_files(candidates: &[Candidate], programs: &[&Program], directory: &Path) -> Result<()> {
     for program in programs {
-        for candidate in candidates {
+        for candidate in candidates.iter().filter(|candidate| candidate.has(program.name)) {
             let file = candidate.file(directory, program.name);
             if !file.is_file() {
                 return Err(format!("the program {} has no {}", program.name, file.display()).into());

@@ -1,5 +1,5 @@
 //! The programs that are measured: each stands in `benches/programs` in Lyra, Rust, Lua and JavaScript, with the
-//! same algorithm and the same checksum.
+//! same algorithm and the same checksum; some in WebAssembly, too.
 //!
 //! Which of them Lyra can run is not written down: a program whose every compile error says "this version has no
 //! …" is pending, and joins by itself when the language learns what it needs.
@@ -42,6 +42,10 @@ impl Program {
         }
     }
 }
+
+/// The programs that stand there in WebAssembly, too: arithmetic, calls and arrays. What is made of objects and text
+/// would measure a runtime that the twin brings with it.
+pub const WEBASSEMBLY: &[&str] = &["fib", "loop", "sieve", "nbody"];
 
 /// Every program, in the order of the tables. Each line: check, quick and full size, checksum at the first.
 pub const PROGRAMS: &[Program] = &[

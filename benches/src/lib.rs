@@ -8,7 +8,7 @@
 //! - [`statistics`] makes figures from samples, [`result`] is what a run found, as data;
 //! - [`view`] prints tables, [`report`] writes pages, [`compare`] and [`baseline`] find what got worse, [`count`] counts instructions;
 //! - [`options`], [`context`], [`failure`], [`progress`] and [`table`] are what commands share; [`machine`],
-//!   [`pin`], [`child`] and [`clock`] what they ask of the system.
+//!   [`pin`], [`child`], [`clock`] and [`mod@peak`] what they ask of the system.
 //!
 //! Figures are for comparing two things on one machine in one run; numbers from different machines say little.
 #![forbid(unsafe_code)]
@@ -29,6 +29,7 @@ pub mod metrics;
 pub mod micro;
 pub mod options;
 pub mod parts;
+pub mod peak;
 pub mod pin;
 pub mod progress;
 pub mod report;

@@ -206,13 +206,16 @@ pub(crate) fn programs_by(context: &mut Context, candidates: &[Candidate]) -> Re
         };
         jobs.push((program, pending));
     }
-    let able = jobs.iter().filter(|(_, pending)| pending.is_none()).count();
-    let bar = context.progress.bar("programs", able * candidates.len() * (effort.rounds as usize + 1));
+    let able = jobs.iter().filter(|(_, pending)| pending.is_none());
+    let pairs: usize =
+        able.map(|(program, _)| candidates.iter().filter(|by| by.has(program.name)).count()).sum();
+    let bar = context.progress.bar("programs", pairs * (effort.rounds as usize + 1));
     let mut results = Vec::new();
     for (program, pending) in jobs {
         let size = program.size(scale);
         let (directory, pin) = (context.directory.as_path(), &context.pin);
-        let job = Job { directory, program: program.name, size, candidates, pin };
+        let able: Vec<Candidate> = candidates.iter().filter(|by| by.has(program.name)).cloned().collect();
+        let job = Job { directory, program: program.name, size, candidates: &able, pin };
         // Others' times say nothing while Lyra's are missing.
         let candidates = if pending.is_some() { Vec::new() } else { job.measure(&effort, &bar)? };
         let (name, title) = (program.name.to_owned(), program.title.to_owned());

@@ -11,6 +11,7 @@ use crate::clock::cpu_time;
 use crate::count::mark;
 use crate::failure::{Failure, Result};
 use crate::parts::{Machine, PART, Part};
+use crate::peak::peak;
 use clap::Args;
 use lyra::{Config, Engine, Limits, Linker, Store, Tier, Translation};
 use std::io::Write;
@@ -214,13 +215,6 @@ fn repeat(times: u32, mut work: impl FnMut() -> Result<String>) -> Result<Reply>
     }
     let checksum = checksum.ok_or("it was to be called 0 times")?;
     Ok(Reply { checksum, repeats, fuel: None, peak: peak() })
-}
-
-/// Most bytes that this process had resident.
-fn peak() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().split(' ').next()?.parse::<u64>().ok()?.checked_mul(1024)
 }
 
 /// A worker whose harness was killed ends too.

@@ -2,7 +2,7 @@
 
 use lyra::Tier;
 use lyra_benches::candidate::Candidate;
-use lyra_benches::catalogue::{self, PROGRAMS, Support};
+use lyra_benches::catalogue::{self, PROGRAMS, Support, WEBASSEMBLY};
 use lyra_benches::context::Context;
 use lyra_benches::failure::{Failure, Result};
 use lyra_benches::measure::Job;
@@ -28,6 +28,7 @@ fn the_catalogue_lists_what_is_in_the_directory() {
     let listed: BTreeSet<String> = PROGRAMS
         .iter()
         .flat_map(|program| ["lyra", "rs", "lua", "js"].map(|ending| format!("{}.{ending}", program.name)))
+        .chain(WEBASSEMBLY.iter().map(|program| format!("{program}.wat")))
         .chain(["worker.lua".to_owned(), "worker.js".to_owned()])
         .collect();
     let there: BTreeSet<String> = std::fs::read_dir(directory())
@@ -127,7 +128,7 @@ fn peers_give_the_checksums() {
             candidates: &peers,
             pin: &pin,
         };
-        for peer in &peers {
+        for peer in peers.iter().filter(|peer| peer.has(program.name)) {
             match job.run(peer, 2) {
                 Ok(reply) if reply.checksum == program.checksum => {}
                 Ok(reply) => {

@@ -1,5 +1,8 @@
 //! `cargo xtask bench`: builds `lyra-bench` as released and runs it. Everything it can do is its own matter, so
 //! that this crate stays quick to build.
+//!
+//! Beside it stand two programs that it starts: wasmi, a peer, from a workspace of its own, and `lyra`, whose start
+//! is measured. Each is built for the commands that use it.
 
 use crate::ci::cargo;
 use cargo_metadata::MetadataCommand;
@@ -7,12 +10,25 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+/// Commands that measure no peer; without a command everything is measured.
+const WITHOUT_PEERS: &[&str] =
+    &["parts", "micro", "metrics", "compile", "startup", "report", "--help", "-h", "--version"];
+
 /// Builds the program and runs it with `arguments` from the workspace's directory; its exit code is ours.
 ///
 /// # Errors
 /// When it cannot be built or started.
 pub(crate) fn run(root: &Path, arguments: &[OsString]) -> Result<ExitCode, String> {
     let program = program(root, "release", "lyra-benches", "lyra-bench")?;
+    if arguments.iter().any(|argument| argument == "startup") {
+        self::program(root, "release", "lyra-cli", "lyra")?;
+    }
+    if !arguments.iter().any(|argument| WITHOUT_PEERS.iter().any(|command| argument == command)) {
+        // The other peers can be missing as well: what is not measured, the program tells.
+        if let Err(message) = wasmi(root) {
+            eprintln!("{message}");
+        }
+    }
     let ended = Command::new(&program).args(arguments).current_dir(root).status();
     let ended = ended.map_err(|error| format!("cannot start {}: {error}", program.display()))?;
     // A signal has no code; the program has said what it had to say.
@@ -25,15 +41,29 @@ pub(crate) fn run(root: &Path, arguments: &[OsString]) -> Result<ExitCode, Strin
 /// When it cannot be built.
 pub(crate) fn program(root: &Path, profile: &str, package: &str, name: &str) -> Result<PathBuf, String> {
     // Not quietly: the first build takes minutes, and a person should see why.
-    let build = ["build", "--profile", profile, "-p", package, "--bin", name];
-    let built = Command::new(cargo()).args(build).current_dir(root).status();
-    if !built.map_err(|error| format!("cannot start cargo: {error}"))?.success() {
-        return Err(format!("cannot build it: cargo {}", build.join(" ")));
-    }
-    // The target directory may be configured to be anywhere.
-    let metadata = MetadataCommand::new().cargo_path(cargo()).current_dir(root).no_deps().exec();
-    let target =
-        metadata.map_err(|error| format!("cannot ask cargo for its directory: {error}"))?.target_directory;
+    build(root, &["build", "--profile", profile, "-p", package, "--bin", name])?;
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    Ok(target.join(profile).join(file).into_std_path_buf())
+    Ok(target_directory(root)?.join(profile).join(file))
+}
+
+/// Builds the peer wasmi into the same directory, by the profile of its own workspace.
+fn wasmi(root: &Path) -> Result<(), String> {
+    let target = target_directory(root)?.display().to_string();
+    let manifest = "benches/wasmi/Cargo.toml";
+    build(root, &["build", "--release", "--locked", "--manifest-path", manifest, "--target-dir", &target])
+}
+
+fn build(root: &Path, arguments: &[&str]) -> Result<(), String> {
+    let built = Command::new(cargo()).args(arguments).current_dir(root).status();
+    if built.map_err(|error| format!("cannot start cargo: {error}"))?.success() {
+        return Ok(());
+    }
+    Err(format!("cannot build it: cargo {}", arguments.join(" ")))
+}
+
+/// The target directory may be configured to be anywhere.
+fn target_directory(root: &Path) -> Result<PathBuf, String> {
+    let metadata = MetadataCommand::new().cargo_path(cargo()).current_dir(root).no_deps().exec();
+    let metadata = metadata.map_err(|error| format!("cannot ask cargo for its directory: {error}"))?;
+    Ok(metadata.target_directory.into_std_path_buf())
 }

@@ -51,6 +51,30 @@ const GENERATED: Step = Step {
 const OUTSIDE: Step =
     Step { name: "a crate outside", arguments: &["xtask", "outside"], variable: None, install: None };
 
+// wasmi, a peer of the benchmarks, is no part of the workspace: its program is linted and its twins are run here.
+const PEER_LINTS: Step = Step {
+    name: "the peer wasmi, lints",
+    arguments: &[
+        "clippy",
+        "--locked",
+        "--manifest-path",
+        "benches/wasmi/Cargo.toml",
+        "--target-dir",
+        "target",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ],
+    variable: None,
+    install: Some("rustup component add clippy"),
+};
+const PEER_TESTS: Step = Step {
+    name: "the peer wasmi",
+    arguments: &["test", "--locked", "--manifest-path", "benches/wasmi/Cargo.toml", "--target-dir", "target"],
+    variable: None,
+    install: None,
+};
 const FEATURES: Step =
     Step { name: "features", arguments: &["xtask", "features", "--smoke"], variable: None, install: None };
 const SEEDS: Step = Step {
@@ -74,7 +98,10 @@ const OPTIMIZED: Step = Step {
 /// # Errors
 /// The first step that failed, with the command that repeats it.
 pub(crate) fn run(root: &Path, with_tests: bool) -> Result<(), String> {
-    let mut steps = vec![FORMAT, TIDY, SEEDS, LINTS, DOCS, OUTSIDE, FEATURES, THREADS, OPTIMIZED, GENERATED];
+    let mut steps = vec![
+        FORMAT, TIDY, SEEDS, LINTS, DOCS, OUTSIDE, PEER_LINTS, PEER_TESTS, FEATURES, THREADS, OPTIMIZED,
+        GENERATED,
+    ];
     if with_tests {
         steps.push(TESTS);
     }

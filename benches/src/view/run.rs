@@ -36,6 +36,7 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Result<()> {
     };
     let size = arguments.size.unwrap_or_else(|| program.size(context.options.scale()));
     let mut candidates = candidate::all(context)?;
+    candidates.retain(|candidate| candidate.has(program.name));
     if let Some(wanted) = &arguments.candidate {
         let names: Vec<_> = candidates.iter().map(|candidate| candidate.name.clone()).collect();
         candidates.retain(|candidate| candidate.name == *wanted);

@@ -46,6 +46,11 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     findings.extend(manifests::check(&tree));
     findings.extend(arrows::check(&arrows::Graph::from_metadata(&metadata), &tree));
     findings.extend(licences::check(&licences::third_parties(&metadata)));
+    for manifest in manifests::ON_THEIR_OWN {
+        let metadata = cargo_metadata::MetadataCommand::new().manifest_path(root.join(manifest)).exec();
+        let metadata = metadata.map_err(|error| format!("cargo metadata of {manifest}: {error}"))?;
+        findings.extend(licences::check(&licences::third_parties(&metadata)));
+    }
     findings.extend(crate::docs::check(root));
 
     println!("The ten longest source files:");

@@ -1,0 +1,183 @@
+;; Float arithmetic on arrays: the sun and four planets, n steps of 0.01 years. Square roots are Newton's,
+;; from the distances of the step before, so that every language computes the same ones.
+;; The checksum is the energy at the end in units of 1e-12, and all positions, weighted, in units of 1e-9.
+(module
+  (memory 1)
+
+  ;; Arrays lie one after the other, each five numbers long but the last, which has one for each pair of bodies:
+  ;;   x 0, y 40, z 80, vx 120, vy 160, vz 200, mass 240, far 280
+  ;; An index is kept as the number of bytes from its array's beginning.
+  (func $array (param $at i32) (param $a f64) (param $b f64) (param $c f64) (param $d f64) (param $e f64)
+    (f64.store (local.get $at) (local.get $a))
+    (f64.store offset=8 (local.get $at) (local.get $b))
+    (f64.store offset=16 (local.get $at) (local.get $c))
+    (f64.store offset=24 (local.get $at) (local.get $d))
+    (f64.store offset=32 (local.get $at) (local.get $e)))
+
+  (func $square_root (param $x f64) (result f64)
+    (local $root f64) (local $left i32)
+    (local.set $root (local.get $x))
+    (local.set $left (i32.const 20))
+    (loop $better
+      (local.set $root (f64.mul (f64.const 0.5)
+        (f64.add (local.get $root) (f64.div (local.get $x) (local.get $root)))))
+      (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+      (br_if $better (local.get $left)))
+    (local.get $root))
+
+  ;; `far` holds the distance of each pair, in the order in which they are visited.
+  (func $distances (param $end i32)
+    (local $i i32) (local $j i32) (local $pair i32) (local $dx f64) (local $dy f64) (local $dz f64)
+    (loop $first
+      (local.set $j (i32.add (local.get $i) (i32.const 8)))
+      (if (i32.lt_s (local.get $j) (local.get $end)) (then
+        (loop $second
+          (local.set $dx (f64.sub (f64.load (local.get $i)) (f64.load (local.get $j))))
+          (local.set $dy (f64.sub (f64.load offset=40 (local.get $i)) (f64.load offset=40 (local.get $j))))
+          (local.set $dz (f64.sub (f64.load offset=80 (local.get $i)) (f64.load offset=80 (local.get $j))))
+          (f64.store offset=280 (local.get $pair) (call $square_root (f64.add
+              (f64.add (f64.mul (local.get $dx) (local.get $dx)) (f64.mul (local.get $dy) (local.get $dy)))
+              (f64.mul (local.get $dz) (local.get $dz)))))
+          (local.set $pair (i32.add (local.get $pair) (i32.const 8)))
+          (local.set $j (i32.add (local.get $j) (i32.const 8)))
+          (br_if $second (i32.lt_s (local.get $j) (local.get $end))))))
+      (local.set $i (i32.add (local.get $i) (i32.const 8)))
+      (br_if $first (i32.lt_s (local.get $i) (local.get $end)))))
+
+  (func $advance (param $steps i32) (param $end i32)
+    (local $i i32) (local $j i32) (local $pair i32)
+    (local $xi f64) (local $yi f64) (local $zi f64) (local $mi f64)
+    (local $dx f64) (local $dy f64) (local $dz f64)
+    (local $square f64) (local $distance f64) (local $pull f64) (local $from_j f64) (local $from_i f64)
+    (if (i32.gt_s (local.get $steps) (i32.const 0)) (then
+      (loop $step
+        (local.set $pair (i32.const 0))
+        (local.set $i (i32.const 0))
+        (loop $first
+          (local.set $xi (f64.load (local.get $i)))
+          (local.set $yi (f64.load offset=40 (local.get $i)))
+          (local.set $zi (f64.load offset=80 (local.get $i)))
+          (local.set $mi (f64.load offset=240 (local.get $i)))
+          (local.set $j (i32.add (local.get $i) (i32.const 8)))
+          (if (i32.lt_s (local.get $j) (local.get $end)) (then
+            (loop $second
+              (local.set $dx (f64.sub (local.get $xi) (f64.load (local.get $j))))
+              (local.set $dy (f64.sub (local.get $yi) (f64.load offset=40 (local.get $j))))
+              (local.set $dz (f64.sub (local.get $zi) (f64.load offset=80 (local.get $j))))
+              (local.set $square (f64.add
+                (f64.add (f64.mul (local.get $dx) (local.get $dx)) (f64.mul (local.get $dy) (local.get $dy)))
+                (f64.mul (local.get $dz) (local.get $dz))))
+              (local.set $distance (f64.load offset=280 (local.get $pair)))
+              (local.set $distance (f64.mul (f64.const 0.5)
+                (f64.add (local.get $distance) (f64.div (local.get $square) (local.get $distance)))))
+              (local.set $distance (f64.mul (f64.const 0.5)
+                (f64.add (local.get $distance) (f64.div (local.get $square) (local.get $distance)))))
+              (f64.store offset=280 (local.get $pair) (local.get $distance))
+              (local.set $pair (i32.add (local.get $pair) (i32.const 8)))
+              (local.set $pull (f64.div (f64.const 0.01) (f64.mul (local.get $square) (local.get $distance))))
+              (local.set $from_j (f64.mul (f64.load offset=240 (local.get $j)) (local.get $pull)))
+              (local.set $from_i (f64.mul (local.get $mi) (local.get $pull)))
+              (f64.store offset=120 (local.get $i)
+                (f64.sub (f64.load offset=120 (local.get $i)) (f64.mul (local.get $dx) (local.get $from_j))))
+              (f64.store offset=160 (local.get $i)
+                (f64.sub (f64.load offset=160 (local.get $i)) (f64.mul (local.get $dy) (local.get $from_j))))
+              (f64.store offset=200 (local.get $i)
+                (f64.sub (f64.load offset=200 (local.get $i)) (f64.mul (local.get $dz) (local.get $from_j))))
+              (f64.store offset=120 (local.get $j)
+                (f64.add (f64.load offset=120 (local.get $j)) (f64.mul (local.get $dx) (local.get $from_i))))
+              (f64.store offset=160 (local.get $j)
+                (f64.add (f64.load offset=160 (local.get $j)) (f64.mul (local.get $dy) (local.get $from_i))))
+              (f64.store offset=200 (local.get $j)
+                (f64.add (f64.load offset=200 (local.get $j)) (f64.mul (local.get $dz) (local.get $from_i))))
+              (local.set $j (i32.add (local.get $j) (i32.const 8)))
+              (br_if $second (i32.lt_s (local.get $j) (local.get $end))))))
+          (local.set $i (i32.add (local.get $i) (i32.const 8)))
+          (br_if $first (i32.lt_s (local.get $i) (local.get $end))))
+        (local.set $i (i32.const 0))
+        (loop $move
+          (f64.store (local.get $i) (f64.add (f64.load (local.get $i))
+            (f64.mul (f64.const 0.01) (f64.load offset=120 (local.get $i)))))
+          (f64.store offset=40 (local.get $i) (f64.add (f64.load offset=40 (local.get $i))
+            (f64.mul (f64.const 0.01) (f64.load offset=160 (local.get $i)))))
+          (f64.store offset=80 (local.get $i) (f64.add (f64.load offset=80 (local.get $i))
+            (f64.mul (f64.const 0.01) (f64.load offset=200 (local.get $i)))))
+          (local.set $i (i32.add (local.get $i) (i32.const 8)))
+          (br_if $move (i32.lt_s (local.get $i) (local.get $end))))
+        (local.set $steps (i32.sub (local.get $steps) (i32.const 1)))
+        (br_if $step (local.get $steps))))))
+
+  (func (export "run") (param $n i32) (result i64 i64)
+    (local $i i32) (local $j i32) (local $pair i32) (local $end i32)
+    (local $energy f64) (local $place f64) (local $weight f64)
+    (call $array (i32.const 0)
+      (f64.const 0.0) (f64.const 4.841431442464721) (f64.const 8.34336671824458)
+      (f64.const 12.894369562139131) (f64.const 15.379697114850917))
+    (call $array (i32.const 40)
+      (f64.const 0.0) (f64.const -1.1603200440274284) (f64.const 4.124798564124305)
+      (f64.const -15.111151401698631) (f64.const -25.919314609987964))
+    (call $array (i32.const 80)
+      (f64.const 0.0) (f64.const -0.10362204447112311) (f64.const -0.4035234171143214)
+      (f64.const -0.22330757889265573) (f64.const 0.17925877295037118))
+    (call $array (i32.const 120)
+      (f64.const 0.0) (f64.const 0.001660076642744037) (f64.const -0.002767425107264119)
+      (f64.const 0.002964601375647616) (f64.const 0.0026806777249038932))
+    (call $array (i32.const 160)
+      (f64.const 0.0) (f64.const 0.007699011184197404) (f64.const 0.004998528012349172)
+      (f64.const 0.0023784717395948095) (f64.const 0.001628241700382423))
+    (call $array (i32.const 200)
+      (f64.const 0.0) (f64.const -6.90460016972063e-5) (f64.const 2.3041729757376393e-5)
+      (f64.const -2.9658956854023756e-5) (f64.const -9.515922545197159e-5))
+    (call $array (i32.const 240)
+      (f64.const 1.0) (f64.const 0.0009547919384243266) (f64.const 0.0002858859806661308)
+      (f64.const 4.366244043351563e-5) (f64.const 5.1513890204661145e-5))
+    (local.set $end (i32.const 40))
+    ;; The sun moves so that the whole stands still.
+    (loop $prepare
+      (f64.store offset=120 (local.get $i) (f64.mul (f64.load offset=120 (local.get $i)) (f64.const 365.24)))
+      (f64.store offset=160 (local.get $i) (f64.mul (f64.load offset=160 (local.get $i)) (f64.const 365.24)))
+      (f64.store offset=200 (local.get $i) (f64.mul (f64.load offset=200 (local.get $i)) (f64.const 365.24)))
+      (f64.store offset=120 (i32.const 0)
+        (f64.sub (f64.load offset=120 (i32.const 0))
+          (f64.mul (f64.load offset=120 (local.get $i)) (f64.load offset=240 (local.get $i)))))
+      (f64.store offset=160 (i32.const 0)
+        (f64.sub (f64.load offset=160 (i32.const 0))
+          (f64.mul (f64.load offset=160 (local.get $i)) (f64.load offset=240 (local.get $i)))))
+      (f64.store offset=200 (i32.const 0)
+        (f64.sub (f64.load offset=200 (i32.const 0))
+          (f64.mul (f64.load offset=200 (local.get $i)) (f64.load offset=240 (local.get $i)))))
+      (f64.store offset=240 (local.get $i) (f64.mul (f64.load offset=240 (local.get $i)) (f64.const 39.47841760435743)))
+      (local.set $i (i32.add (local.get $i) (i32.const 8)))
+      (br_if $prepare (i32.lt_s (local.get $i) (local.get $end))))
+    (call $distances (local.get $end))
+    (call $advance (local.get $n) (local.get $end))
+    (call $distances (local.get $end))
+
+    (local.set $i (i32.const 0))
+    (loop $first
+      (local.set $energy (f64.add (local.get $energy)
+        (f64.mul (f64.mul (f64.const 0.5) (f64.load offset=240 (local.get $i)))
+          (f64.add
+            (f64.add
+              (f64.mul (f64.load offset=120 (local.get $i)) (f64.load offset=120 (local.get $i)))
+              (f64.mul (f64.load offset=160 (local.get $i)) (f64.load offset=160 (local.get $i))))
+            (f64.mul (f64.load offset=200 (local.get $i)) (f64.load offset=200 (local.get $i)))))))
+      (local.set $j (i32.add (local.get $i) (i32.const 8)))
+      (if (i32.lt_s (local.get $j) (local.get $end)) (then
+        (loop $second
+          (local.set $energy (f64.sub (local.get $energy)
+            (f64.div
+              (f64.mul (f64.load offset=240 (local.get $i)) (f64.load offset=240 (local.get $j)))
+              (f64.load offset=280 (local.get $pair)))))
+          (local.set $pair (i32.add (local.get $pair) (i32.const 8)))
+          (local.set $j (i32.add (local.get $j) (i32.const 8)))
+          (br_if $second (i32.lt_s (local.get $j) (local.get $end))))))
+      (local.set $weight (f64.add (local.get $weight) (f64.const 1)))
+      (local.set $place (f64.add (local.get $place)
+        (f64.mul (local.get $weight)
+          (f64.add
+            (f64.add (f64.load (local.get $i)) (f64.mul (f64.const 2) (f64.load offset=40 (local.get $i))))
+            (f64.mul (f64.const 3) (f64.load offset=80 (local.get $i)))))))
+      (local.set $i (i32.add (local.get $i) (i32.const 8)))
+      (br_if $first (i32.lt_s (local.get $i) (local.get $end))))
+    (i64.trunc_sat_f64_s (f64.mul (local.get $energy) (f64.const 1e12)))
+    (i64.trunc_sat_f64_s (f64.mul (local.get $place) (f64.const 1e9)))))
