@@ -72,7 +72,7 @@ macro_rules! builtins {
         pub enum Builtin { $($(#[doc = $doc])+ $Variant,)* }
 
         /// The table, by number.
-        pub const BUILTINS: &[(Builtin, BuiltinInfo)] = &[$((Builtin::$Variant, BuiltinInfo {
+        pub static BUILTINS: &[(Builtin, BuiltinInfo)] = &[$((Builtin::$Variant, BuiltinInfo {
             mnemonic: stringify!($mnemonic),
             doc: concat!($($doc),+),
             bound: Bound::$bound,

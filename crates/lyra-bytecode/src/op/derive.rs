@@ -105,7 +105,7 @@ macro_rules! derive_ops {
         }
 
         /// The table, by opcode.
-        pub const OPS: &[OpInfo] = &[$(OpInfo {
+        pub static OPS: &[OpInfo] = &[$(OpInfo {
             mnemonic: stringify!($mnemonic),
             doc: concat!($($doc),+),
             operands: &[$($((stringify!($field), <$operand as Operand>::KIND)),+)?],
