@@ -29,7 +29,7 @@ enum Command {
     /// What each tier gains over the reference machine, beside what the mission claims
     Tiers,
     /// What single parts of the tiers pay or cost: counting fuel, fusing, each optimizing pass, pre-allocated stacks
-    Parts,
+    Parts(parts::Arguments),
     /// Lyra against native Rust, LuaJIT, Lua and Node, as far as they are installed
     Peers,
     /// Single operations: stack, caches, allocation, calls, compiling, start-up
@@ -88,7 +88,7 @@ fn run(arguments: Arguments) -> Result<()> {
         None => everything(context)?,
         Some(Command::Programs) => view::programs::run(context)?,
         Some(Command::Tiers) => view::tiers::run(context)?,
-        Some(Command::Parts) => parts::run(context)?,
+        Some(Command::Parts(arguments)) => parts::run(context, arguments)?,
         Some(Command::Peers) => view::peers::run(context)?,
         Some(Command::Micro) => micro::run(context)?,
         Some(Command::Metrics) => metrics::run(context)?,

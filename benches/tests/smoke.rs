@@ -29,9 +29,18 @@ fn parts_are_measured_beside_their_tiers() {
     let output = bench(&["parts", "--smoke", "--filter", "loop"], directory.path());
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{stdout}\n{stderr}");
-    for name in ["preallocated", "uncounted", "no-fuse", "skip-inlining", "counting fuel takes"] {
+    for name in ["preallocated", "no-fuse", "skip-inlining", "note: NOT MEASURED: what counting fuel costs"] {
         assert!(stdout.lines().any(|line| line.starts_with(name)), "no `{name}` in:\n{stdout}");
     }
+}
+
+#[test]
+fn a_build_that_counts_is_not_taken_for_one_that_does_not() {
+    let directory = tempfile::tempdir().expect("there is room");
+    let own = env!("CARGO_BIN_EXE_lyra-bench");
+    let output = bench(&["parts", "--smoke", "--filter", "loop", "--uncounted", own], directory.path());
+    let stderr = text(&output.stderr);
+    assert!(!output.status.success() && stderr.contains("no build that cannot count fuel"), "{stderr}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::env;
 
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(lyra_threaded)");
+    println!("cargo::rustc-check-cfg=cfg(lyra_uncounted)");
     println!("cargo::rerun-if-changed=build.rs");
     let optimizes = env::var("OPT_LEVEL").is_ok_and(|level| matches!(level.as_str(), "2" | "3" | "s"));
     let asserts = env::var_os("CARGO_CFG_DEBUG_ASSERTIONS").is_some();

@@ -29,10 +29,34 @@ pub(crate) fn run(root: &Path, arguments: &[OsString]) -> Result<ExitCode, Strin
             eprintln!("{message}");
         }
     }
-    let ended = Command::new(&program).args(arguments).current_dir(root).status();
+    let mut command = Command::new(&program);
+    command.args(arguments).current_dir(root);
+    if wants_uncounted(arguments) {
+        command.arg("--uncounted").arg(uncounted(root)?);
+    }
+    let ended = command.status();
     let ended = ended.map_err(|error| format!("cannot start {}: {error}", program.display()))?;
     // A signal has no code; the program has said what it had to say.
     Ok(ExitCode::from(ended.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2)))
+}
+
+/// Whether a second program is measured, which cannot count fuel.
+fn wants_uncounted(arguments: &[OsString]) -> bool {
+    let is = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
+    arguments.first().is_some_and(|first| first == "parts")
+        && !is("--uncounted")
+        && !is("--help")
+        && !is("-h")
+}
+
+/// Builds the program as released, but without what counts fuel, in a directory of its own.
+fn uncounted(root: &Path) -> Result<PathBuf, String> {
+    let target = target_directory(root)?.join("uncounted");
+    let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let mut cargo = Command::new(cargo());
+    cargo.env("CARGO_TARGET_DIR", &target).env("RUSTFLAGS", format!("{flags} --cfg lyra_uncounted"));
+    build(root, cargo, &["build", "--release", "-p", "lyra-benches", "--bin", "lyra-bench"])?;
+    Ok(lies(&target, "release", "lyra-bench"))
 }
 
 /// Builds a program of the workspace by a profile of Cargo's; where it lies then.
@@ -40,21 +64,21 @@ pub(crate) fn run(root: &Path, arguments: &[OsString]) -> Result<ExitCode, Strin
 /// # Errors
 /// When it cannot be built.
 pub(crate) fn program(root: &Path, profile: &str, package: &str, name: &str) -> Result<PathBuf, String> {
-    // Not quietly: the first build takes minutes, and a person should see why.
-    build(root, &["build", "--profile", profile, "-p", package, "--bin", name])?;
-    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    Ok(target_directory(root)?.join(profile).join(file))
+    build(root, Command::new(cargo()), &["build", "--profile", profile, "-p", package, "--bin", name])?;
+    Ok(lies(&target_directory(root)?, profile, name))
 }
 
 /// Builds the peer wasmi into the same directory, by the profile of its own workspace.
 fn wasmi(root: &Path) -> Result<(), String> {
     let target = target_directory(root)?.display().to_string();
     let manifest = "benches/wasmi/Cargo.toml";
-    build(root, &["build", "--release", "--locked", "--manifest-path", manifest, "--target-dir", &target])
+    let arguments = ["build", "--release", "--locked", "--manifest-path", manifest, "--target-dir", &target];
+    build(root, Command::new(cargo()), &arguments)
 }
 
-fn build(root: &Path, arguments: &[&str]) -> Result<(), String> {
-    let built = Command::new(cargo()).args(arguments).current_dir(root).status();
+fn build(root: &Path, mut cargo: Command, arguments: &[&str]) -> Result<(), String> {
+    // Not quietly: the first build takes minutes, and a person should see why.
+    let built = cargo.args(arguments).current_dir(root).status();
     if built.map_err(|error| format!("cannot start cargo: {error}"))?.success() {
         return Ok(());
     }
@@ -66,4 +90,9 @@ fn target_directory(root: &Path) -> Result<PathBuf, String> {
     let metadata = MetadataCommand::new().cargo_path(cargo()).current_dir(root).no_deps().exec();
     let metadata = metadata.map_err(|error| format!("cannot ask cargo for its directory: {error}"))?;
     Ok(metadata.target_directory.into_std_path_buf())
+}
+
+/// Where a program lies that was built into `target`.
+fn lies(target: &Path, profile: &str, name: &str) -> PathBuf {
+    target.join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

@@ -28,7 +28,7 @@ pub mod tampering;
 mod verdict;
 pub mod violations;
 
-pub use probe::probe;
+pub use probe::{COUNTS, probe};
 pub use run::{Report, RunChild, Surroundings, all, run};
 pub use subject::Subject;
 

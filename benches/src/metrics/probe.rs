@@ -4,6 +4,9 @@ use super::{fragmentation, leaks};
 use std::path::Path;
 use std::process::Command;
 
+/// Whether this build counts fuel; see `parts`.
+pub const COUNTS: &str = "counts";
+
 /// Does one measurement in this process, which was started for it. Gives the lines to print.
 ///
 /// # Errors
@@ -15,6 +18,7 @@ pub fn probe(arguments: &[String]) -> Result<String, String> {
         "source" => crate::compile::source(rest),
         "fragmentation" => fragmentation::probe(rest),
         "growth" => leaks::probe(rest),
+        COUNTS => Ok(lyra_tier_stack::COUNTS.to_string()),
         _ => Err(format!("there is no measurement `{name}`")),
     }
 }

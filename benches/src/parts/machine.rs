@@ -1,30 +1,14 @@
 //! Machines that no tier is made of.
 
 use super::Part;
-use super::uncounted::Uncounted;
 use crate::failure::Result;
 use lyra::{Engine, Limits, Value};
 use lyra_bytecode::{ProcId, VerifyLimits};
 use lyra_runtime::{LinearCaches, LinearInterner, PlainHeap};
 use lyra_security::FullMonitor;
-use lyra_tier_cache::HashCaches;
-use lyra_tier_memory::SlabHeap;
-use lyra_tier_security::SampledMonitor;
-use lyra_tier_stack::{FrameStack, Registers};
+use lyra_tier_stack::FrameStack;
 use lyra_vm_core::engine::Stepper;
 use lyra_vm_core::{AnyVm, Profile, Settings, Vm, link};
-
-/// The fastest tier, but for its passes.
-struct Free;
-
-impl Profile for Free {
-    type Heap = SlabHeap;
-    type Stack = FrameStack;
-    type Caches = HashCaches;
-    type Interner = LinearInterner;
-    type Integrity = SampledMonitor;
-    type Engine = Registers<Uncounted>;
-}
 
 /// The reference machine, but for its stacks.
 struct Preallocated;
@@ -48,7 +32,7 @@ impl Machine {
     /// Compiles and links; runs nothing of `run`.
     ///
     /// # Errors
-    /// When the program does not compile, or has no procedure `run`, or the part is a matter of translation alone.
+    /// When the program does not compile, or has no procedure `run`, or the part is a matter of building or translation.
     pub fn new(part: &Part, limits: Limits, name: &str, text: &str) -> Result<Self> {
         let module = Engine::default().compile(name, text).map_err(|error| error.to_string())?;
         let verified = lyra_bytecode::verify(module.bytecode().clone(), &VerifyLimits::default());
@@ -57,9 +41,8 @@ impl Machine {
         let run = program.find("run").ok_or("it has no procedure `run`")?;
         let settings = Settings { limits, ..Settings::default() };
         let mut vm: Box<dyn AnyVm> = match part {
-            Part::Uncounted => Box::new(Vm::<Free>::new(&program, settings).map_err(text_of)?),
             Part::Preallocated => Box::new(Vm::<Preallocated>::new(&program, settings).map_err(text_of)?),
-            Part::Translated { .. } => return Err("that is no machine of its own".into()),
+            Part::Uncounted | Part::Translated { .. } => return Err("that is no machine of its own".into()),
         };
         vm.start(&mut ()).map_err(text_of)?;
         Ok(Self { vm, run })

@@ -31,7 +31,7 @@ mod word;
 
 pub use choices::Choices;
 pub use code::{Range, RegCode, SlotRef, Slow};
-pub use engine::{FrameStack, NoPasses, Passes, Registers};
+pub use engine::{COUNTS, FrameStack, NoPasses, Passes, Registers};
 pub use form::{Field, Form};
 pub use translate::{translate, translate_with};
 pub use word::{Instr, Word};

@@ -3,7 +3,7 @@
 use crate::program::Code;
 use lyra_bytecode::Trap;
 use lyra_runtime::{Fault, Meter};
-use lyra_security::{Budget, Interrupt, Monitor, SLICE, TamperLog, Tick};
+use lyra_security::{Budget, Detection, Interrupt, Monitor, SLICE, TamperLog, Tick};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -91,6 +91,7 @@ impl<M: Monitor> Guard<M> {
     }
 
     /// A call from the host begins.
+    #[inline]
     pub(crate) fn enter(&mut self, deadline: Option<Duration>) -> Result<(), Fault> {
         self.refuse_tampered()?;
         self.deadline = Deadline::new(deadline);
@@ -104,6 +105,7 @@ impl<M: Monitor> Guard<M> {
     }
 
     /// A result is about to leave.
+    #[inline]
     pub(crate) fn leave(&mut self) -> Result<(), Fault> {
         self.refuse_tampered()?;
         let outcome = self.monitor.finish(&*self.code, self.budget.used());
@@ -127,13 +129,20 @@ impl<M: Monitor> Guard<M> {
         if self.tampered { Err(Trap::Tampered.into()) } else { Ok(()) }
     }
 
-    fn settle(&mut self, outcome: Result<(), lyra_security::Detection>) -> Result<(), Fault> {
-        outcome.map_err(|detection| {
-            self.tampered = true;
-            let message = detection.to_string();
-            self.log.append(&message, detection.operations);
-            Fault::told(Trap::Tampered, message)
-        })
+    #[inline]
+    fn settle(&mut self, outcome: Result<(), Detection>) -> Result<(), Fault> {
+        match outcome {
+            Ok(()) => Ok(()),
+            Err(detection) => Err(self.altered(&detection)),
+        }
+    }
+
+    #[cold]
+    fn altered(&mut self, detection: &Detection) -> Fault {
+        self.tampered = true;
+        let message = detection.to_string();
+        self.log.append(&message, detection.operations);
+        Fault::told(Trap::Tampered, message)
     }
 
     #[cold]
@@ -163,6 +172,7 @@ impl<M: Monitor> Guard<M> {
 }
 
 impl<M: Monitor> Meter for Guard<M> {
+    #[inline]
     fn charge(&mut self, units: u64) -> Result<(), Fault> {
         if self.budget.charge(units) { self.slow_path() } else { Ok(()) }
     }

@@ -1,7 +1,7 @@
 //! Calls and returns.
 
 use super::flow::bodies;
-use super::state::{Above, Body, Entry, Frame, Regs, a, c, wide};
+use super::state::{Above, Body, COUNTS, Entry, Exit, Frame, Regs, a, c, wide};
 use lyra_bytecode::Kind;
 
 /// A call as its words, of which there are two, and perhaps values say it.
@@ -57,7 +57,7 @@ impl Site {
             (*frame).left = left;
             (*frame).above = self.above;
             (*frame).gives = Frame::RESULT;
-            if left - i64::from((*entry).need) < (*r.state).lowest || r.slice < 1 {
+            if left - i64::from((*entry).need) < (*r.state).lowest || (COUNTS && r.slice < 1) {
                 return false;
             }
             let words = r.words.add(self.above.words());
@@ -74,7 +74,7 @@ impl Site {
                 refs.add(slot.into()).write_volatile(0);
                 slot += 1;
             }
-            r.slice -= 1;
+            r.slice -= i64::from(COUNTS);
             (*r.state).frame = frame;
             r.words = words;
             r.refs = refs;
@@ -131,6 +131,10 @@ unsafe fn finish_slowly(r: &mut Regs, kind: Option<Kind>) -> bool {
     // SAFETY: as for `finish`.
     unsafe {
         r.save();
+        if (*(*r.state).frame).gives == Frame::HOST {
+            (*r.state).exit = Exit::Done;
+            return false;
+        }
         let goes_on = ((*r.state).give)(r.state, kind);
         r.load();
         goes_on

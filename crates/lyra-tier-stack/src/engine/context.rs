@@ -307,14 +307,10 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         Ok(())
     }
 
-    /// A return to a caller that wants something else than the result, which is the first slot of its window.
+    /// A return to an instruction that wants something else than the result, which is the first slot of its window.
     pub(super) fn give(&mut self, kind: Option<Kind>) -> bool {
         // SAFETY: there is always the frame of whoever called.
         let frame = unsafe { *self.state.frame };
-        if frame.gives == Frame::HOST {
-            self.state.exit = Exit::Done;
-            return false;
-        }
         self.set_tops();
         let bases = self.bases();
         // SAFETY: the result was put there.

@@ -29,7 +29,7 @@ impl<const IMMEDIATE: bool> Body for CountBack<IMMEDIATE> {
                 return false;
             }
             r.set_w(a(word), counter.into());
-            r.go(signed_c(word))
+            r.branch(signed_c(word))
         }
     }
 
@@ -165,7 +165,7 @@ bodies! {
             return false;
         }
         r.set_w(a(word), counter.wrapping_add(1).into());
-        r.go(signed_c(word))
+        r.branch(signed_c(word))
     } slow {
         if !r.pay_slowly(1) {
             return false;

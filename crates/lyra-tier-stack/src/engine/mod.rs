@@ -34,3 +34,4 @@ mod table;
 pub use code::{NoPasses, Passes};
 pub use run::Registers;
 pub use stack::FrameStack;
+pub use state::COUNTS;

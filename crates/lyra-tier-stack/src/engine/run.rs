@@ -8,7 +8,7 @@ use super::state::{Above, Entry, Exit, Frame, SPARE, State};
 use super::table::{FIRST, run_looped, run_threaded};
 use lyra_base::id::Id;
 use lyra_bytecode::{ConstId, Kind, ProcId, Trap};
-use lyra_runtime::{Fault, Slot, Stack};
+use lyra_runtime::{Fault, Slot};
 use lyra_vm_core::engine::{Engine, Machine};
 use lyra_vm_core::{Profile, Program, RunError};
 use std::marker::PhantomData;
@@ -150,8 +150,8 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         self.machine.budget().set_slice(self.state.slice);
         if ended.is_ok() {
             // The result is the first slot of the outermost window.
-            self.machine.words().set_len(1);
-            self.machine.refs().set_len(1);
+            self.machine.words().keep_first();
+            self.machine.refs().keep_first();
         }
         ended
     }
@@ -171,9 +171,8 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         let entry = self.entries.get(proc.index()).copied();
         let entry = entry.ok_or_else(|| Fault::broken("a procedure is missing"))?;
         let spare = 2 * SPARE;
-        let (words, refs) = (self.machine.words().len(), self.machine.refs().len());
-        self.machine.words().open(words, usize::from(entry.words) + spare);
-        self.machine.refs().open(refs, usize::from(entry.refs) + spare);
+        self.machine.words().reserve(usize::from(entry.words) + spare);
+        self.machine.refs().reserve(usize::from(entry.refs) + spare);
         self.open_windows(entry, bases);
         Ok(())
     }

@@ -44,6 +44,12 @@ impl FrameStack {
         self.reserve(more);
     }
 
+    /// Puts the top behind the first slot, which a call left there.
+    #[inline]
+    pub(super) fn keep_first(&mut self) {
+        self.len = self.slots.len().min(1);
+    }
+
     /// The first slot. Good until the stack grows or is borrowed otherwise.
     #[inline]
     pub(super) fn base(&mut self) -> *mut u64 {
