@@ -113,11 +113,11 @@ pub fn join<H: TextStore>(heap: &mut H, texts: &[Ref], roots: &dyn Roots) -> Res
         return Ok(Joined { text, copied: (bytes - kept) as u64 });
     }
     let copied = bytes as u64;
-    let capacity = bytes.saturating_mul(2).min(heap.text_limit());
-    if heap.is_joined(first)?
-        && bytes >= SMALLEST_BUFFER
-        && heap.charge(cost::OBJECT + capacity as u64 + prefix_cost, roots).is_ok()
-    {
+    if heap.is_joined(first)? && bytes >= SMALLEST_BUFFER {
+        let capacity = bytes.saturating_mul(2).min(heap.text_limit());
+        // Where there is no room for that, memory is out. A text without room to grow would do for now, but then the
+        // next join copies all of it and pays for that: fuel would hang on how much memory is left.
+        heap.charge(cost::OBJECT + capacity as u64 + prefix_cost, roots)?;
         let buffer = heap.place_buffer(capacity)?;
         heap.append(buffer, texts)?;
         let text = heap.place_prefix(buffer, bytes, chars)?;
