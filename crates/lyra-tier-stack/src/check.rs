@@ -144,7 +144,13 @@ impl RegCode {
                 })
             }
             Form::CallMethod => b < self.ref_slots,
-            Form::MulAddF64 | Form::MulSubF64 | Form::SubMulF64 => {
+            Form::MulAddF64
+            | Form::MulSubF64
+            | Form::SubMulF64
+            | Form::StepUp
+            | Form::StepDown
+            | Form::StepBelow
+            | Form::StepAbove => {
                 let second = usize::try_from(at).ok().and_then(|at| self.words.get(at + 1));
                 second.is_some_and(|word| word.0 < self.word_slots.into())
             }
@@ -235,6 +241,7 @@ mod tests {
             &[Instr::new(Form::MoveRefs, 0, 0, 2), end],
             // The second word, taken for a slot, is none.
             &[Instr::new(Form::MulAddF64, 0, 0, 0), end, end],
+            &[Instr::new(Form::StepUp, 0, 1, 0), end, end],
             &[Instr::wide(Form::Slow, 0, 0), end],
             // The second word is no entry's number.
             &[Instr::new(Form::UpcastI32, 0, 0, 0), end, end],

@@ -2,7 +2,7 @@
 
 use crate::code::SlotRef;
 use crate::form::Form;
-use crate::select::{Right, Test};
+use crate::select::{Right, Test, turned};
 use crate::translate::{Goes, Target, Translator, is_pay, only_pays};
 use crate::word::Instr;
 use lyra_bytecode::{Kind, Op};
@@ -79,9 +79,16 @@ impl Translator<'_> {
             }
             if let Some(step) = self.step_back(block, cond, edge, when) {
                 self.paying[edge.to] = Some(0);
+                if step.differs {
+                    self.take_back();
+                }
                 self.at(step.place);
                 self.goes.push(Goes::Near(self.code.words.len(), Target::Block(step.header)));
-                self.put(Instr::new(Form::StepBack, step.counter, step.limit, 0));
+                let instr = Instr::new(step.form, step.counter, step.limit, 0);
+                match step.by {
+                    Some(by) => self.put_two(instr, by),
+                    None => self.put(instr),
+                }
                 return self.go(other, at);
             }
             if let Some((header, place)) = self.moves_first(block, at, cond, (edge, other)) {
@@ -120,16 +127,10 @@ impl Translator<'_> {
             .then_some((back.to, place))
     }
 
-    /// The end of a loop over `i..=limit`: unless they are equal, one is added and control goes back, in a block of
-    /// its own.
+    /// The end of a loop over a range: where that leads no further than the limit, a number is added and control goes
+    /// back, in a block of its own.
     fn step_back(&self, from: Block, cond: Value, edge: &Edge, when: bool) -> Option<Step> {
         let data = &self.func.blocks[edge.to];
-        let (test, so) = self.plan.test(self.func, cond);
-        let (left, right) = match test {
-            Test::Compare(Op::NeI32, left, Right::Slot(right)) if when == so => (left, right),
-            Test::Compare(Op::EqI32, left, Right::Slot(right)) if when != so => (left, right),
-            _ => return None,
-        };
         let alone = self.ways[edge.to] == 1 && edge.args.is_empty() && self.starts[edge.to].is_none();
         if self.far || !alone || data.handler != self.func.blocks[from].handler {
             return None;
@@ -149,18 +150,80 @@ impl Translator<'_> {
         else {
             return None;
         };
-        let (Op::AddI32, counter, Right::Number(1)) = self.plan.operands(self.func, op, first, second) else {
-            return None;
+        let (Op::AddI32, left, right) = self.plan.operands(self.func, op, first, second) else { return None };
+        let sum = self.slot(self.func.insts[add].result?)?;
+        // Which of the two is the counter, its slot says.
+        let (counter, by) = match right {
+            Right::Slot(right) if self.slot(right) == Some(sum) => (right, Right::Slot(left)),
+            by => (left, by),
         };
-        let limit = if counter == left { right } else { left };
-        let counted = self.slot(self.func.insts[add].result?)? == self.slot(counter)?;
-        let fits = [left, right].contains(&counter) && left != right && counted;
-        (goes_back && fits && self.is_free(back)).then_some(Step {
+        if !goes_back || self.slot(counter)? != sum || !self.is_free(back) {
+            return None;
+        }
+        let way = self.way(cond, when, counter, by)?;
+        let (form, by) = match (way.form, by) {
+            (form @ (Form::StepBack | Form::StepBackRight), _) => (form, None),
+            (form, Right::Slot(by)) => (form, Some(self.number(by)?.into())),
+            (form, Right::Number(by)) => (form.right()?, Some(i64::from(by.cast_signed()).cast_unsigned())),
+        };
+        Some(Step {
+            form,
             header: back.to,
             place: self.func.insts[poll].place,
             counter: self.number(counter)?,
-            limit: self.number(limit)?,
+            limit: match way.limit {
+                Right::Slot(limit) => self.number(limit)?,
+                Right::Number(limit) => limit,
+            },
+            by,
+            differs: way.differs,
         })
+    }
+
+    /// How far a loop goes that adds `by` to `counter` when `cond` is `when`.
+    fn way(&self, cond: Value, when: bool, counter: Value, by: Right) -> Option<Way> {
+        let (test, so) = self.plan.test(self.func, cond);
+        let Test::Compare(op, left, right) = test else { return None };
+        let op = if when == so { op } else { opposite(op)? };
+        if let Some((limit, from)) = self.plan.difference(self.func, left) {
+            let form = match op {
+                Op::GeI32 => Form::StepUp,
+                Op::LeI32 => Form::StepDown,
+                _ => return None,
+            };
+            let difference = Instr::of_row(
+                Form::Slots,
+                Op::SubSaturatingI32,
+                self.number(left)?,
+                self.number(limit)?,
+                self.number(from)?,
+            );
+            let last = self.last.and_then(|last| self.code.words.get(last));
+            let fits = from == counter && right == by && last == Some(&difference.pack());
+            return fits.then_some(Way { form, limit: Right::Slot(limit), differs: true });
+        }
+        let (op, limit) = match (left == counter, right == Right::Slot(counter)) {
+            (true, false) => (op, right),
+            (false, true) => (turned(op)?, Right::Slot(left)),
+            _ => return None,
+        };
+        let form = match (op, limit) {
+            (Op::NeI32, Right::Slot(_)) if by == Right::Number(1) => Form::StepBack,
+            (Op::NeI32, Right::Number(_)) if by == Right::Number(1) => Form::StepBackRight,
+            (Op::LtI32, Right::Slot(_)) => Form::StepBelow,
+            (Op::GtI32, Right::Slot(_)) => Form::StepAbove,
+            _ => return None,
+        };
+        Some(Way { form, limit, differs: false })
+    }
+
+    /// Takes the last word back: what comes next does what it does.
+    fn take_back(&mut self) {
+        self.code.words.pop();
+        let here = self.here();
+        if let Some((at, _)) = self.code.places.last_mut() {
+            *at = (*at).min(here);
+        }
     }
 
     /// The header that an edge leads back to through a block that only pays, when what is to be moved on the way can
@@ -265,12 +328,8 @@ impl Translator<'_> {
         if back.is_some()
             && let Some(count) = self.counted(instr)
         {
-            self.code.words.pop();
             // The place of the payment moves with it.
-            let here = self.here();
-            if let Some((at, _)) = self.code.places.last_mut() {
-                *at = (*at).min(here);
-            }
+            self.take_back();
             self.goes.push(Goes::Near(self.code.words.len(), target));
             self.put(count);
             return Some(());
@@ -310,8 +369,35 @@ impl Translator<'_> {
 
 /// A loop's end that counts.
 struct Step {
+    form: Form,
     header: Block,
     place: Place,
     counter: u16,
     limit: u16,
+    /// The second word.
+    by: Option<u64>,
+    /// Whether it does what the word before it did: the difference to the limit.
+    differs: bool,
+}
+
+/// How far a loop goes that counts.
+struct Way {
+    /// The word that adds what a slot holds.
+    form: Form,
+    limit: Right,
+    /// Whether the word before it makes the difference to the limit for it.
+    differs: bool,
+}
+
+/// The comparison that holds where this one does not.
+fn opposite(op: Op) -> Option<Op> {
+    Some(match op {
+        Op::EqI32 => Op::NeI32,
+        Op::NeI32 => Op::EqI32,
+        Op::LtI32 => Op::GeI32,
+        Op::LeI32 => Op::GtI32,
+        Op::GtI32 => Op::LeI32,
+        Op::GeI32 => Op::LtI32,
+        _ => return None,
+    })
 }

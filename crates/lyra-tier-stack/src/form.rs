@@ -152,6 +152,25 @@ forms! {
     CountBackRight [InOutWord, Signed, Near];
     /// Unless `w[a]` and `w[b]` are equal, as `i32`: `w[a] += 1`, go back by `c` words, and pay a unit of fuel.
     StepBack [InOutWord, Word, Near];
+    /// As `StepBack`, unless `w[a]` is the number `b`.
+    StepBackRight [InOutWord, Signed, Near];
+    /// If `w[b] - w[a]`, the nearest `i32`, is at least `w[d]`: `w[a] += w[d]`, go back by `c` words, and pay a unit of
+    /// fuel. The next word is `d`.
+    StepUp [InOutWord, Word, Near] and;
+    /// As `StepUp`, where the next word is the number itself.
+    StepUpRight [InOutWord, Word, Near] and;
+    /// As `StepUp`, if it is at most `w[d]`.
+    StepDown [InOutWord, Word, Near] and;
+    /// As `StepDown`, where the next word is the number itself.
+    StepDownRight [InOutWord, Word, Near] and;
+    /// As `StepUp`, if `w[a] < w[b]`.
+    StepBelow [InOutWord, Word, Near] and;
+    /// As `StepBelow`, where the next word is the number itself.
+    StepBelowRight [InOutWord, Word, Near] and;
+    /// As `StepUp`, if `w[a] > w[b]`.
+    StepAbove [InOutWord, Word, Near] and;
+    /// As `StepAbove`, where the next word is the number itself.
+    StepAboveRight [InOutWord, Word, Near] and;
     /// Go on `c` words further if `r[a][w[b]]` is true, an element of an array of `bool`; or `index_out_of_bounds`.
     IfElement [Ref, Word, Near];
     /// Go on `c` words further unless `r[a][w[b]]` is true, an element of an array of `bool`; or
@@ -401,6 +420,18 @@ impl Form {
             Self::IfElement => Self::UnlessElement,
             Self::UnlessElement => Self::IfElement,
             other => other,
+        }
+    }
+
+    /// The form of a step by the number in the second word, where this one is by a slot.
+    #[must_use]
+    pub(crate) const fn right(self) -> Option<Self> {
+        match self {
+            Self::StepUp => Some(Self::StepUpRight),
+            Self::StepDown => Some(Self::StepDownRight),
+            Self::StepBelow => Some(Self::StepBelowRight),
+            Self::StepAbove => Some(Self::StepAboveRight),
+            _ => None,
         }
     }
 

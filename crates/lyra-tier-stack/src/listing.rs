@@ -81,6 +81,19 @@ impl RegCode {
             Form::CountBack => format!("count_back w{a} < w{b} -> {}", near()),
             Form::CountBackRight => format!("count_back w{a} < {right} -> {}", near()),
             Form::StepBack => format!("step_back w{a} != w{b} -> {}", near()),
+            Form::StepBackRight => format!("step_back w{a} != {right} -> {}", near()),
+            Form::StepUp => format!("step_up w{a}, w{second} to w{b} -> {}", near()),
+            Form::StepUpRight => format!("step_up w{a}, {} to w{b} -> {}", second as i32, near()),
+            Form::StepDown => format!("step_down w{a}, w{second} to w{b} -> {}", near()),
+            Form::StepDownRight => format!("step_down w{a}, {} to w{b} -> {}", second as i32, near()),
+            Form::StepBelow => format!("step_below w{a}, w{second} if less than w{b} -> {}", near()),
+            Form::StepBelowRight => {
+                format!("step_below w{a}, {} if less than w{b} -> {}", second as i32, near())
+            }
+            Form::StepAbove => format!("step_above w{a}, w{second} if more than w{b} -> {}", near()),
+            Form::StepAboveRight => {
+                format!("step_above w{a}, {} if more than w{b} -> {}", second as i32, near())
+            }
             Form::IfType => format!("if r{a} is type{b} -> {}", near()),
             Form::UnlessType => format!("unless r{a} is type{b} -> {}", near()),
             Form::IfElement => format!("if r{a}[w{b}] -> {}", near()),

@@ -20,6 +20,8 @@ pub(crate) struct Plan {
     same: IdVec<Value, Value>,
     /// What is computed by the word that uses it.
     fused: IdVec<Value, bool>,
+    /// Differences that only the test behind them looks at.
+    tested: IdVec<Value, bool>,
     /// Constants that no word reads from a slot.
     left_out: IdVec<Value, bool>,
     /// Whether every slot has a number that the words of a new record can say.
@@ -76,6 +78,7 @@ impl Plan {
             choices,
             same: (0..count).map(Value::from_index).collect::<Vec<_>>().into(),
             fused: vec![false; count].into(),
+            tested: vec![false; count].into(),
             left_out: vec![false; count].into(),
             is_small: count + func.vars.len() < usize::from(parts::IS_REF) - 1,
         };
@@ -173,6 +176,11 @@ impl Plan {
                     break;
                 }
                 self.fused[value] = true;
+                if let Some(&left) = args.first()
+                    && matches!(facts.only_for(func, left, block), Some((_, Op::SubSaturatingI32)))
+                {
+                    self.tested[left] = true;
+                }
                 // The other truth value of a test is the test with its ways exchanged.
                 next = args.first().copied().filter(|_| op == Op::NotBool);
             }
@@ -245,6 +253,12 @@ impl Plan {
         };
         let (_, number) = self.addend(func, sum).filter(|_| self.fused[sum])?;
         Some(PartSum { record: self.root(record), index, number })
+    }
+
+    /// From what a value is the difference, and to what, where only the test behind it looks at that.
+    pub(crate) fn difference(&self, func: &Func, value: Value) -> Option<(Value, Value)> {
+        let &[limit, from] = &*func.maker(value).filter(|_| self.tested[value])?.args else { return None };
+        Some((self.root(limit), self.root(from)))
     }
 
     /// The product that an instruction adds or subtracts.
@@ -448,7 +462,7 @@ fn keeps_bits(op: Op) -> bool {
 }
 
 /// The row that gives the same when its operands are exchanged.
-fn turned(op: Op) -> Option<Op> {
+pub(crate) fn turned(op: Op) -> Option<Op> {
     Some(match op {
         Op::AddI32 | Op::MulI32 | Op::AndI32 | Op::OrI32 | Op::XorI32 | Op::EqI32 | Op::NeI32 => op,
         Op::AddI64 | Op::MulI64 | Op::AndI64 | Op::OrI64 | Op::XorI64 | Op::EqI64 | Op::NeI64 => op,

@@ -188,6 +188,64 @@ block4:
 }
 
 #[test]
+fn ranges_step_in_one_word() {
+    // The test, the step, and the words that come of them.
+    let cases = [
+        (
+            "v6: i32 = sub_saturating_i32 v1, v4\n  v7: bool = ge_i32 v6, v2",
+            "v2",
+            "step_up w0, w2 to w1 -> 0",
+        ),
+        (
+            "v6: i32 = sub_saturating_i32 v1, v4\n  v7: bool = le_i32 v6, v2",
+            "v2",
+            "step_down w0, w2 to w1 -> 0",
+        ),
+        ("v6: i32 = sub_saturating_i32 v1, v4\n  v7: bool = ge_i32 v6, v3", "v3", "step_up w0, 3 to w1 -> 0"),
+        ("v6: i32 = const 9\n  v7: bool = ne_i32 v4, v6", "v9", "step_back w0 != 9 -> 0"),
+        ("v7: bool = lt_i32 v4, v1", "v2", "step_below w0, w2 if less than w1 -> 0"),
+        ("v7: bool = gt_i32 v1, v4", "v2", "step_below w0, w2 if less than w1 -> 0"),
+        ("v7: bool = lt_i32 v1, v4", "v3", "step_above w0, 3 if more than w1 -> 0"),
+        // Another number than the one that is added, and a difference to something else.
+        (
+            "v6: i32 = sub_saturating_i32 v1, v4\n  v7: bool = ge_i32 v6, v3",
+            "v2",
+            "sub_saturating_i32 w3, w1, w0\n2  unless ge_i32 w3, 3 -> 5\n3  add_i32 w0, w0, w2\n4  back_jump -> 0",
+        ),
+        (
+            "v6: i32 = sub_saturating_i32 v1, v2\n  v7: bool = ge_i32 v6, v2",
+            "v2",
+            "sub_saturating_i32 w3, w1, w2\n2  unless ge_i32 w3, w2 -> 5\n3  add_i32 w0, w0, w2\n4  back_jump -> 0",
+        ),
+    ];
+    for (test, by, words) in cases {
+        let text = format!(
+            "func \"f\" {{
+block0(v0: i32, v1: i32, v2: i32):
+  v3: i32 = const 3
+  v9: i32 = const 1
+  jump block1(v0)
+block1(v4: i32):
+  set_global_word global0, v4
+  {test}
+  branch v7, block2, block3
+block2:
+  v8: i32 = add_i32 v4, {by}
+  charge 1
+  poll
+  jump block1(v8)
+block3:
+  return
+}}"
+        );
+        let listed = listing(&text);
+        let rest = listed.strip_prefix("0  set_global global0, w0\n1  ");
+        let found = rest.and_then(|rest| rest.rsplit_once('\n')?.0.rsplit_once('\n')).map(|(words, _)| words);
+        assert_eq!(found, Some(words), "{test}\n{listed}");
+    }
+}
+
+#[test]
 fn what_stands_side_by_side_moves_at_once() {
     let text = "func \"f\" {
 block0(v0: [i32], v1: [f64], v2: str, v3: i32, v4: i32):

@@ -169,6 +169,24 @@ impl Run<'_> {
         }
     }
 
+    /// A step by a number, where the limit allows it.
+    fn steps(&self, slots: &mut Slots, by: u64) -> bool {
+        let Instr { form, a, b, .. } = self.instr;
+        let i32_of = |bits: u64| (bits as u32).cast_signed();
+        let (counter, limit) = (i32_of(slots.words[usize::from(a)]), i32_of(slots.words[usize::from(b)]));
+        let (away, by) = (limit.saturating_sub(counter), i32_of(by));
+        let goes = match form {
+            Form::StepUp | Form::StepUpRight => away >= by,
+            Form::StepDown | Form::StepDownRight => away <= by,
+            Form::StepBelow | Form::StepBelowRight => counter < limit,
+            _ => counter > limit,
+        };
+        if goes {
+            slots.words[usize::from(a)] = u64::from(counter.wrapping_add(by).cast_unsigned());
+        }
+        goes
+    }
+
     fn step(&self, slots: &mut Slots, world: &mut dyn World) -> Result<Next, Failure> {
         let Instr { form, a, b, c, .. } = self.instr;
         let wide = self.instr.number();
@@ -243,12 +261,20 @@ impl Run<'_> {
                 slots.words[usize::from(a)] = u64::from(counter.cast_unsigned());
                 back(counter < limit)
             }
-            Form::StepBack => {
-                let (counter, limit) = (w(slots, a) as u32, w(slots, b) as u32);
+            Form::StepBack | Form::StepBackRight => {
+                let limit = if form == Form::StepBack { w(slots, b) } else { signed(b) } as u32;
+                let counter = w(slots, a) as u32;
                 if counter != limit {
                     slots.words[usize::from(a)] = u64::from(counter.wrapping_add(1));
                 }
                 back(counter != limit)
+            }
+            Form::StepUp | Form::StepDown | Form::StepBelow | Form::StepAbove => {
+                let by = w(slots, second() as u16);
+                back(self.steps(slots, by))
+            }
+            Form::StepUpRight | Form::StepDownRight | Form::StepBelowRight | Form::StepAboveRight => {
+                back(self.steps(slots, second()))
             }
             Form::IfType | Form::UnlessType => {
                 let place = self.code.place(self.at as u32).unwrap_or(lyra_ir::Place::own(0));

@@ -47,6 +47,106 @@ impl<const IMMEDIATE: bool> Body for CountBack<IMMEDIATE> {
     }
 }
 
+/// Unless `w[a]` and `w[b]`, or `b` with `IMMEDIATE`, are equal: `w[a] += 1`, and back, which pays.
+pub(super) struct StepBack<const IMMEDIATE: bool>;
+
+impl<const IMMEDIATE: bool> Body for StepBack<IMMEDIATE> {
+    #[inline(always)]
+    unsafe fn run(r: &mut Regs) -> bool {
+        // SAFETY: see the trait.
+        unsafe {
+            let word = r.word();
+            let limit = if IMMEDIATE { signed_b(word) } else { r.w(b(word)) } as u32;
+            let counter = r.w(a(word)) as u32;
+            if counter == limit {
+                return r.step(1);
+            }
+            if !r.pay(1) {
+                return false;
+            }
+            r.set_w(a(word), counter.wrapping_add(1).into());
+            r.branch(signed_c(word))
+        }
+    }
+
+    unsafe fn slow(r: &mut Regs) -> bool {
+        // SAFETY: see the trait. It goes back, and the slice is over.
+        unsafe {
+            let word = r.word();
+            if !r.pay_slowly(1) {
+                return false;
+            }
+            r.set_w(a(word), (r.w(a(word)) as u32).wrapping_add(1).into());
+            r.go(signed_c(word))
+        }
+    }
+}
+
+/// `w[a] += d`, and back, which pays, as long as `d` leads no further than `w[b]`, one way or another: `d` is the second
+/// word, or `w[d]` without `IMMEDIATE`.
+pub(super) struct StepBy<const WAY: u8, const IMMEDIATE: bool>;
+
+/// The limit is at least a step away.
+pub(super) const UP: u8 = 0;
+/// The limit is at most a step away, which is negative.
+pub(super) const DOWN: u8 = 1;
+/// The counter is less than the limit.
+pub(super) const BELOW: u8 = 2;
+/// The counter is more than the limit.
+pub(super) const ABOVE: u8 = 3;
+
+impl<const WAY: u8, const IMMEDIATE: bool> StepBy<WAY, IMMEDIATE> {
+    /// The counter after the step, and whether that is made.
+    #[inline(always)]
+    unsafe fn next(r: &Regs) -> (u64, bool) {
+        // SAFETY: the caller's, as for the body's.
+        unsafe {
+            let word = r.word();
+            let second = r.second();
+            let step = (if IMMEDIATE { second } else { r.w(second as usize) } as u32).cast_signed();
+            let counter = (r.w(a(word)) as u32).cast_signed();
+            let limit = (r.w(b(word)) as u32).cast_signed();
+            let goes = match WAY {
+                UP => limit.saturating_sub(counter) >= step,
+                DOWN => limit.saturating_sub(counter) <= step,
+                BELOW => counter < limit,
+                _ => counter > limit,
+            };
+            (counter.wrapping_add(step).cast_unsigned().into(), goes)
+        }
+    }
+}
+
+impl<const WAY: u8, const IMMEDIATE: bool> Body for StepBy<WAY, IMMEDIATE> {
+    #[inline(always)]
+    unsafe fn run(r: &mut Regs) -> bool {
+        // SAFETY: see the trait; the second word names a slot, where it is one.
+        unsafe {
+            let (counter, goes) = Self::next(r);
+            if !goes {
+                return r.step(2);
+            }
+            if !r.pay(1) {
+                return false;
+            }
+            r.set_w(a(r.word()), counter);
+            r.branch(signed_c(r.word()))
+        }
+    }
+
+    unsafe fn slow(r: &mut Regs) -> bool {
+        // SAFETY: see the trait. It goes back, and the slice is over.
+        unsafe {
+            let (counter, _) = Self::next(r);
+            if !r.pay_slowly(1) {
+                return false;
+            }
+            r.set_w(a(r.word()), counter);
+            r.go(signed_c(r.word()))
+        }
+    }
+}
+
 /// `w[a] = w[b] * w[c]` and `w[d]`, by an operation.
 pub(super) struct Product<const FORM: u8>;
 
@@ -155,24 +255,6 @@ impl<P: Profile<Stack = FrameStack>> Body for AddPart<P> {
 }
 
 bodies! {
-    /// Unless `w[a]` and `w[b]` are equal: `w[a] += 1`, and back, which pays.
-    StepBack(r, word) {
-        let (counter, limit) = (r.w(a(word)) as u32, r.w(b(word)) as u32);
-        if counter == limit {
-            return r.step(1);
-        }
-        if !r.pay(1) {
-            return false;
-        }
-        r.set_w(a(word), counter.wrapping_add(1).into());
-        r.branch(signed_c(word))
-    } slow {
-        if !r.pay_slowly(1) {
-            return false;
-        }
-        r.set_w(a(word), (r.w(a(word)) as u32).wrapping_add(1).into());
-        r.go(signed_c(word))
-    }
     /// `w[a], w[a + 1] = w[b], w[c]`.
     MovePair(r, word) {
         let (first, second) = (r.w(b(word)), r.w(c(word)));

@@ -18,7 +18,10 @@ use super::direct::words::{self, CharAtByte, Equal as TextEqual, Length as TextL
 use super::flow::{
     BackJump, Enter, IfNone, IfSome, Invalid, IsNone, Jump, Large, MoveRef, MoveWord, Null, Pay, Small, Test,
 };
-use super::fused::{ADD, AddPart, CountBack, Element, FROM, MovePair, MoveRefs, Product, SUB, StepBack};
+use super::fused::{
+    ABOVE, ADD, AddPart, BELOW, CountBack, DOWN, Element, FROM, MovePair, MoveRefs, Product, SUB, StepBack,
+    StepBy, UP,
+};
 use super::objects::{
     Append, First, Get, Global, Length, Part, Payload, Refs, SameRef, Set, SetGlobal, SetPart, SetRef,
     SlowOp, Text, UnwrapRef, UnwrapWord, Variant, Words,
@@ -266,7 +269,16 @@ macro_rules! table {
                 MoveRefs = MoveRefs;
                 CountBack = CountBack<false>;
                 CountBackRight = CountBack<true>;
-                StepBack = StepBack;
+                StepBack = StepBack<false>;
+                StepBackRight = StepBack<true>;
+                StepUp = StepBy<UP, false>;
+                StepUpRight = StepBy<UP, true>;
+                StepDown = StepBy<DOWN, false>;
+                StepDownRight = StepBy<DOWN, true>;
+                StepBelow = StepBy<BELOW, false>;
+                StepBelowRight = StepBy<BELOW, true>;
+                StepAbove = StepBy<ABOVE, false>;
+                StepAboveRight = StepBy<ABOVE, true>;
                 IfElement = Element<P, true>;
                 UnlessElement = Element<P, false>;
                 MulAddF64 = Product<ADD>;
