@@ -121,6 +121,8 @@ builtins! {
     array_insert ArrayInsert Any (ArrayT, I32, T);
     /// Append every element of the second to the first.
     array_extend ArrayExtend Any (ArrayT, ArrayT);
+    /// Append a value so many times; fails with `invalid_argument` when negative.
+    array_fill ArrayFill Any (ArrayT, I32, T);
     /// Take out the element at an index.
     array_remove ArrayRemove Any (ArrayT, I32) -> T;
     /// Take out every element.

@@ -344,6 +344,8 @@ pub(crate) struct Repeat<'a> {
     pub(crate) count: Expr<'a>,
     /// Holds how many are still to come.
     pub(crate) left: LocalId,
+    /// Whether the value is the same every time, and nothing happens when it is evaluated.
+    pub(crate) fixed: bool,
 }
 
 impl<'a> Expr<'a> {

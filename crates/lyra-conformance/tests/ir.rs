@@ -219,6 +219,13 @@ impl World for Calls<'_> {
         if let Op::CallBuiltin { builtin: Builtin::CheckCount, .. } = op {
             return Ok(args.first().copied());
         }
+        if let (Op::CallBuiltin { builtin: Builtin::ArrayFill, .. }, &[array, count, value]) = (op, args) {
+            self.fuel.set(self.fuel.get() - (count / 64) as i64);
+            for _ in 0..count {
+                self.model.op(Op::AppendWord, &[array, value], false, place)?;
+            }
+            return Ok(None);
+        }
         let Op::Call { proc } = op else {
             let known = matches!(
                 op,

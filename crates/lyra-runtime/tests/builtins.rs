@@ -235,6 +235,17 @@ fn arrays_change_in_place() {
         (Trap::IndexOutOfBounds, "index 2 is out of bounds for length 1".to_owned())
     );
     assert_eq!(call(Builtin::ArrayExtend, &[ints(&[1]), ints(&[2, 3])]), ints(&[1, 2, 3]));
+    let filled = [ints(&[1]), Value::I32(2), Value::I32(-7)];
+    assert_eq!(call(Builtin::ArrayFill, &filled), ints(&[1, -7, -7]));
+    assert_eq!(call(Builtin::ArrayFill, &[ints(&[1]), Value::I32(0), Value::I32(5)]), ints(&[1]));
+    assert_eq!(
+        value(Builtin::ArrayFill, TypeId::STR, &[texts(&["a"]), Value::I32(2), text("b")]),
+        texts(&["a", "b", "b"])
+    );
+    assert_eq!(
+        failure(Builtin::ArrayFill, TypeId::I32, &[ints(&[]), Value::I32(-3), Value::I32(5)]),
+        (Trap::InvalidArgument, "-3 is no count of elements".to_owned())
+    );
     assert_eq!(call(Builtin::ArrayRemove, &[ints(&[1, 2, 3]), Value::I32(1)]), Value::I32(2));
     assert_eq!(
         failure(Builtin::ArrayRemove, TypeId::I32, &[ints(&[]), Value::I32(-1)]),

@@ -2,7 +2,7 @@
 
 use super::binary::is_flexible;
 use super::checker::Checker;
-use crate::hir::{Expr, ExprKind, Repeat, Ty};
+use crate::hir::{Action, Expr, ExprKind, Repeat, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{Builtin, Kind, Op, TypeId};
 use lyra_syntax::{Diagnostic, ast, code};
@@ -110,6 +110,7 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Expr<'a> {
         let wanted = self.beneath(want).and_then(|want| self.types.element(want));
+        let written = value;
         let value = match wanted {
             Some(want) => self.expect_expr(value, want),
             None => self.value_expr(value, None),
@@ -120,7 +121,8 @@ impl<'a> Checker<'a> {
         let count =
             self.builtin(Builtin::CheckCount, TypeId::BOOL, &[count], Ty::Value(TypeId::I32), count_span);
         let left = self.temporary(TypeId::I32);
-        let repeat = self.alloc(Repeat { value, count, left });
+        let fixed = is_plain(written) && is_fixed(&value);
+        let repeat = self.alloc(Repeat { value, count, left, fixed });
         let Some(ty) = self.array_of(element, span) else { return Expr::error(span) };
         Expr::new(ExprKind::Repeat(repeat), Ty::Value(ty), span)
     }
@@ -251,5 +253,34 @@ impl<'a> Checker<'a> {
             (None, true) => (Builtin::StrSliceInclusive, TypeId::BOOL),
         };
         self.builtin(builtin, over, &[base, from, to], Ty::Value(ty), span)
+    }
+}
+
+/// Whether a value is written as a literal or a name. That decides, so that a program uses the same fuel whether what
+/// is known of it is computed beforehand or not.
+fn is_plain(value: &ast::Expr<'_>) -> bool {
+    match value.kind {
+        ast::ExprKind::Unary { op: ast::UnaryOp::Neg, operand } => {
+            matches!(operand.kind, ast::ExprKind::Int(_) | ast::ExprKind::Float(_))
+        }
+        ast::ExprKind::Int(_)
+        | ast::ExprKind::Float(_)
+        | ast::ExprKind::Bool(_)
+        | ast::ExprKind::Char(_)
+        | ast::ExprKind::Str(_)
+        | ast::ExprKind::None
+        | ast::ExprKind::Name(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether what such a value became gives the same every time.
+fn is_fixed(value: &Expr<'_>) -> bool {
+    match value.kind {
+        ExprKind::Word(_) | ExprKind::Str(_) | ExprKind::Local(_) | ExprKind::Global(_) => true,
+        ExprKind::Apply(Action::Op(Op::ConstNone { .. }), []) => true,
+        // The sign of a number.
+        ExprKind::Apply(Action::Op(op), [of]) => op.info().is_scalar && matches!(of.kind, ExprKind::Word(_)),
+        _ => false,
     }
 }

@@ -368,6 +368,14 @@ impl<'a> Emitter<'_, '_, 'a> {
         self.span = expr.span;
         self.set_local(repeat.left);
         self.op(Op::NewArray { ty });
+        if repeat.fixed {
+            self.op(Op::DupRef);
+            self.get_local(repeat.left);
+            self.expr(&repeat.value);
+            let ty = self.result_type(repeat.value.ty);
+            self.op_at(Op::CallBuiltin { builtin: Builtin::ArrayFill, ty }, expr.span);
+            return;
+        }
         let before = self.waiting;
         self.hold(Kind::Ref);
         let mut done = self.label();

@@ -55,6 +55,17 @@ pub(super) fn extend<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) ->
     Ok(Slot::ZERO)
 }
 
+/// `array_fill`
+pub(super) fn fill<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> Result<Slot, Fault> {
+    let (array, value) = (arg(args, 0)?.as_ref(), arg(args, 2)?);
+    let count = check_count(env, ty, args.get(1..).unwrap_or_default())?.as_i32();
+    let (length, added) = (env.heap.elements(array)?.len(), usize::try_from(count).unwrap_or(0));
+    env.work(added)?;
+    env.resize(array, length.saturating_add(added))?;
+    moved(env.heap.elements_mut(array)?.fill(length, value))?;
+    Ok(Slot::ZERO)
+}
+
 /// `array_remove`
 pub(super) fn remove<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) -> Result<Slot, Fault> {
     let array = arg(args, 0)?.as_ref();

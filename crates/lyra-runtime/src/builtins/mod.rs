@@ -63,6 +63,7 @@ pub fn resolve<H: Heap>(builtin: Builtin, ty: TypeId, shapes: &Shapes) -> Option
         Builtin::ShowSides => Some(sides::show_sides),
         Builtin::ArrayInsert => Some(arrays::insert),
         Builtin::ArrayExtend => Some(arrays::extend),
+        Builtin::ArrayFill => Some(arrays::fill),
         Builtin::ArrayRemove => Some(arrays::remove),
         Builtin::ArrayClear => Some(arrays::clear),
         Builtin::ArrayReverse => Some(arrays::reverse),

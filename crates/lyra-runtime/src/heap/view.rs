@@ -128,6 +128,21 @@ impl ElementsMut<'_> {
         }
     }
 
+    /// Sets the elements from `start` on to the low bits of `value`; `false` when that is past the end.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "a word's low bits are its value")]
+    pub fn fill(&mut self, start: usize, value: Slot) -> bool {
+        fn put<T: Copy>(list: &mut [T], start: usize, value: T) -> bool {
+            list.get_mut(start..).map(|places| places.fill(value)).is_some()
+        }
+        match self {
+            Self::Bytes(list) => put(list, start, value.as_word() as u8),
+            Self::Halves(list) => put(list, start, value.as_word() as u32),
+            Self::Words(list) => put(list, start, value.as_word()),
+            Self::Refs(list) => put(list, start, value),
+        }
+    }
+
     /// Turns the order round.
     pub fn reverse(&mut self) {
         each_width!(self, list => list.reverse());
