@@ -2,6 +2,7 @@
 
 use super::{Kernel, border, handlers, heap, machine, pipeline, policies};
 use lyra::Tier;
+use lyra_tier_cache::HashCaches;
 use lyra_tier_stack::FrameStack;
 use lyra_vm_core::{Plain, Profile};
 
@@ -17,6 +18,7 @@ pub fn all() -> Vec<Kernel> {
         if tier == Tier::Reference {
             kernels.extend(profile::<Plain>(tier));
             kernels.extend(of("preallocated", policies::stack::<FrameStack>()));
+            kernels.extend(of("hashed", policies::caches::<HashCaches>()));
         }
         kernels.extend(named(machine::kernels(tier), tier));
         kernels.extend(named(border::kernels(tier), tier));
