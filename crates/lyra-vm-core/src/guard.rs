@@ -24,16 +24,6 @@ enum Deadline {
 }
 
 impl Deadline {
-    /// Begins with a call.
-    #[inline]
-    fn new(after: Option<Duration>) -> Self {
-        match after {
-            None => Self::Never,
-            Some(after) if after >= SHORT => Self::After(after, None),
-            Some(after) => Self::from_now(after),
-        }
-    }
-
     /// A moment past the end of time never comes.
     fn from_now(after: Duration) -> Self {
         Instant::now().checked_add(after).map_or(Self::Never, Self::At)
@@ -94,14 +84,28 @@ impl<M: Monitor> Guard<M> {
     #[inline]
     pub(crate) fn enter(&mut self, deadline: Option<Duration>) -> Result<(), Fault> {
         self.refuse_tampered()?;
-        self.deadline = Deadline::new(deadline);
         self.tick = None;
+        match deadline {
+            None => self.deadline = Deadline::Never,
+            Some(after) if after >= SHORT => self.deadline = Deadline::After(after, None),
+            Some(after) => self.end_soon(after),
+        }
         // What is left of the last call's slice goes on, unless there is something to be seen at once.
-        if matches!(self.deadline, Deadline::At(_)) || self.interrupt.is_raised() {
+        if self.interrupt.is_raised() {
             self.budget.end_slice();
         }
         let outcome = self.monitor.begin(&*self.code, self.budget.used());
         self.settle(outcome)
+    }
+
+    /// A call begins that has little time.
+    #[cold]
+    #[inline(never)]
+    fn end_soon(&mut self, after: Duration) {
+        self.deadline = Deadline::from_now(after);
+        if matches!(self.deadline, Deadline::At(_)) {
+            self.budget.end_slice();
+        }
     }
 
     /// A result is about to leave.

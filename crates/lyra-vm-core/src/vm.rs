@@ -209,13 +209,20 @@ impl<P: Profile> Vm<P> {
             }
             args.iter().try_for_each(|&word| vm.words.push(Slot::word(word)))
         });
+        if let Err(error) = outcome {
+            self.forget_stacks();
+            return Err(error);
+        }
         let result = if callee.has_result { self.words.get(0) } else { Ok(Slot::ZERO) };
         self.forget_stacks();
-        outcome?;
-        result.map(Slot::as_word).map_err(outside)
+        match result {
+            Ok(slot) => Ok(slot.as_word()),
+            Err(fault) => Err(outside(fault)),
+        }
     }
 
     /// What a call leaves on the stacks is gone when it has ended.
+    #[inline]
     fn forget_stacks(&mut self) {
         self.refs.truncate(0);
         self.words.truncate(0);
@@ -259,6 +266,7 @@ impl<P: Profile> Vm<P> {
     }
 
     /// Runs a procedure whose arguments `push` puts on the stacks; its result is there afterwards.
+    #[inline]
     fn run(
         &mut self,
         proc: ProcId,
@@ -275,9 +283,10 @@ impl<P: Profile> Vm<P> {
         self.engine = Some(engine);
         // A failure is believed like a result, so altered code must not feign one either. What was found while it
         // ran has its place and trace already.
-        if !(ended.is_err() && self.guard.is_tampered()) {
-            self.guard.leave().map_err(outside)?;
+        if ended.is_err() && self.guard.is_tampered() {
+            return ended;
         }
+        self.guard.leave().map_err(outside)?;
         ended
     }
 

@@ -55,7 +55,7 @@ impl lyra_vm_core::Profile for Memory {
     type Interner = lyra_runtime::LinearInterner;
     type Integrity = lyra_security::FullMonitor;
     #[cfg(feature = "tier-stack")]
-    type Engine = lyra_tier_stack::Registers<lyra_tier_stack::NoPasses>;
+    type Engine = lyra_tier_stack::Registers<lyra_tier_stack::NoPasses, Self>;
     #[cfg(not(feature = "tier-stack"))]
     type Engine = lyra_vm_core::engine::Stepper;
 }
@@ -77,7 +77,7 @@ mod registers {
         type Caches = LinearCaches;
         type Interner = LinearInterner;
         type Integrity = FullMonitor;
-        type Engine = Registers<NoPasses>;
+        type Engine = Registers<NoPasses, Self>;
     }
 
     /// Register code of functions that the passes went over.
@@ -91,7 +91,7 @@ mod registers {
         type Caches = super::caches::BestCaches;
         type Interner = LinearInterner;
         type Integrity = FullMonitor;
-        type Engine = Registers<Standard>;
+        type Engine = Registers<Standard, Self>;
     }
 
     /// The passes of the feature `tier-codegen`.
@@ -124,9 +124,9 @@ mod sampled {
     use lyra_vm_core::engine::Stepper as Engine;
 
     #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
-    type Engine = lyra_tier_stack::Registers<super::registers::Standard>;
+    type Engine = lyra_tier_stack::Registers<super::registers::Standard, Sampled>;
     #[cfg(all(feature = "tier-stack", not(feature = "tier-codegen")))]
-    type Engine = lyra_tier_stack::Registers<lyra_tier_stack::NoPasses>;
+    type Engine = lyra_tier_stack::Registers<lyra_tier_stack::NoPasses, Sampled>;
 
     pub(super) struct Sampled;
 

@@ -404,6 +404,7 @@ impl<T: 'static> Store<T> {
     }
 
     /// Runs something in an instance, with the store's fuel.
+    #[inline]
     pub(crate) fn run<R>(
         &mut self,
         instance: &Instance,
@@ -499,11 +500,17 @@ impl Sink {
 
     /// Flushes what was written. An output that cannot be flushed has lost text already written; the next write will say
     /// so.
+    #[inline]
     fn flush_written(&self) {
         if self.0.is_written.load(Ordering::Relaxed) {
-            self.0.is_written.store(false, Ordering::Relaxed);
-            let _ = self.lock().flush();
+            self.flush();
         }
+    }
+
+    #[inline(never)]
+    fn flush(&self) {
+        self.0.is_written.store(false, Ordering::Relaxed);
+        let _ = self.lock().flush();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Calls and returns.
 
 use super::flow::bodies;
-use super::state::{Above, Body, COUNTS, Entry, Exit, Frame, Regs, a, c, wide};
+use super::state::{Above, Body, COUNTS, Entry, Exit, Frame, Regs, State, a, c, wide};
 use lyra_bytecode::Kind;
 
 /// A call as its words, of which there are two, and perhaps values say it.
@@ -130,14 +130,25 @@ unsafe fn finish(r: &mut Regs) -> bool {
 unsafe fn finish_slowly(r: &mut Regs, kind: Option<Kind>) -> bool {
     // SAFETY: as for `finish`.
     unsafe {
+        let goes_on = finish_in_memory(r, kind);
+        if goes_on {
+            r.load();
+        }
+        goes_on
+    }
+}
+
+/// [`finish_slowly`], with the registers in `state` afterwards: what every call of the host's ends with.
+#[inline(always)]
+unsafe fn finish_in_memory(r: &Regs, kind: Option<Kind>) -> bool {
+    // SAFETY: as for `finish`.
+    unsafe {
         r.save();
         if (*(*r.state).frame).gives == Frame::HOST {
             (*r.state).exit = Exit::Done;
             return false;
         }
-        let goes_on = ((*r.state).give)(r.state, kind);
-        r.load();
-        goes_on
+        ((*r.state).give)(r.state, kind)
     }
 }
 
@@ -159,7 +170,7 @@ bodies! {
         finish(r)
     } slow {
         finish_slowly(r, None)
-    }
+    } in memory |r: &Regs| finish_in_memory(r, None)
     /// Returns a word.
     ReturnWord(r, word) {
         let value = r.w(a(word));
@@ -167,14 +178,14 @@ bodies! {
         finish(r)
     } slow {
         finish_slowly(r, Some(Kind::Word))
-    }
+    } in memory |r: &Regs| finish_in_memory(r, Some(Kind::Word))
     /// Returns a number of 32 bits.
     ReturnSmall(r, word) {
         r.set_w(0, wide(word).into());
         finish(r)
     } slow {
         finish_slowly(r, Some(Kind::Word))
-    }
+    } in memory |r: &Regs| finish_in_memory(r, Some(Kind::Word))
     /// Returns a reference.
     ReturnRef(r, word) {
         let value = r.r(a(word));
@@ -182,5 +193,5 @@ bodies! {
         finish(r)
     } slow {
         finish_slowly(r, Some(Kind::Ref))
-    }
+    } in memory |r: &Regs| finish_in_memory(r, Some(Kind::Ref))
 }

@@ -112,7 +112,7 @@ mod tests {
         type Caches = LinearCaches;
         type Interner = LinearInterner;
         type Integrity = FullMonitor;
-        type Engine = Registers<NoPasses>;
+        type Engine = Registers<NoPasses, Self>;
     }
 
     #[test]

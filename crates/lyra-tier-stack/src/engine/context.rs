@@ -9,6 +9,9 @@ use lyra_bytecode::{GlobalId, Kind, Op, ProcId, TypeId};
 use lyra_runtime::{Fault, Heap, Slot, Stack};
 use lyra_vm_core::engine::{Entered, Gives, Machine};
 use lyra_vm_core::{Profile, Program};
+use std::ops::{Deref, DerefMut};
+use std::ptr::NonNull;
+use std::sync::Arc;
 
 /// What finds the code of a procedure.
 pub(super) trait Translator: Send + Sync {
@@ -19,23 +22,61 @@ pub(super) trait Translator: Send + Sync {
     fn methods(&self) -> &Methods;
 }
 
-/// A run. `state` is first: a pointer to it is a pointer to all of it.
+/// A run, and what an engine keeps from one to the next. `state` is first: a pointer to it is a pointer to all of it.
 #[repr(C)]
-pub(super) struct Context<'c, 'v, P: Profile> {
+pub(super) struct Context<P: Profile> {
     pub(super) state: State,
-    pub(super) machine: &'c mut Machine<'v, P>,
-    pub(super) entries: &'c mut [Entry],
-    pub(super) word_args: &'c [u32],
-    pub(super) frames: &'c mut Vec<Frame>,
-    pub(super) translator: &'c dyn Translator,
+    pub(super) machine: Lent<P>,
+    pub(super) entries: Box<[Entry]>,
+    pub(super) word_args: Box<[u32]>,
+    pub(super) frames: Vec<Frame>,
+    /// `None`: the program has procedures that are too large.
+    pub(super) translator: Option<Arc<dyn Translator>>,
+    /// Whether it begins in the threaded form.
+    pub(super) is_threaded: bool,
     pub(super) fault: Option<Fault>,
+}
+
+/// The machine of the run: between runs there is none, and nobody asks for it.
+pub(super) struct Lent<P: Profile>(NonNull<Machine<'static, P>>);
+
+impl<P: Profile> Lent<P> {
+    /// That of a run that begins and has it until it ends. What the machine itself borrows lives longer than the run.
+    #[inline]
+    pub(super) fn of(machine: &mut Machine<'_, P>) -> Self {
+        Self(NonNull::from(machine).cast())
+    }
+
+    /// Between runs.
+    pub(super) fn nothing() -> Self {
+        Self(NonNull::dangling())
+    }
+}
+
+impl<P: Profile> Deref for Lent<P> {
+    type Target = Machine<'static, P>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Self::Target {
+        // SAFETY: asked for during a run only, whose `Engine::run` has borrowed the machine for all of it and uses it by
+        // this alone.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl<P: Profile> DerefMut for Lent<P> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        // SAFETY: as for `deref`; whoever has the context has it alone.
+        unsafe { self.0.as_mut() }
+    }
 }
 
 /// The run that `state` is the state of.
 ///
 /// # Safety
-/// `state` comes from a `Context<'_, '_, P>` that lives and that nothing else borrows.
-pub(super) unsafe fn context<'x, P: Profile>(state: *mut State) -> &'x mut Context<'x, 'x, P> {
+/// `state` comes from a `Context<P>` in a run, that lives and that nothing else borrows.
+pub(super) unsafe fn context<'x, P: Profile>(state: *mut State) -> &'x mut Context<P> {
     // SAFETY: the caller's; the state is the first field.
     unsafe { &mut *state.cast() }
 }
@@ -54,7 +95,7 @@ fn lost() -> Fault {
     Fault::broken("register code is missing")
 }
 
-impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
+impl<P: Profile<Stack = FrameStack>> Context<P> {
     /// The code that runs.
     fn code(&self) -> Option<&'static Code> {
         self.code_of(self.state.frame)
@@ -76,6 +117,7 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
     }
 
     /// Puts the windows of the running frame there, where the stacks stand now.
+    #[inline]
     pub(super) fn set_bases(&mut self, (words, refs): (usize, usize)) {
         let stack = self.machine.words();
         self.state.words = stack.base().wrapping_add(words);
@@ -183,6 +225,7 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
     }
 
     /// Goes to the first word of a procedure whose windows have room, and whose arguments stand in them.
+    #[inline]
     pub(super) fn open_windows(&mut self, entry: Entry, bases: (usize, usize)) {
         self.set_bases(bases);
         for slot in entry.ref_args..entry.refs {
@@ -210,15 +253,22 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
     }
 
     /// Makes sure that as many frames have room as calls can pass without asking.
+    #[inline]
     pub(super) fn make_frames(&mut self) {
         let most = i64::from(self.machine.stack_limit()) - self.state.lowest + 2;
         let needed = usize::try_from(most).unwrap_or(2);
+        if needed > self.frames.len() {
+            self.grow_frames(needed);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow_frames(&mut self, needed: usize) {
         // SAFETY: both point into `frames`.
         let used = unsafe { self.state.frame.offset_from(self.frames.as_ptr()) };
-        if needed > self.frames.len() {
-            let size = needed.max(self.frames.len() * 2);
-            self.frames.resize(size, Frame::OUTERMOST);
-        }
+        let size = needed.max(self.frames.len() * 2);
+        self.frames.resize(size, Frame::OUTERMOST);
         self.state.frame = self.frames.as_mut_ptr().wrapping_offset(used);
     }
 
@@ -299,7 +349,8 @@ impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
         if !entry.code.is_null() {
             return Ok(());
         }
-        let code = self.translator.code(self.machine.program(), proc).ok_or_else(lost)?;
+        let translator = self.translator.as_deref().ok_or_else(lost)?;
+        let code = translator.code(self.machine.program(), proc).ok_or_else(lost)?;
         entry.code = code;
         entry.start = code.words.as_ptr();
         entry.words = code.word_slots;

@@ -3,7 +3,8 @@
 use super::state::{Body, Regs, a, b, signed_c, wide};
 
 macro_rules! bodies {
-    ($($(#[doc = $doc:literal])+ $name:ident($r:ident, $word:ident) $body:block $(slow $slow:block)?)*) => {
+    ($($(#[doc = $doc:literal])+
+        $name:ident($r:ident, $word:ident) $body:block $(slow $slow:block $(in memory $in_memory:expr)?)?)*) => {
         $(
             $(#[doc = $doc])+
             pub(super) struct $name;
@@ -24,7 +25,18 @@ macro_rules! bodies {
                         let _ = $word;
                         $slow
                     }
-                })?
+                }
+                $(#[inline(never)]
+                unsafe fn slow_in_memory(
+                    state: *mut State,
+                    ip: *const u64,
+                    words: *mut u64,
+                    refs: *mut u64,
+                    slice: i64,
+                ) -> bool {
+                    // SAFETY: see the trait.
+                    unsafe { $in_memory(&Regs { state, ip, words, refs, slice, acc: 0.0 }) }
+                })?)?
             }
         )*
     };

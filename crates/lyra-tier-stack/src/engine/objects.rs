@@ -138,7 +138,7 @@ pub(super) unsafe fn no_element<P: Profile<Stack = FrameStack>, T: Element>(
 /// Has the run do something on its own, which changes its state.
 pub(super) unsafe fn on_its_own<P: Profile<Stack = FrameStack>>(
     r: &mut Regs,
-    work: impl FnOnce(&mut super::context::Context<'_, '_, P>) -> bool,
+    work: impl FnOnce(&mut super::context::Context<P>) -> bool,
 ) -> bool {
     // SAFETY: the caller's; nothing else borrows the run.
     unsafe {

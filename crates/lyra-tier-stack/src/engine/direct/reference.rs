@@ -29,7 +29,7 @@ unsafe fn carry_out<P: Profile<Stack = FrameStack>>(state: *mut State, slow: &Sl
     }
 }
 
-impl<P: Profile<Stack = FrameStack>> Context<'_, '_, P> {
+impl<P: Profile<Stack = FrameStack>> Context<P> {
     fn carry_out(&mut self, slow: &SlowOp) -> Result<(), Fault> {
         let bases = self.set_tops();
         for arg in &slow.args {

@@ -26,7 +26,7 @@ pub(in crate::engine) trait Work<P: Profile<Stack = FrameStack>> {
 
 /// A slow instruction that is being carried out.
 pub(in crate::engine) struct Site<'x, P: Profile> {
-    run: &'x mut Context<'x, 'x, P>,
+    run: &'x mut Context<P>,
     slow: &'x SlowOp,
 }
 
@@ -82,12 +82,12 @@ impl<'x, P: Profile<Stack = FrameStack>> Site<'x, P> {
 
     /// The machine.
     #[inline]
-    pub(super) fn machine(&mut self) -> &mut Machine<'x, P> {
-        self.run.machine
+    pub(super) fn machine(&mut self) -> &mut Machine<'static, P> {
+        &mut self.run.machine
     }
 
     /// The run.
-    pub(super) fn run(&mut self) -> &mut Context<'x, 'x, P> {
+    pub(super) fn run(&mut self) -> &mut Context<P> {
         self.run
     }
 
@@ -133,12 +133,15 @@ impl<'x, P: Profile<Stack = FrameStack>> Site<'x, P> {
     /// The operands, all of them words, written to `room`; `None` where that has not enough.
     #[inline]
     pub(in crate::engine) fn copy_words<'r>(&self, room: &'r mut [Slot]) -> Option<&'r [Slot]> {
-        let args = &self.slow.args;
-        for (place, slot) in room.get_mut(..args.len())?.iter_mut().zip(args) {
+        let room = room.get_mut(..self.slow.args.len())?;
+        // Not a `zip`, whose making is a call where it is not inlined, as long as all the rest for one argument.
+        let mut args = self.slow.args.iter();
+        for place in &mut *room {
+            let Some(slot) = args.next() else { break };
             // SAFETY: sound code.
             *place = Slot::word(unsafe { *self.run.state.words.add(slot.number.into()) });
         }
-        room.get(..args.len())
+        Some(room)
     }
 
     /// Copies all operands to the first places of `to`, which has enough.

@@ -174,7 +174,7 @@ impl<P: Profile<Stack = FrameStack>, const GIVES: bool> Body for Equal<P, GIVES>
 
 /// Whether two texts are equal, paid for.
 fn compare<P: Profile<Stack = FrameStack>>(
-    run: &mut Context<'_, '_, P>,
+    run: &mut Context<P>,
     first: Ref,
     second: Ref,
 ) -> Result<bool, Fault> {
