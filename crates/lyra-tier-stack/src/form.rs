@@ -423,6 +423,12 @@ impl Form {
         }
     }
 
+    /// Whether it adds a product of `f64` to something, or subtracts.
+    #[must_use]
+    pub(crate) const fn is_product(self) -> bool {
+        matches!(self, Self::MulAddF64 | Self::MulSubF64 | Self::SubMulF64)
+    }
+
     /// The form of a step by the number in the second word, where this one is by a slot.
     #[must_use]
     pub(crate) const fn right(self) -> Option<Self> {

@@ -103,16 +103,10 @@ impl<P: Profile<Stack = FrameStack>, T: Element> Body for Array<P, T> {
     }
 
     #[inline(always)]
-    unsafe fn slow_in_memory(
-        state: *mut State,
-        ip: *const u64,
-        words: *mut u64,
-        refs: *mut u64,
-        slice: i64,
-    ) -> bool {
+    unsafe fn slow_in_memory(state: *mut State, ip: *const u64, words: *mut u64, refs: *mut u64) -> bool {
         // SAFETY: see the trait.
         unsafe {
-            Regs { state, ip, words, refs, slice, acc: 0.0 }.save();
+            Regs { state, ip, words, refs, acc: 0, acc_f64: 0.0 }.save();
             entry(state)
         }
     }

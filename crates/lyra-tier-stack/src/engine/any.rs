@@ -73,11 +73,10 @@ macro_rules! quick {
  ip: *const u64,
  words: *mut u64,
  refs: *mut u64,
- slice: i64,
 ) -> bool {
                     // SAFETY: see the trait.
                     unsafe {
- Regs { state, ip, words, refs, slice, acc: 0.0 }.save();
+ Regs { state, ip, words, refs, acc: 0, acc_f64: 0.0 }.save();
  entry(state)
 }
                 }

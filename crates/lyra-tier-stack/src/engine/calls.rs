@@ -57,7 +57,7 @@ impl Site {
             (*frame).left = left;
             (*frame).above = self.above;
             (*frame).gives = Frame::RESULT;
-            if left - i64::from((*entry).need) < (*r.state).lowest || (COUNTS && r.slice < 1) {
+            if left - i64::from((*entry).need) < (*r.state).lowest || (COUNTS && (*r.state).slice < 1) {
                 return false;
             }
             let words = r.words.add(self.above.words());
@@ -74,7 +74,7 @@ impl Site {
                 refs.add(slot.into()).write_volatile(0);
                 slot += 1;
             }
-            r.slice -= i64::from(COUNTS);
+            (*r.state).slice -= i64::from(COUNTS);
             (*r.state).frame = frame;
             r.words = words;
             r.refs = refs;
@@ -102,7 +102,7 @@ impl Site {
             ((*r.state).grow)(r.state, self.proc, self.above);
             r.load();
             // It is paid for.
-            r.slice += 1;
+            (*r.state).slice += 1;
             true
         }
     }

@@ -1,6 +1,7 @@
-//! Instructions that compute: one form each for every row of the instruction table.
+//! Instructions that compute: one form each for every row of the instruction table, and its twins that find operands in
+//! an [accumulator](super::accumulator).
 
-use super::accumulator::gives_f64;
+use super::accumulator::{SECOND, THIRD};
 use super::state::{Body, Regs, a, b, c, signed_b, signed_c};
 use lyra_bytecode::Trap;
 use lyra_bytecode::rows::Row;
@@ -12,21 +13,24 @@ const fn immediate(number: isize) -> u64 {
     (number as i64).cast_unsigned()
 }
 
-/// `w[a] = row(w[b], w[c])`.
-pub(super) struct Slots<R>(PhantomData<R>);
+/// `w[a] = row(w[b], w[c])`; what `TAKES` says comes from the accumulator.
+pub(super) struct Slots<R, const TAKES: u8>(PhantomData<R>);
 
-impl<R: Row> Body for Slots<R> {
+impl<R: Row, const TAKES: u8> Body for Slots<R, TAKES> {
     #[inline(always)]
     unsafe fn run(r: &mut Regs) -> bool {
         // SAFETY: see the trait.
         unsafe {
             let word = r.word();
-            let right = if R::OPERANDS == 2 { r.w(c(word)) } else { 0 };
-            match R::compute(r.w(b(word)), right) {
+            let left = if TAKES & SECOND != 0 { r.held::<R, 0>() } else { r.w(b(word)) };
+            let right = match R::OPERANDS {
+                2 if TAKES & THIRD != 0 => r.held::<R, 1>(),
+                2 => r.w(c(word)),
+                _ => 0,
+            };
+            match R::compute(left, right) {
                 Ok(value) => {
-                    if const { gives_f64(R::CODE) } {
-                        r.acc = f64::from_bits(value);
-                    }
+                    r.hold::<R>(value);
                     r.set_w(a(word), value);
                     r.step(1)
                 }
@@ -36,7 +40,7 @@ impl<R: Row> Body for Slots<R> {
     }
 
     unsafe fn slow(r: &mut Regs) -> bool {
-        // SAFETY: see the trait.
+        // SAFETY: see the trait. What was held stands in its slot, too.
         unsafe {
             let word = r.word();
             let right = if R::OPERANDS == 2 { r.w(c(word)) } else { 0 };
@@ -46,17 +50,19 @@ impl<R: Row> Body for Slots<R> {
     }
 }
 
-/// `w[a] = row(w[b], c)`.
-pub(super) struct Right<R>(PhantomData<R>);
+/// `w[a] = row(w[b], c)`; what `TAKES` says comes from the accumulator.
+pub(super) struct Right<R, const TAKES: u8>(PhantomData<R>);
 
-impl<R: Row> Body for Right<R> {
+impl<R: Row, const TAKES: u8> Body for Right<R, TAKES> {
     #[inline(always)]
     unsafe fn run(r: &mut Regs) -> bool {
         // SAFETY: see the trait.
         unsafe {
             let word = r.word();
-            match R::compute(r.w(b(word)), immediate(signed_c(word))) {
+            let left = if TAKES & SECOND != 0 { r.held::<R, 0>() } else { r.w(b(word)) };
+            match R::compute(left, immediate(signed_c(word))) {
                 Ok(value) => {
+                    r.hold::<R>(value);
                     r.set_w(a(word), value);
                     r.step(1)
                 }
@@ -66,7 +72,7 @@ impl<R: Row> Body for Right<R> {
     }
 
     unsafe fn slow(r: &mut Regs) -> bool {
-        // SAFETY: see the trait.
+        // SAFETY: see the trait. What was held stands in its slot, too.
         unsafe {
             let word = r.word();
             let trap = R::compute(r.w(b(word)), immediate(signed_c(word))).err();
@@ -76,19 +82,27 @@ impl<R: Row> Body for Right<R> {
 }
 
 /// A branch on `row(w[a], w[b])`, or on `row(w[a], b)` with `IMMEDIATE`, when that is `WHEN`; with `BACK` it pays.
-pub(super) struct Branch<R, const IMMEDIATE: bool, const WHEN: bool, const BACK: bool>(PhantomData<R>);
+/// What `TAKES` says comes from the accumulator.
+pub(super) struct Branch<R, const IMMEDIATE: bool, const WHEN: bool, const BACK: bool, const TAKES: u8>(
+    PhantomData<R>,
+);
 
-impl<R: Row, const IMMEDIATE: bool, const WHEN: bool, const BACK: bool> Body
-    for Branch<R, IMMEDIATE, WHEN, BACK>
+impl<R: Row, const IMMEDIATE: bool, const WHEN: bool, const BACK: bool, const TAKES: u8> Body
+    for Branch<R, IMMEDIATE, WHEN, BACK, TAKES>
 {
     #[inline(always)]
     unsafe fn run(r: &mut Regs) -> bool {
         // SAFETY: see the trait.
         unsafe {
             let word = r.word();
-            let right = if IMMEDIATE { signed_b(word) } else { r.w(b(word)) };
+            let left = if TAKES & SECOND != 0 { r.held::<R, 0>() } else { r.w(a(word)) };
+            let right = match IMMEDIATE {
+                true => signed_b(word),
+                false if TAKES & THIRD != 0 => r.held::<R, 1>(),
+                false => r.w(b(word)),
+            };
             // Rows that decide have no trap.
-            let holds = R::compute(r.w(a(word)), right).is_ok_and(|value| value & 1 != 0);
+            let holds = R::compute(left, right).is_ok_and(|value| value & 1 != 0);
             if holds != WHEN {
                 return r.step(1);
             }

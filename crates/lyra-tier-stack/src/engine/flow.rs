@@ -32,10 +32,9 @@ macro_rules! bodies {
                     ip: *const u64,
                     words: *mut u64,
                     refs: *mut u64,
-                    slice: i64,
                 ) -> bool {
                     // SAFETY: see the trait.
-                    unsafe { $in_memory(&Regs { state, ip, words, refs, slice, acc: 0.0 }) }
+                    unsafe { $in_memory(&Regs { state, ip, words, refs, acc: 0, acc_f64: 0.0 }) }
                 })?)?
             }
         )*

@@ -175,8 +175,8 @@ impl<const FORM: u8> Body for Product<FORM> {
             let word = r.word();
             let product = f64::from_bits(r.w(b(word))) * f64::from_bits(r.w(c(word)));
             let other = f64::from_bits(r.w(r.second() as usize));
-            r.acc = total::<FORM>(product, other);
-            r.set_w(a(word), r.acc.to_bits());
+            r.acc_f64 = total::<FORM>(product, other);
+            r.set_w(a(word), r.acc_f64.to_bits());
             r.step(2)
         }
     }

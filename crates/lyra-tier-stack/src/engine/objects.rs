@@ -95,12 +95,12 @@ pub(super) const fn index_of(word: u64) -> usize {
 }
 
 macro_rules! over_heap {
-    ($($(#[doc = $doc:literal])+ $name:ident<$($param:ident: $bound:ident),* $(; const $flag:ident)?>($r:ident, $word:ident) $body:block slow $slow:block)*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident<$($param:ident: $bound:ident),* $(; const $flag:ident: $kind:ty)?>($r:ident, $word:ident) $body:block slow $slow:block)*) => {
         $(
             $(#[doc = $doc])+
-            pub(super) struct $name<P, $($param,)* $(const $flag: bool)?>(PhantomData<(P, $($param),*)>);
+            pub(super) struct $name<P, $($param,)* $(const $flag: $kind)?>(PhantomData<(P, $($param),*)>);
 
-            impl<P: Profile<Stack = FrameStack>, $($param: $bound,)* $(const $flag: bool)?> Body for $name<P, $($param,)* $($flag)?> {
+            impl<P: Profile<Stack = FrameStack>, $($param: $bound,)* $(const $flag: $kind)?> Body for $name<P, $($param,)* $($flag)?> {
                 #[inline(always)]
                 unsafe fn run($r: &mut Regs) -> bool {
                     // SAFETY: see the trait.
@@ -149,24 +149,39 @@ pub(super) unsafe fn on_its_own<P: Profile<Stack = FrameStack>>(
     }
 }
 
+/// Where the index of an element is: in a slot,
+pub(super) const IN_SLOT: u8 = 0;
+/// beside the word,
+pub(super) const BESIDE: u8 = 1;
+/// in the accumulator.
+pub(super) const HELD: u8 = 2;
+
 over_heap! {
-    /// `a = r[b][w[c]]`, or with `AT` `r[b][c]`.
-    Get<T: Bits, W: Window; const AT>(r, word) {
-        let (array, index) = (r.r(b(word)), if AT { c(word) as u64 } else { r.w(c(word)) });
+    /// `a = r[b][w[c]]`; or `r[b][c]`, or the index is held.
+    Get<T: Bits, W: Window; const INDEX: u8>(r, word) {
+        let array = r.r(b(word));
+        let index = match INDEX {
+            IN_SLOT => r.w(c(word)),
+            BESIDE => c(word) as u64,
+            _ => r.acc,
+        };
         match heap::<P>(r.state).list::<T>(Ref::known(array)) {
             Some(elements) if index_of(index) < elements.len() => {
-                let value = *elements.get_unchecked(index_of(index));
-                W::set(r, a(word), value.bits());
+                let value = elements.get_unchecked(index_of(index)).bits();
+                // The next word may take it from the accumulator, where it is no `f64` and no reference.
+                r.acc = value;
+                W::set(r, a(word), value);
                 r.step(1)
             }
             _ => false,
         }
     } slow {
-        let (array, index) = (r.r(b(word)), if AT { c(word) as u64 } else { r.w(c(word)) });
-        no_element::<P, T>(r, array, index)
+        // What was held stands in its slot, too.
+        let index = if INDEX == BESIDE { c(word) as u64 } else { r.w(c(word)) };
+        no_element::<P, T>(r, r.r(b(word)), index)
     }
     /// `r[a][w[b]] = w[c]`, or with `AT` `r[a][b] = w[c]`.
-    Set<T: Bits; const AT>(r, word) {
+    Set<T: Bits; const AT: bool>(r, word) {
         let (array, index) = (r.r(a(word)), if AT { b(word) as u64 } else { r.w(b(word)) });
         let value = r.w(c(word));
         match heap::<P>(r.state).list_mut::<T>(Ref::known(array)) {
@@ -181,7 +196,7 @@ over_heap! {
         no_element::<P, T>(r, array, index)
     }
     /// `r[a][w[b]] = r[c]`, or with `AT` `r[a][b] = r[c]`.
-    SetRef<; const AT>(r, word) {
+    SetRef<; const AT: bool>(r, word) {
         let (array, index) = (r.r(a(word)), if AT { b(word) as u64 } else { r.w(b(word)) });
         let value = Slot::word(r.r(c(word)));
         heap::<P>(r.state).put_ref(Ref::known(array), index_of(index), value) && r.step(1)
@@ -405,16 +420,10 @@ impl Body for SlowOp {
     }
 
     #[inline(always)]
-    unsafe fn slow_in_memory(
-        state: *mut State,
-        ip: *const u64,
-        words: *mut u64,
-        refs: *mut u64,
-        slice: i64,
-    ) -> bool {
+    unsafe fn slow_in_memory(state: *mut State, ip: *const u64, words: *mut u64, refs: *mut u64) -> bool {
         // SAFETY: see the trait.
         unsafe {
-            Regs { state, ip, words, refs, slice, acc: 0.0 }.save();
+            Regs { state, ip, words, refs, acc: 0, acc_f64: 0.0 }.save();
             super::direct::enter(state, wide(*ip) as usize)
         }
     }

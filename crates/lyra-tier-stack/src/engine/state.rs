@@ -5,7 +5,8 @@
 //! ip      next word             entries   every procedure, by number
 //! words   w0 of the frame       frame     the last of the active procedures
 //! refs    r0 of the frame       lowest    the least that any frame left of the stack rule
-//! slice   fuel of the slice     …
+//! acc…    what a row just gave  slice     fuel of the slice
+//!                               …
 //! ```
 //!
 //! Everything here is plain numbers and pointers, whatever the machine is made of, so that the instructions that only
@@ -150,9 +151,10 @@ pub(super) struct Regs {
     pub(super) ip: *const u64,
     pub(super) words: *mut u64,
     pub(super) refs: *mut u64,
-    pub(super) slice: i64,
-    /// What the last instruction computed, if that was an `f64`: [`accumulator`](super::accumulator).
-    pub(super) acc: f64,
+    /// What the last instruction computed, if that was a word but no `f64`: [`accumulator`](super::accumulator).
+    pub(super) acc: u64,
+    /// What the last instruction computed, if that was an `f64`.
+    pub(super) acc_f64: f64,
 }
 
 /// An instruction, in two halves, so that the first needs no more than the machine registers: it calls nothing.
@@ -172,16 +174,10 @@ pub(super) trait Body {
     /// [`Body::slow`], with the registers in `state` afterwards. They are handed over as they are: what had just been
     /// written there one by one, and were then read by pairs, would be slow to read.
     #[inline(never)]
-    unsafe fn slow_in_memory(
-        state: *mut State,
-        ip: *const u64,
-        words: *mut u64,
-        refs: *mut u64,
-        slice: i64,
-    ) -> bool {
+    unsafe fn slow_in_memory(state: *mut State, ip: *const u64, words: *mut u64, refs: *mut u64) -> bool {
         // SAFETY: the caller's.
         unsafe {
-            let mut r = Regs { state, ip, words, refs, slice, acc: 0.0 };
+            let mut r = Regs { state, ip, words, refs, acc: 0, acc_f64: 0.0 };
             let goes_on = Self::slow(&mut r);
             if goes_on {
                 r.save();
@@ -228,8 +224,8 @@ impl Regs {
         // SAFETY: `state` is the loop's own.
         unsafe {
             let (words, refs) = ((*state).words, (*state).refs);
-            // Nothing reads the accumulator after the loop was left: what computes an `f64` does not leave it.
-            Self { state, ip: (*state).ip, words, refs, slice: (*state).slice, acc: 0.0 }
+            // Nothing reads the accumulators after the loop was left: what computes does not leave it.
+            Self { state, ip: (*state).ip, words, refs, acc: 0, acc_f64: 0.0 }
         }
     }
 
@@ -308,7 +304,6 @@ impl Regs {
             (*self.state).ip = self.ip;
             (*self.state).words = self.words;
             (*self.state).refs = self.refs;
-            (*self.state).slice = self.slice;
         }
     }
 
@@ -320,7 +315,6 @@ impl Regs {
             self.ip = (*self.state).ip;
             self.words = (*self.state).words;
             self.refs = (*self.state).refs;
-            self.slice = (*self.state).slice;
         }
     }
 
@@ -341,26 +335,27 @@ impl Regs {
         if !COUNTS {
             return true;
         }
-        let left = self.slice - i64::from(units);
-        let pays = left >= 0;
-        if pays {
-            self.slice = left;
+        // SAFETY: `state` is the loop's own.
+        unsafe {
+            let left = (*self.state).slice - i64::from(units);
+            let pays = left >= 0;
+            if pays {
+                (*self.state).slice = left;
+            }
+            pays
         }
-        pays
     }
 
     /// Pays units of fuel at `ip`, with a new slice where this one is over: `false` where that ends the run.
     pub(super) unsafe fn pay_slowly(&mut self, units: u32) -> bool {
-        self.slice -= i64::from(units);
-        if self.slice >= 0 {
-            return true;
-        }
-        // SAFETY: the registers go out and come back.
+        // SAFETY: `state` is the loop's own; the registers go out.
         unsafe {
+            (*self.state).slice -= i64::from(units);
+            if (*self.state).slice >= 0 {
+                return true;
+            }
             self.save();
-            let pays = ((*self.state).refill)(self.state, units);
-            self.slice = (*self.state).slice;
-            pays
+            ((*self.state).refill)(self.state, units)
         }
     }
 }

@@ -6,7 +6,9 @@
 //!
 //! *Looped*: each instruction is a function that returns to a loop.
 
-use super::accumulator::{BOTH, Held, HeldProduct, LAST, SECOND, THIRD, TWINS, for_each_twin};
+use super::accumulator::{
+    BOTH, FIRST_OTHER, HeldProduct, LAST, SECOND, THIRD, TWINS, compares, for_each_other, twin_of_row,
+};
 use super::alloc::{Array, Record, Unit, Value};
 use super::any::{
     Arithmetic, DowncastRef, DowncastWord, Equal, GetIndex, IsType, OfType, Order, Remainder, Rows, Upcast,
@@ -23,8 +25,8 @@ use super::fused::{
     StepBy, UP,
 };
 use super::objects::{
-    Append, First, Get, Global, Length, Part, Payload, Refs, SameRef, Set, SetGlobal, SetPart, SetRef,
-    SlowOp, Text, UnwrapRef, UnwrapWord, Variant, Words,
+    Append, BESIDE, First, Get, Global, HELD, IN_SLOT, Length, Part, Payload, Refs, SameRef, Set, SetGlobal,
+    SetPart, SetRef, SlowOp, Text, UnwrapRef, UnwrapWord, Variant, Words,
 };
 use super::stack::FrameStack;
 use super::state::{Body, Regs, State};
@@ -45,7 +47,7 @@ macro_rules! thread_type {
     ($abi:literal) => {
         /// An instruction of the threaded form.
         pub(super) type Thread =
-            unsafe extern $abi fn(*mut State, *const u64, *mut u64, *mut u64, i64, Threads, f64);
+            unsafe extern $abi fn(*mut State, *const u64, *mut u64, *mut u64, Threads, u64, f64);
 
         /// # Safety
         /// *Sound code*, the word at `ip` is of this kind, and `table` is that of the run's profile.
@@ -54,18 +56,18 @@ macro_rules! thread_type {
             ip: *const u64,
             words: *mut u64,
             refs: *mut u64,
-            slice: i64,
             table: Threads,
-            acc: f64,
+            acc: u64,
+            acc_f64: f64,
         ) {
-            let mut r = Regs { state, ip, words, refs, slice, acc };
+            let mut r = Regs { state, ip, words, refs, acc, acc_f64 };
             // SAFETY: the caller's; the number of every word of sound code is below that of the table's entries.
             unsafe {
                 if B::run(&mut r) {
                     let next = *table.0.add(number_of(*r.ip));
-                    next(r.state, r.ip, r.words, r.refs, r.slice, table, r.acc);
+                    next(r.state, r.ip, r.words, r.refs, table, r.acc, r.acc_f64);
                 } else {
-                    threaded_slow::<B>(state, ip, words, refs, slice, table, acc);
+                    threaded_slow::<B>(state, ip, words, refs, table, acc, acc_f64);
                 }
             }
         }
@@ -81,16 +83,16 @@ macro_rules! thread_type {
             ip: *const u64,
             words: *mut u64,
             refs: *mut u64,
-            slice: i64,
             table: Threads,
+            _: u64,
             _: f64,
         ) {
             // SAFETY: as for the first. No local of this function is lent: it would have to outlive the call at the end.
             unsafe {
-                if B::slow_in_memory(state, ip, words, refs, slice) {
+                if B::slow_in_memory(state, ip, words, refs) {
                     let (ip, words, refs) = ((*state).ip, (*state).words, (*state).refs);
                     let next = *table.0.add(number_of(*ip));
-                    next(state, ip, words, refs, (*state).slice, table, 0.0);
+                    next(state, ip, words, refs, table, 0, 0.0);
                 }
             }
         }
@@ -129,7 +131,7 @@ pub(super) const FIRST: usize = Word::NUMBERS;
 /// The numbers of twins that use the accumulator come last.
 pub(super) const FIRST_TWIN: usize = FIRST + 1;
 /// The numbers of words that slow instructions became follow those.
-pub(super) const FIRST_SHORT: usize = FIRST_TWIN + TWINS.len();
+pub(super) const FIRST_SHORT: usize = FIRST_TWIN + TWINS;
 const ENTRIES: usize = FIRST_SHORT + words::COUNT;
 
 /// Runs from `state` until something leaves the loop, in the threaded form.
@@ -143,7 +145,7 @@ pub(super) unsafe fn run_threaded<P: Profile<Stack = FrameStack>>(state: *mut St
         (*state).native = std::ptr::addr_of!(here) as usize;
         let table = Threads(Tables::<P>::THREADED.as_ptr());
         let first = *table.0.add(number_of(*(*state).ip));
-        first(state, (*state).ip, (*state).words, (*state).refs, (*state).slice, table, 0.0);
+        first(state, (*state).ip, (*state).words, (*state).refs, table, 0, 0.0);
     }
 }
 
@@ -178,37 +180,45 @@ const fn takes_immediate(code: u8) -> bool {
     }
 }
 
-/// Whether a row compares.
-const fn decides(code: u8) -> bool {
-    match OPS[code as usize].rule {
-        Some((&[_, _], &[result])) => result.0 == TypeId::BOOL.0,
-        _ => false,
+/// The number of a form of a row, or of its twin that takes something from the accumulator.
+const fn number_of_row(form: Form, row: u8, takes: u8) -> usize {
+    match twin_of_row(form, row, takes) {
+        Some(twin) => FIRST_TWIN + twin,
+        None => number(form, row),
     }
 }
 
 macro_rules! computing {
     ([$table:ident, $make:ident] $($row:ident)*) => {
-        $(
-            if <rows::$row as Row>::OPERANDS > 0 {
-                let code = <rows::$row as Row>::CODE;
-                $table[number(Form::Slots, code)] = $make::<Slots<rows::$row>>;
-                if <rows::$row as Row>::OPERANDS == 2 && takes_immediate(code) {
-                    $table[number(Form::Right, code)] = $make::<Right<rows::$row>>;
-                }
-                if <rows::$row as Row>::OPERANDS == 2 && decides(code) {
-                    $table[number(Form::If, code)] = $make::<Branch<rows::$row, false, true, false>>;
-                    $table[number(Form::Unless, code)] = $make::<Branch<rows::$row, false, false, false>>;
-                    $table[number(Form::BackIf, code)] = $make::<Branch<rows::$row, false, true, true>>;
-                    $table[number(Form::BackUnless, code)] = $make::<Branch<rows::$row, false, false, true>>;
-                    if takes_immediate(code) {
-                        $table[number(Form::IfRight, code)] = $make::<Branch<rows::$row, true, true, false>>;
-                        $table[number(Form::UnlessRight, code)] = $make::<Branch<rows::$row, true, false, false>>;
-                        $table[number(Form::BackIfRight, code)] = $make::<Branch<rows::$row, true, true, true>>;
-                        $table[number(Form::BackUnlessRight, code)] = $make::<Branch<rows::$row, true, false, true>>;
-                    }
+        $(computing! { ($table, $make, rows::$row) 0 SECOND THIRD BOTH })*
+    };
+    (($table:ident, $make:ident, $row:ty) $($takes:tt)*) => {
+        $(computing! { @$takes $table, $make, $row })*
+    };
+    (@$takes:tt $table:ident, $make:ident, $row:ty) => {
+        if let (operands @ 1.., code) = (<$row as Row>::OPERANDS, <$row as Row>::CODE) {
+            // What has one operand takes no other; an immediate stands on the right.
+            let both = operands == 2;
+            let right = both && takes_immediate(code);
+            if $takes & THIRD == 0 || both {
+                $table[number_of_row(Form::Slots, code, $takes)] = $make::<Slots<$row, { $takes }>>;
+            }
+            if right && $takes & THIRD == 0 {
+                $table[number_of_row(Form::Right, code, $takes)] = $make::<Right<$row, { $takes }>>;
+            }
+            if both && compares(code) && $takes != BOTH {
+                $table[number_of_row(Form::If, code, $takes)] = $make::<Branch<$row, false, true, false, { $takes }>>;
+                $table[number_of_row(Form::Unless, code, $takes)] = $make::<Branch<$row, false, false, false, { $takes }>>;
+                $table[number_of_row(Form::BackIf, code, $takes)] = $make::<Branch<$row, false, true, true, { $takes }>>;
+                $table[number_of_row(Form::BackUnless, code, $takes)] = $make::<Branch<$row, false, false, true, { $takes }>>;
+                if right && $takes & THIRD == 0 {
+                    $table[number_of_row(Form::IfRight, code, $takes)] = $make::<Branch<$row, true, true, false, { $takes }>>;
+                    $table[number_of_row(Form::UnlessRight, code, $takes)] = $make::<Branch<$row, true, false, false, { $takes }>>;
+                    $table[number_of_row(Form::BackIfRight, code, $takes)] = $make::<Branch<$row, true, true, true, { $takes }>>;
+                    $table[number_of_row(Form::BackUnlessRight, code, $takes)] = $make::<Branch<$row, true, false, true, { $takes }>>;
                 }
             }
-        )*
+        }
     };
 }
 
@@ -220,7 +230,7 @@ macro_rules! others {
 
 macro_rules! twins {
     ($table:ident, $make:ident, $(($number:expr, $takes:ident, $body:ty))*) => {
-        let mut number = FIRST_TWIN;
+        let mut number = FIRST_TWIN + FIRST_OTHER;
         $(
             $table[number] = $make::<$body>;
             number += 1;
@@ -290,14 +300,14 @@ macro_rules! table {
                 CallClosure = CallClosure<P>;
                 CallMethod = CallMethod<P>;
                 Slow = SlowOp;
-                GetByte = Get<P, u8, Words, false>;
-                GetHalf = Get<P, u32, Words, false>;
-                GetWord = Get<P, u64, Words, false>;
-                GetRef = Get<P, Slot, Refs, false>;
-                GetByteAt = Get<P, u8, Words, true>;
-                GetHalfAt = Get<P, u32, Words, true>;
-                GetWordAt = Get<P, u64, Words, true>;
-                GetRefAt = Get<P, Slot, Refs, true>;
+                GetByte = Get<P, u8, Words, IN_SLOT>;
+                GetHalf = Get<P, u32, Words, IN_SLOT>;
+                GetWord = Get<P, u64, Words, IN_SLOT>;
+                GetRef = Get<P, Slot, Refs, IN_SLOT>;
+                GetByteAt = Get<P, u8, Words, BESIDE>;
+                GetHalfAt = Get<P, u32, Words, BESIDE>;
+                GetWordAt = Get<P, u64, Words, BESIDE>;
+                GetRefAt = Get<P, Slot, Refs, BESIDE>;
                 SetByte = Set<P, u8, false>;
                 SetHalf = Set<P, u32, false>;
                 SetWord = Set<P, u64, false>;
@@ -369,7 +379,7 @@ macro_rules! table {
                 UnwrapRef = UnwrapRef;
             }
             table[FIRST] = $make::<First<P>>;
-    for_each_twin!(twins! table, $make,);
+    for_each_other!(twins! table, $make,);
     for_each_short!(shorts! table, $make,);
             table
         };
