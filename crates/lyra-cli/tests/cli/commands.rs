@@ -125,7 +125,7 @@ fn what_tiers_make_can_be_made_in_other_ways() {
         !fused.contains("call proc") && regcode(&["--skip", "inlining,flow"]).contains("call proc"),
         "{fused}"
     );
-    for flags in [&["--no-fuse"][..], &["--skip", "inlining"], &["--skip", "flow,memory", "--no-fuse"]] {
+    for flags in [&["--no-fuse"][..], &["--skip", "inlining"], &["--skip", "flow,unswitch", "--no-fuse"]] {
         assert_eq!(case.lyra(&[&["run", "program.lyra"], flags].concat()).prints(), "0\n2\n4\n", "{flags:?}");
     }
     assert_eq!(case.lyra(&["eval", "1 + 2", "--no-fuse"]).prints(), "3\n");
