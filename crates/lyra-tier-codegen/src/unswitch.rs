@@ -43,6 +43,10 @@ impl Pass for Unswitch {
         let homes = homes(func);
         let fits = fitting(func, &loops, &homes);
         let before = jumping_to(func);
+        let mut places = vec![0; func.blocks.len()];
+        for (place, &block) in func.layout.iter().enumerate() {
+            places[block.index()] = place;
+        }
         // Copies stand behind the last block of their loop.
         let mut behind: Vec<Vec<Block>> = vec![Vec::new(); func.blocks.len()];
         let mut changes = 0;
@@ -62,7 +66,7 @@ impl Pass for Unswitch {
                 decide(func, block, test.cond, true);
                 decide(func, copied, test.cond, false);
             }
-            if let Some(last) = found.blocks.iter().max() {
+            if let Some(last) = found.blocks.iter().max_by_key(|block| places[block.index()]) {
                 behind[last.index()].extend(copies.iter().map(|&(_, copied)| copied));
             }
             changes += 1;

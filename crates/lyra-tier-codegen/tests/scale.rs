@@ -4,8 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use lyra_bytecode::Types;
-use lyra_ir::parse;
-use lyra_tier_codegen::standard;
+use lyra_ir::{Pass, parse};
+use lyra_tier_codegen::{Unswitch, standard};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
@@ -54,25 +54,30 @@ fn many_loops_one_after_the_other() {
 
 #[test]
 fn many_loops_with_a_test_that_never_changes() {
-    grows_evenly(500, |size| {
-        let mut text = "func \"f\" {\nblock0(v0: i32, v1: bool):\n  jump block1(v0)\n".to_owned();
-        for number in 0..size {
-            let (block, value) = (4 * number + 1, 4 * number + 2);
-            let [param, up, down, test] =
-                [value, value + 1, value + 2, value + 3].map(|value| format!("v{value}"));
-            let [one, other, out] = [block + 1, block + 2, block + 4];
-            let back = block + 3;
-            let _ = write!(
-                text,
-                "block{block}({param}: i32):\n  {test}: bool = lt_i32 {param}, v0\n  branch v1, block{one}, \
+    let mut func = parse(&loops_with_a_test(20)).unwrap();
+    assert_eq!(Unswitch.run(&mut func, &Types::default()), 20, "all of them are copied");
+    grows_evenly(500, loops_with_a_test);
+}
+
+/// Loops one after the other, each with a test that decides the same in every round.
+fn loops_with_a_test(size: u32) -> String {
+    let mut text = "func \"f\" {\nblock0(v0: i32, v1: bool):\n  jump block1(v0)\n".to_owned();
+    for number in 0..size {
+        let (block, value) = (4 * number + 1, 4 * number + 2);
+        let [param, up, down, test] =
+            [value, value + 1, value + 2, value + 3].map(|value| format!("v{value}"));
+        let [one, other, out] = [block + 1, block + 2, block + 4];
+        let back = block + 3;
+        let _ = write!(
+            text,
+            "block{block}({param}: i32):\n  {test}: bool = lt_i32 {param}, v0\n  branch v1, block{one}, \
                  block{other}\nblock{one}:\n  {up}: i32 = add_i32 {param}, v0\n  branch {test}, block{back}, \
                  block{out}({up})\nblock{other}:\n  {down}: i32 = sub_i32 {param}, v0\n  branch {test}, \
                  block{back}, block{out}({down})\nblock{back}:\n  charge 1\n  poll\n  jump block{block}({param})\n",
-            );
-        }
-        let _ = write!(text, "block{}(v{}: i32):\n  return\n}}", 4 * size + 1, 4 * size + 2);
-        text
-    });
+        );
+    }
+    let _ = write!(text, "block{}(v{}: i32):\n  return\n}}", 4 * size + 1, 4 * size + 2);
+    text
 }
 
 #[test]
