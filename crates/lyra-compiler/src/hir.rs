@@ -110,8 +110,6 @@ pub(crate) struct Proc<'a> {
     pub(crate) locals: IdVec<LocalId, Local<'a>>,
     /// The locals that hold what it captures: its further parameters.
     pub(crate) captures: Vec<LocalId>,
-    /// Which locals are in use when.
-    pub(crate) lives: Vec<Life>,
     /// Whether its instructions come from the program's text.
     pub(crate) has_text: bool,
     /// The file that it stands in.
@@ -127,13 +125,6 @@ pub(crate) struct Local<'a> {
     pub(crate) ty: TypeId,
     /// Set when closures capture it.
     pub(crate) cell: Option<CellId>,
-}
-
-/// A step in the order in which the locals of a procedure come and go.
-#[derive(Clone, Copy)]
-pub(crate) enum Life {
-    Begins(LocalId),
-    Ends(LocalId),
 }
 
 /// Statements, then perhaps a value.

@@ -93,7 +93,9 @@ fn limits_are_met_at_their_number() {
             writeln!(text, "    var v{i} = {i}").unwrap();
             text
         });
-        format!("proc f() {{\n{names}    print(v0)\n}}")
+        // Read together at the end: no two of them can share a place.
+        let sum: Vec<_> = (0..n).map(|i| format!("v{i}")).collect();
+        format!("proc f() {{\n{names}    print({})\n}}", sum.join(" + "))
     };
     assert_eq!(codes(locals(1_000)), NONE);
     assert_eq!(codes(locals(1_001)), ["E0902"]);

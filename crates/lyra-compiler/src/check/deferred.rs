@@ -5,7 +5,7 @@
 //! ```
 
 use super::checker::Checker;
-use crate::hir::{Action, Block, Deferred, Expr, ExprKind, Life, LocalId, Stmt, StmtKind, Ty};
+use crate::hir::{Action, Block, Deferred, Expr, ExprKind, LocalId, Stmt, StmtKind, Ty};
 use lyra_base::Span;
 use lyra_bytecode::{Kind, TypeId};
 use lyra_syntax::{Diagnostic, ast, code};
@@ -15,12 +15,8 @@ pub(super) struct OpenDefer<'a> {
     /// How many statements of the block stand before it.
     at: usize,
     last: Block<'a>,
-    /// The locals of the deferred statement come and go when it runs, not where it stands.
-    lives: Vec<Life>,
     exit: LocalId,
     error: LocalId,
-    /// How many scopes are open around it.
-    scopes: usize,
     span: Span,
 }
 
@@ -34,11 +30,9 @@ impl<'a> Checker<'a> {
             );
             return;
         }
-        let scopes = self.frame.scopes.len();
         let exit = self.temporary(TypeId::I32);
         let Some(error_type) = self.optional(TypeId::ERROR, span) else { return };
         let error = self.temporary(error_type);
-        let from = self.frame.lives.len();
         let loops = std::mem::take(&mut self.frame.loops);
         let around = std::mem::take(&mut self.frame.defers);
         let is_deferred = std::mem::replace(&mut self.frame.is_deferred, true);
@@ -50,9 +44,8 @@ impl<'a> Checker<'a> {
         self.frame.is_deferred = is_deferred;
         self.frame.defers = around;
         self.frame.loops = loops;
-        let lives = self.frame.lives.split_off(from.min(self.frame.lives.len()));
         let last = Block { stmts: self.list(&stmts), value: None };
-        self.frame.defers.push(OpenDefer { at, last, lives, exit, error, scopes, span });
+        self.frame.defers.push(OpenDefer { at, last, exit, error, span });
     }
 
     /// Ends the block that the defers since `base` stand in: each takes the statements after it.
@@ -61,7 +54,6 @@ impl<'a> Checker<'a> {
             && let Some(open) = self.frame.defers.pop()
         {
             let body = stmts.split_off(open.at.min(stmts.len()));
-            self.frame.lives.extend(open.lives);
             // Every way to the deferred statement has set what is read after it.
             if self.frame.defers.is_empty()
                 && let Some(returned) = self.frame.returned.take()
@@ -126,15 +118,14 @@ impl<'a> Checker<'a> {
     pub(super) fn leave_with(&mut self, value: Option<Expr<'a>>, span: Span) -> Expr<'a> {
         let leave = |value| Expr::new(ExprKind::Return(value), Ty::Never, span);
         let Some(value) = value else { return leave(None) };
-        let (Some(ty), Some(outermost)) = (value.type_id(), self.frame.defers.first()) else {
+        let Some(ty) = value.type_id().filter(|_| !self.frame.defers.is_empty()) else {
             return leave(Some(self.alloc(value)));
         };
-        let scope = outermost.scopes.saturating_sub(1);
         let Some(held) = self.held_type(ty, span) else { return Expr::error(span) };
         let local = match self.frame.returned {
             Some(local) => local,
             None => {
-                let local = self.slot_of(scope, held);
+                let local = self.temporary(held);
                 self.frame.returned = Some(local);
                 local
             }

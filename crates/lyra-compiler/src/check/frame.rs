@@ -2,7 +2,7 @@
 
 use super::checker::Checker;
 use super::deferred::OpenDefer;
-use crate::hir::{self, CellId, Expr, ExprKind, Life, LocalId, LoopId, Ty};
+use crate::hir::{self, CellId, Expr, ExprKind, LocalId, LoopId, Ty};
 use hashbrown::{HashMap, HashSet};
 use lyra_base::{IdVec, Span, Symbol};
 use lyra_bytecode::TypeId;
@@ -14,8 +14,6 @@ pub(super) struct Frame<'a> {
     pub(super) vars: IdVec<VarId, LocalVar<'a>>,
     /// Every variable and temporary.
     pub(super) locals: IdVec<LocalId, hir::Local<'a>>,
-    /// In which order they come and go.
-    pub(super) lives: Vec<Life>,
     pub(super) scopes: Vec<Scope>,
     /// Names already reported as unknown.
     pub(super) unknown: HashSet<Symbol>,
@@ -69,7 +67,6 @@ lyra_base::define_id! {
 #[derive(Default)]
 pub(super) struct Scope {
     pub(super) names: HashMap<Symbol, VarId>,
-    pub(super) slots: Vec<LocalId>,
 }
 
 pub(super) struct LocalVar<'a> {
@@ -116,7 +113,6 @@ impl<'a> Frame<'a> {
         Self {
             vars: IdVec::new(),
             locals: IdVec::new(),
-            lives: Vec::new(),
             scopes: Vec::new(),
             unknown: HashSet::new(),
             loops: Vec::new(),
@@ -140,27 +136,12 @@ impl<'a> Frame<'a> {
 }
 
 impl<'a> Checker<'a> {
-    /// A place for a value until the innermost scope ends.
+    /// A place for a value.
     pub(super) fn slot(&mut self, ty: TypeId, name: Option<&'a str>) -> LocalId {
-        let slot = self.frame.locals.push(hir::Local { name, ty, cell: None });
-        self.frame.lives.push(Life::Begins(slot));
-        if let Some(scope) = self.frame.scopes.last_mut() {
-            scope.slots.push(slot);
-        }
-        slot
+        self.frame.locals.push(hir::Local { name, ty, cell: None })
     }
 
-    /// A temporary until the scope `scope` ends, counted from the outermost.
-    pub(super) fn slot_of(&mut self, scope: usize, ty: TypeId) -> LocalId {
-        let slot = self.frame.locals.push(hir::Local { name: None, ty, cell: None });
-        self.frame.lives.push(Life::Begins(slot));
-        if let Some(scope) = self.frame.scopes.get_mut(scope) {
-            scope.slots.push(slot);
-        }
-        slot
-    }
-
-    /// A temporary of the procedure.
+    /// A place without a name.
     pub(super) fn temporary(&mut self, ty: TypeId) -> LocalId {
         self.slot(ty, None)
     }

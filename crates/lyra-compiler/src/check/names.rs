@@ -3,7 +3,7 @@
 use super::checker::Checker;
 use super::files::ItemKind;
 use super::frame::{LocalVar, Role, Scope, VarId};
-use crate::hir::{Life, LocalId, Ty};
+use crate::hir::{LocalId, Ty};
 use lyra_base::{Span, Symbol};
 use lyra_bytecode::TypeId;
 use lyra_syntax::{Diagnostic, ast, code};
@@ -30,9 +30,6 @@ impl<'a> Checker<'a> {
     /// Leaves a scope and says which of its variables were declared for nothing.
     pub(super) fn leave(&mut self) {
         let Some(scope) = self.frame.scopes.pop() else { return };
-        for slot in scope.slots {
-            self.frame.lives.push(Life::Ends(slot));
-        }
         for var in scope.names.into_values() {
             let Some(var) = self.frame.vars.get(var).filter(|var| !var.name.starts_with('_')) else {
                 continue;

@@ -164,7 +164,6 @@ impl<'a> Checker<'a> {
             signature,
             locals: std::mem::take(&mut frame.locals),
             captures: frame.captures.iter().map(|&(inner, _)| inner).collect(),
-            lives: std::mem::take(&mut frame.lives),
             file: self.context.file.0,
             has_text: self.has_text(),
             body,

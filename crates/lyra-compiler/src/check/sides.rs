@@ -34,26 +34,18 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Expr<'a> {
         const COUNT: &str = "`assert` takes a condition and perhaps a text";
-        // Temporaries of the sides are of no use after it.
-        self.enter();
         let (cond, sides, rest) = match (receiver, args) {
             (Some(cond), rest) => (self.fit(cond, TypeId::BOOL, cond.span), None, rest),
             (None, [first, rest @ ..]) => {
                 let (cond, sides) = self.watched_condition(&first.value);
                 (cond, sides, rest)
             }
-            (None, []) => {
-                self.leave();
-                return self.wrong_count(COUNT, args, span);
-            }
+            (None, []) => return self.wrong_count(COUNT, args, span),
         };
         let text = match rest {
             [] => self.text_constant("", span),
             [text] => self.expect_expr(&text.value, TypeId::STR),
-            _ => {
-                self.leave();
-                return self.wrong_count(COUNT, args, span);
-            }
+            _ => return self.wrong_count(COUNT, args, span),
         };
         let text = match sides {
             Some([left, right]) if text.type_id().is_some() => {
@@ -63,7 +55,6 @@ impl<'a> Checker<'a> {
             }
             _ => text,
         };
-        self.leave();
         let (Some(_), Some(_)) = (cond.type_id(), text.type_id()) else { return Expr::error(span) };
         let fail = self.apply_unit(Op::FailAssert, &[text], span);
         let failed = Stmt { kind: StmtKind::Expr(self.alloc(fail)), span };

@@ -3,7 +3,7 @@
 use super::constants::Constants;
 use super::deferred::OpenDeferred;
 use super::label::Target;
-use super::slots::{Kept, Layout};
+use super::slots::{Kept, Layout, Place};
 use super::types::TypeMap;
 use crate::hir::{self, Captured, CellId, LocalId, LoopId};
 use crate::options::{CompileOptions, DebugLevel};
@@ -44,7 +44,7 @@ pub(super) struct Emitter<'e, 'p, 'a> {
     has_text: bool,
     /// The file that it stands in.
     file: u32,
-    /// Instructions; slots are still numbered as in the layout, jumps go to labels.
+    /// Instructions; which slots they name the layout says in the end, jumps go to labels.
     pub(super) code: Vec<Op>,
     pub(super) places: Vec<Position>,
     /// Where what is emitted next comes from.
@@ -104,24 +104,19 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
             waiting: Waiting::default(),
             most_waiting: 0,
         };
-        emitter.too_many(proc);
+        emitter.too_many_params(proc);
         if emitter.shared.diagnostics.is_empty() {
             emitter.body(proc);
         }
         emitter.finish(proc)
     }
 
-    /// Limits that show before anything is emitted.
-    fn too_many(&mut self, proc: &hir::Proc<'a>) {
-        let (params, locals) = (self.shared.limits.params, self.shared.limits.locals);
+    /// The limit that shows before anything is emitted.
+    fn too_many_params(&mut self, proc: &hir::Proc<'a>) {
+        let params = self.shared.limits.params;
         if self.layout.params > params {
             let message = format!("`{}` has {} parameters", proc.name, self.layout.params);
             self.report(code::TOO_MANY, proc, message, &format!("{params} are the most"));
-        }
-        let slots = self.layout.slots.len();
-        if slots > locals {
-            let message = format!("`{}` needs {slots} locals", proc.name);
-            self.report(code::TOO_MANY_LOCALS, proc, message, &format!("{locals} are the most"));
         }
     }
 
@@ -135,7 +130,7 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
     pub(super) fn body(&mut self, proc: &hir::Proc<'a>) {
         for param in std::mem::take(&mut self.layout.moved) {
             let at = u16::try_from(param.0).unwrap_or(u16::MAX);
-            self.get_slot(at, self.local_type(param));
+            self.get_place(Place::Param(at), self.local_type(param));
             self.set_local(param);
         }
         match proc.signature.result {
@@ -150,11 +145,12 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
         }
     }
 
-    /// Numbers locals references first, resolves labels, and packs it all up.
+    /// Gives locals their slots, resolves labels, and packs it all up.
     pub(super) fn finish(mut self, proc: &hir::Proc<'a>) -> (Proc, ProcDebug) {
         let types = self.shared.types;
         let limits = &self.shared.limits;
-        let (code, handlers, operands) = (limits.proc_code, limits.handlers, limits.operands);
+        let (code, handlers, operands, locals) =
+            (limits.proc_code, limits.handlers, limits.operands, limits.locals);
         if self.code.len() > code || self.handlers.len() > handlers {
             let message = format!("`{}` is too large", proc.name);
             self.report(code::TOO_MANY, proc, message, &format!("{code} instructions are the most"));
@@ -164,21 +160,34 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
             let message = format!("an expression in `{}` is too large", proc.name);
             self.report(code::TOO_MANY, proc, message, &format!("{operands} values can wait at a time"));
         }
+        self.layout.assign(proc, |at, slot| {
+            if let Some(
+                Op::GetWord { local } | Op::SetWord { local } | Op::GetRef { local } | Op::SetRef { local },
+            ) = self.code.get_mut(at as usize)
+            {
+                *local = Local(u16::try_from(slot).unwrap_or(u16::MAX));
+            }
+        });
+        let count = self.layout.slots.len();
+        if count > locals {
+            let message = format!("`{}` needs {count} locals", proc.name);
+            self.report(code::TOO_MANY_LOCALS, proc, message, &format!("{locals} are the most"));
+        }
+        // A frame holds references first.
         let kept = &self.layout.slots;
-        let mut order: Vec<usize> = (0..kept.len()).collect();
+        let mut order: Vec<usize> = (0..count).collect();
         order.sort_by_key(|&index| types.kind(kept[index].ty));
-        let mut slots = vec![0u16; kept.len()];
+        let mut slots = vec![0u16; count];
         for (slot, &index) in order.iter().enumerate() {
             slots[index] = u16::try_from(slot).unwrap_or(u16::MAX);
         }
-        let slot = |local: Local| Local(slots.get(usize::from(local.0)).copied().unwrap_or(local.0));
         for op in &mut self.code {
             match op {
                 Op::GetWord { local }
                 | Op::SetWord { local }
                 | Op::GetRef { local }
                 | Op::SetRef { local } => {
-                    *local = slot(*local);
+                    *local = Local(slots.get(usize::from(local.0)).copied().unwrap_or(local.0));
                 }
                 Op::Jump { to } | Op::JumpIf { to } | Op::JumpUnless { to } => {
                     to.0 = self.labels.get(to.0 as usize).copied().flatten().unwrap_or(u32::MAX);
@@ -249,26 +258,37 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
         self.kept(local).ty
     }
 
-    /// Where a local is.
+    /// How a local is kept.
     fn kept(&self, local: LocalId) -> Kept {
-        let nowhere = Kept { slot: u16::MAX, ty: TypeId::BOOL, cell: None };
-        self.layout.kept.get(local.0 as usize).copied().unwrap_or(nowhere)
+        self.layout.kept(local)
     }
 
-    fn get_slot(&mut self, slot: u16, ty: TypeId) {
-        let local = Local(slot);
-        match self.kind(ty) {
-            Kind::Ref => self.op(Op::GetRef { local }),
-            Kind::Word => self.op(Op::GetWord { local }),
+    fn get_place(&mut self, place: Place, ty: TypeId) {
+        let local = Local(0);
+        self.op_on(
+            match self.kind(ty) {
+                Kind::Ref => Op::GetRef { local },
+                Kind::Word => Op::GetWord { local },
+            },
+            place,
+        );
+    }
+
+    /// Appends an instruction that names the slot of a place.
+    fn op_on(&mut self, op: Op, place: Place) {
+        let (before, at) = (self.code.len(), self.here());
+        self.op(op);
+        if self.code.len() > before {
+            self.layout.use_at(at, place);
         }
     }
 
     /// Pushes what a local holds.
     pub(super) fn get_local(&mut self, id: LocalId) {
-        let Kept { slot, ty, cell } = self.kept(id);
-        self.get_slot(slot, cell.unwrap_or(ty));
-        if cell.is_some() {
-            self.op(match self.kind(ty) {
+        let kept = self.kept(id);
+        self.get_place(Place::Local(id), kept.held());
+        if kept.cell.is_some() {
+            self.op(match self.kind(kept.ty) {
                 Kind::Ref => Op::GetPartRef { index: 0 },
                 Kind::Word => Op::GetPartWord { index: 0 },
             });
@@ -277,24 +297,26 @@ impl<'e, 'p, 'a> Emitter<'e, 'p, 'a> {
 
     /// Pushes a local as closures capture it: its cell, if it is in one.
     pub(super) fn get_captured(&mut self, id: LocalId) -> Kind {
-        let Kept { slot, ty, cell } = self.kept(id);
-        let ty = cell.unwrap_or(ty);
-        self.get_slot(slot, ty);
+        let ty = self.kept(id).held();
+        self.get_place(Place::Local(id), ty);
         self.kind(ty)
     }
 
     /// Pops the first value of a variable, which gets its cell now if it needs one.
     pub(super) fn set_local(&mut self, id: LocalId) {
-        let Kept { slot, ty, cell } = self.kept(id);
-        if let Some(cell) = cell {
+        let kept = self.kept(id);
+        if let Some(cell) = kept.cell {
             let ty = self.type_id(cell);
             self.op(Op::NewRecord { ty });
         }
-        let local = Local(slot);
-        match self.kind(cell.unwrap_or(ty)) {
-            Kind::Ref => self.op(Op::SetRef { local }),
-            Kind::Word => self.op(Op::SetWord { local }),
-        }
+        let local = Local(0);
+        self.op_on(
+            match self.kind(kept.held()) {
+                Kind::Ref => Op::SetRef { local },
+                Kind::Word => Op::SetWord { local },
+            },
+            Place::Local(id),
+        );
     }
 
     /// Whether a local is in a cell.

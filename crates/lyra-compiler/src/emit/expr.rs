@@ -382,7 +382,7 @@ impl<'a> Emitter<'_, '_, 'a> {
         let mut again = self.label();
         self.left_over(repeat);
         self.jump_unless(&mut done);
-        self.place(again);
+        self.loop_begins(again);
         self.expr(&repeat.value);
         self.append(&repeat.value);
         self.span = expr.span;
@@ -392,6 +392,7 @@ impl<'a> Emitter<'_, '_, 'a> {
         self.set_local(repeat.left);
         self.left_over(repeat);
         self.jump_if(&mut again);
+        self.loop_ends();
         self.place(done);
         self.waiting = before;
     }

@@ -18,7 +18,7 @@ impl Emitter<'_, '_, '_> {
 
     /// Puts the label here. Control is here if it was, or if a jump comes.
     pub(super) fn place(&mut self, target: Target) {
-        let here = u32::try_from(self.code.len()).unwrap_or(u32::MAX);
+        let here = self.here();
         if let Some(slot) = self.labels.get_mut(target.label as usize) {
             *slot = Some(here);
         }
@@ -27,6 +27,17 @@ impl Emitter<'_, '_, '_> {
             // Whatever follows is said anew: two ways meet here.
             self.last_span = None;
         }
+    }
+
+    /// Puts a label here that jumps go back to, until [`Self::loop_ends`].
+    pub(super) fn loop_begins(&mut self, target: Target) {
+        self.place(target);
+        self.layout.loop_begins(self.here());
+    }
+
+    /// No jump after this goes back to where the innermost loop began.
+    pub(super) fn loop_ends(&mut self) {
+        self.layout.loop_ends(self.here());
     }
 
     pub(super) fn jump(&mut self, target: &mut Target) {

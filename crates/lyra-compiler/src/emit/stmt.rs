@@ -166,13 +166,13 @@ impl<'a> Emitter<'_, '_, 'a> {
         let again = self.label();
         self.loops.push(OpenLoop { id: loop_.id, again, exit, waiting: self.waiting });
         if !twice {
-            self.place(top);
+            self.loop_begins(top);
         }
         if let Some(guard) = loop_.guard {
             self.exit_unless(guard);
         }
         if twice {
-            self.place(top);
+            self.loop_begins(top);
         }
         // Two ways meet at the top of the body: positions are said anew.
         self.last_span = None;
@@ -201,6 +201,7 @@ impl<'a> Emitter<'_, '_, 'a> {
                 self.jump(&mut top);
             }
         }
+        self.loop_ends();
         if let Some(open) = self.loops.pop() {
             self.place(open.exit);
         }
