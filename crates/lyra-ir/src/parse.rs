@@ -102,9 +102,14 @@ impl Reader {
     /// `"name" -> type {`
     fn head(&mut self, rest: &str) -> Reading<()> {
         let rest = rest.strip_suffix('{').unwrap_or(rest).trim();
-        let (name, result) = rest.split_once(" -> ").map_or((rest, None), |(name, ty)| (name, Some(ty)));
-        let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
-        self.func.name = name.ok_or("expected a name in quotes")?.to_owned();
+        // Names hold types, and these may be those of procedures.
+        let rest = rest.strip_prefix('"').and_then(|rest| rest.rsplit_once('"'));
+        let (name, result) = rest.ok_or("expected a name in quotes")?;
+        let result = match result {
+            "" => None,
+            result => Some(result.strip_prefix(" -> ").ok_or("expected a ` -> `")?),
+        };
+        self.func.name = name.to_owned();
         self.func.result = result.map(|ty| self.ty(ty)).transpose()?;
         Ok(())
     }
