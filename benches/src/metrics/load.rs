@@ -5,7 +5,7 @@
 //! a third of the objects point to two others, so that marking has edges to follow.
 
 use lyra_bytecode::{Type, TypeId, Types};
-use lyra_runtime::{Fault, Heap, HeapSettings, Ref, Roots, Shapes, Slot, cost};
+use lyra_runtime::{Fault, Heap, HeapSettings, Ref, Roots, Shapes, Slot, Stress, cost};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -62,7 +62,7 @@ impl<H: Heap> Load<H> {
                 shapes: Arc::new(Shapes::new(&types)),
                 limit,
                 text_limit: limit,
-                collect_always: false,
+                stress: Stress::None,
                 refuse_charge: None,
             }),
             places: Places { refs, parts: [Ref::NULL; 2] },

@@ -2,7 +2,7 @@
 
 use super::{Kernel, Run, each};
 use lyra_bytecode::{Type, TypeId, Types};
-use lyra_runtime::{Heap, HeapSettings, NoRoots, Ref, Roots, Shapes, Slot};
+use lyra_runtime::{Heap, HeapSettings, NoRoots, Ref, Roots, Shapes, Slot, Stress};
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub(super) fn new<H: Heap>() -> (H, Made) {
         shapes: Arc::new(Shapes::new(&types)),
         limit: 1 << 30,
         text_limit: 1 << 20,
-        collect_always: false,
+        stress: Stress::None,
         refuse_charge: None,
     });
     (heap, Made { numbers, texts, pair })

@@ -7,6 +7,7 @@
 use crate::program::{Options, Program, compile_files};
 use lyra::{Config, Engine, Error, Limits, Linker, Module, OutputBuffer, Overflow, Store, Tier};
 use lyra_bytecode::{Trap, VerifyLimits};
+use lyra_runtime::Stress;
 use lyra_vm_core::{RunError, Settings};
 use std::fmt;
 
@@ -23,11 +24,14 @@ pub enum Way {
     Stripped,
     /// With a collection at every allocation.
     Collecting,
+    /// With a step of a collection at every allocation.
+    Stepping,
 }
 
 impl Way {
     /// All of them, the one that the others are compared with first.
-    pub const ALL: [Self; 5] = [Self::Direct, Self::Sealed, Self::Unfolded, Self::Stripped, Self::Collecting];
+    pub const ALL: [Self; 6] =
+        [Self::Direct, Self::Sealed, Self::Unfolded, Self::Stripped, Self::Collecting, Self::Stepping];
 }
 
 /// What came of a run.
@@ -135,11 +139,12 @@ fn run_files(
     let module = module.and_then(|module| match way {
         Way::Sealed => Module::deserialize(&engine, &module.serialize(None), None),
         Way::Stripped => module.strip(),
-        Way::Direct | Way::Unfolded | Way::Collecting => Ok(module),
+        Way::Direct | Way::Unfolded | Way::Collecting | Way::Stepping => Ok(module),
     });
     match module {
         Err(error) => Outcome { output: String::new(), error: Some(error.into()), fuel: 0 },
-        Ok(module) if way == Way::Collecting => run_collecting(tier, &module, options),
+        Ok(module) if way == Way::Collecting => run_stressed(tier, &module, options, Stress::Collections),
+        Ok(module) if way == Way::Stepping => run_stressed(tier, &module, options, Stress::Steps),
         Ok(module) => run_module(&engine, &module),
     }
 }
@@ -156,14 +161,14 @@ pub fn run_module(engine: &Engine, module: &Module) -> Outcome {
     Outcome { output: output.take(), error: result.err().map(Failure::from), fuel: store.fuel_used() }
 }
 
-/// Runs a module on the machine itself, with a collection at every allocation: a root that the machine forgets
-/// is freed at once, and the result shows it.
-fn run_collecting(tier: Tier, module: &Module, options: &Options) -> Outcome {
+/// Runs a module on the machine itself, with a collection or a step of one at every allocation: a root that the
+/// machine forgets is freed at once or soon, and the result shows it.
+fn run_stressed(tier: Tier, module: &Module, options: &Options, stress: Stress) -> Outcome {
     let output = lyra_runtime::SharedOutput::default();
     let settings = Settings {
         limits: limits(options),
         output: Box::new(output.clone()),
-        collect_always: true,
+        stress,
         services: std::sync::Arc::new(lyra_std::Services::new()),
         ..Settings::default()
     };

@@ -9,7 +9,7 @@ use lyra_bytecode::mutate::{mutate_bytes, mutate_module};
 use lyra_bytecode::{Module, Section, SectionRef, Trap, VerifyLimits, decode, encode, verify};
 use lyra_conformance::corpus;
 use lyra_conformance::run::engine;
-use lyra_runtime::SharedOutput;
+use lyra_runtime::{SharedOutput, Stress};
 use lyra_security::{Limits, Section as Part, open, seal};
 use lyra_vm_core::{Plain, Settings, Vm, link};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -180,7 +180,7 @@ fn run(module: Module, twice: bool, tally: &mut Tally) {
     let Ok(program) = link(verified, &mut |_| None) else { return };
     tally.run = 1;
     let mut results = Vec::new();
-    for &collect_always in if twice { &[false, true][..] } else { &[false] } {
+    for &stress in if twice { &[Stress::None, Stress::Collections][..] } else { &[Stress::None] } {
         let output = SharedOutput::default();
         let limits = Limits::embedded()
             .with_fuel(2_000)
@@ -188,8 +188,7 @@ fn run(module: Module, twice: bool, tally: &mut Tally) {
             .with_output(10_000)
             .with_stack(300)
             .with_deadline(None);
-        let settings =
-            Settings { limits, output: Box::new(output.clone()), collect_always, ..Settings::default() };
+        let settings = Settings { limits, output: Box::new(output.clone()), stress, ..Settings::default() };
         let result = Vm::<Plain>::new(&program, settings).and_then(|mut vm| {
             let result = vm.start(&mut ()).map(|value| value.map(|value| value.to_string()));
             Ok((result?, vm.report().fuel_used))

@@ -98,13 +98,19 @@ fn check(program: &Program) -> Verdict {
         let is_whole = program.name.starts_with("programs/");
         for way in Way::ALL.into_iter().skip(1) {
             // How a program gets to the machine is the same for every tier; what moves references about is not.
-            if tier != Tier::Reference && way != Way::Collecting {
+            let is_meant = match way {
+                Way::Collecting => true,
+                // The heap that collects in steps is the same in every tier that has it.
+                Way::Stepping => Tier::ALL.last() == Some(&tier),
+                _ => tier == Tier::Reference,
+            };
+            if !is_meant {
                 continue;
             }
             let most = match way {
                 Way::Sealed => HUGE,
                 Way::Unfolded if is_whole => HUGE,
-                Way::Collecting if is_whole => LIVELY,
+                Way::Collecting | Way::Stepping if is_whole => LIVELY,
                 _ => HEAVY,
             };
             if direct.fuel > most {

@@ -218,7 +218,7 @@ impl<H: Heap> Env<'_, H> {
 
     /// Sets an element that exists.
     pub fn set_element(&mut self, array: Ref, index: usize, value: Slot) -> Result<(), Fault> {
-        if self.heap.elements_mut(array)?.set(index, value) {
+        if self.heap.set_element(array, index, value)? {
             Ok(())
         } else {
             Err(Fault::broken("an element outside of an array was set"))

@@ -39,7 +39,7 @@ pub use env::{Env, Meter, WORK_UNIT, Work};
 pub use fault::Fault;
 pub use heap::{
     Account, Closure, Element, Elements, ElementsMut, ErrorObject, Heap, HeapSettings, HeapStatistics,
-    MapObject, NoRoots, PlainHeap, PoolStatistics, Roots, Text, TracePoint,
+    MapObject, NoRoots, PlainHeap, PoolStatistics, Roots, Stress, Text, TracePoint,
 };
 pub use host::{
     ArrayValue, Builder, ErrorValue, HostBody, HostCall, HostError, HostFailure, HostFunction, HostSignature,

@@ -4,7 +4,7 @@ mod fixture;
 use fixture::{Fixture, ints, text, texts};
 use lyra_bytecode::builtin::{BUILTINS, Builtin};
 use lyra_bytecode::{Align, FormatSpec, Radix, Trap, TypeId};
-use lyra_runtime::{ArrayValue, ErrorValue, Fault, Slot, Value};
+use lyra_runtime::{ArrayValue, ErrorValue, Fault, Slot, Stress, Value};
 
 const NONE: TypeId = TypeId::BOOL;
 const INTS: TypeId = TypeId(11);
@@ -12,7 +12,7 @@ const PAIR: TypeId = TypeId(18);
 const POINT: TypeId = TypeId(20);
 
 fn stressed() -> Fixture {
-    Fixture::new(|settings| settings.collect_always = true)
+    Fixture::new(|settings| settings.stress = Stress::Collections)
 }
 
 /// The value of a built-in that does not fail.

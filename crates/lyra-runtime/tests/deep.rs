@@ -4,7 +4,7 @@ mod fixture;
 use fixture::{Fixture, types};
 use lyra_bytecode::{Builtin, DefBody, Field, Type, TypeId, Types, Variant};
 use lyra_runtime::immediate::encode_variant;
-use lyra_runtime::{Elements, Heap, Ref, Slot};
+use lyra_runtime::{Elements, Heap, Ref, Slot, Stress};
 use std::sync::OnceLock;
 
 /// Runs on a thread whose stack is so small that recursion by depth would overflow it.
@@ -65,7 +65,7 @@ fn a_million_levels_are_marked_shown_compared_copied_and_dropped() {
 
 #[test]
 fn values_inside_themselves_are_shown_compared_and_copied() {
-    let mut fixture = Fixture::new(|settings| settings.collect_always = true);
+    let mut fixture = Fixture::new(|settings| settings.stress = Stress::Collections);
     let mut ring = |length: usize| {
         let first = fixture.lend(|env| env.new_array(node(), 1)).unwrap();
         fixture.held.push(first);

@@ -5,7 +5,7 @@ use fixture::{Fixture, text, types};
 use lyra_bytecode::{Trap, TypeId};
 use lyra_runtime::{
     Elements, ElementsMut, Fault, Heap, HeapSettings, Interner, LinearInterner, NoRoots, PlainHeap, Ref,
-    Shapes, Slot, cost,
+    Shapes, Slot, Stress, cost,
 };
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ fn heap(limit: u64) -> (PlainHeap, TypeId) {
         shapes: Arc::new(Shapes::new(&types)),
         limit,
         text_limit: 1 << 20,
-        collect_always: false,
+        stress: Stress::None,
         refuse_charge: None,
     };
     (PlainHeap::new(settings), node)
@@ -252,7 +252,7 @@ fn interning_finds_equal_texts_until_its_places_are_full() {
 
 #[test]
 fn values_cross_the_border_unchanged() {
-    let mut fixture = Fixture::new(|settings| settings.collect_always = true);
+    let mut fixture = Fixture::new(|settings| settings.stress = Stress::Collections);
     let pair = TypeId(18);
     let value = lyra_runtime::Value::Tuple(vec![lyra_runtime::Value::I32(-5), text("é\n")]);
     let slot = fixture.put(pair, &value).unwrap();

@@ -3,6 +3,7 @@
 //! What is charged for an object is counted out when a collection does not find it: the account's bytes are those
 //! of the objects that live, plus what was charged *loose* ([`Heap::charge`]) and is to be released by hand.
 
+use crate::collect::Cycle;
 use crate::object::{self, Header, Kind, Object, ObjectMut, kind_of_width, resolve, resolve_mut};
 use crate::plans::Plans;
 use crate::space::Space;
@@ -13,7 +14,7 @@ use lyra_runtime::heap::{
 };
 use lyra_runtime::{
     Closure, Element, Elements, ElementsMut, ErrorObject, Fault, Heap, HeapSettings, HeapStatistics,
-    MapObject, Ref, Roots, Shape, Shapes, Slot, Text, Width, cost,
+    MapObject, Ref, Roots, Shape, Shapes, Slot, Stress, Text, Width, cost,
 };
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
@@ -31,7 +32,7 @@ use std::sync::Arc;
 ///     shapes: Arc::default(),
 ///     limit: 1 << 20,
 ///     text_limit: 1 << 20,
-///     collect_always: false,
+///     stress: lyra_runtime::Stress::None,
 ///     refuse_charge: None,
 /// });
 /// let pair = heap.new_record(lyra_bytecode::TypeId(9), 0, &[Slot::word(1), Slot::word(2)], &NoRoots)?;
@@ -52,8 +53,7 @@ pub struct SlabHeap {
     hash_state: RandomState,
     /// Where short texts are written before they are copied into their cell.
     pub(crate) scratch: String,
-    /// Objects that a collection has met and not looked into yet: empty between collections, kept for its room.
-    pub(crate) todo: Vec<Ref>,
+    pub(crate) cycle: Cycle,
 }
 
 #[cold]
@@ -146,11 +146,15 @@ impl Accounted for SlabHeap {
     fn account(&mut self) -> &mut Account {
         &mut self.account
     }
+
+    fn step(&mut self, bytes: u64, roots: &dyn Roots) {
+        self.collect_some(bytes, roots);
+    }
 }
 
 impl Heap for SlabHeap {
     fn new(settings: HeapSettings) -> Self {
-        let checked = cfg!(debug_assertions) || settings.collect_always;
+        let checked = cfg!(debug_assertions) || settings.stress != Stress::None;
         Self {
             account: Account::new(&settings),
             loose: 0,
@@ -160,7 +164,7 @@ impl Heap for SlabHeap {
             char_tables: CharTables::default(),
             hash_state: RandomState::new(),
             scratch: String::new(),
-            todo: Vec::new(),
+            cycle: Cycle::default(),
         }
     }
 
@@ -233,6 +237,7 @@ impl Heap for SlabHeap {
 
     #[inline]
     fn elements_mut(&mut self, array: Ref) -> Result<ElementsMut<'_>, Fault> {
+        self.before_reordering(array);
         let object = resolve_mut(&mut self.space, array).ok_or_else(dead)?;
         match object.as_object().header().kind {
             Kind::BYTES => Ok(ElementsMut::Bytes(object.into_list())),
@@ -251,19 +256,33 @@ impl Heap for SlabHeap {
     #[inline(always)]
     fn list_mut<T: Element>(&mut self, array: Ref) -> Option<&mut [T]> {
         self.known(array, kind_of_width(T::WIDTH))?;
+        if T::WIDTH == Width::Ref {
+            self.before_reordering(array);
+        }
         resolve_mut(&mut self.space, array).map(ObjectMut::into_list)
     }
 
     #[inline(always)]
     fn put_ref(&mut self, array: Ref, index: usize, value: Slot) -> bool {
-        self.list_mut::<Slot>(array)
-            .is_some_and(|list| list.get_mut(index).map(|place| *place = value).is_some())
+        if self.known(array, Kind::REFS).is_none() {
+            return false;
+        }
+        let list = resolve_mut(&mut self.space, array).map(ObjectMut::into_list::<Slot>);
+        let is_set = list.is_some_and(|list| list.get_mut(index).map(|place| *place = value).is_some());
+        if is_set {
+            self.stored(value.as_ref());
+        }
+        is_set
     }
 
     #[inline(always)]
     fn push<T: Element>(&mut self, array: Ref, value: T) -> bool {
-        self.known(array, kind_of_width(T::WIDTH)).is_some()
-            && resolve_mut(&mut self.space, array).is_some_and(|mut array| array.push(value))
+        let is_pushed = self.known(array, kind_of_width(T::WIDTH)).is_some()
+            && resolve_mut(&mut self.space, array).is_some_and(|mut array| array.push(value));
+        if T::WIDTH == Width::Ref && is_pushed {
+            self.stored(value.reference());
+        }
+        is_pushed
     }
 
     #[inline(always)]
@@ -279,12 +298,21 @@ impl Heap for SlabHeap {
     }
 
     #[inline(always)]
-    fn put_part(&mut self, record: Ref, index: usize, part: Slot) -> bool {
+    fn put_word(&mut self, record: Ref, index: usize, word: Slot) -> bool {
         if self.known(record, Kind::RECORD).is_none() {
             return false;
         }
         resolve_mut(&mut self.space, record)
-            .is_some_and(|record| record.into_parts().get_mut(index).map(|place| *place = part).is_some())
+            .is_some_and(|record| record.into_parts().get_mut(index).map(|place| *place = word).is_some())
+    }
+
+    #[inline(always)]
+    fn put_part(&mut self, record: Ref, index: usize, part: Slot) -> bool {
+        let is_set = self.put_word(record, index, part);
+        if is_set {
+            self.stored(part.as_ref());
+        }
+        is_set
     }
 
     #[inline(always)]
@@ -350,7 +378,36 @@ impl Heap for SlabHeap {
     #[inline]
     fn array_mut<T: Element>(&mut self, array: Ref) -> Result<&mut [T], Fault> {
         self.trusted(array, kind_of_width(T::WIDTH))?;
+        if T::WIDTH == Width::Ref {
+            self.before_reordering(array);
+        }
         Ok(resolve_mut(&mut self.space, array).ok_or_else(dead)?.into_list())
+    }
+
+    fn set_element(&mut self, array: Ref, index: usize, value: Slot) -> Result<bool, Fault> {
+        if self.object(array)?.is(Kind::REFS) {
+            return Ok(self.put_ref(array, index, value));
+        }
+        Ok(self.elements_mut(array)?.set(index, value))
+    }
+
+    fn fill(&mut self, array: Ref, start: usize, value: Slot) -> Result<bool, Fault> {
+        let is_refs = self.object(array)?.is(Kind::REFS);
+        let fits = self.elements_mut(array)?.fill(start, value);
+        if is_refs && fits {
+            self.stored(value.as_ref());
+        }
+        Ok(fits)
+    }
+
+    fn move_elements(&mut self, array: Ref, range: Range<usize>, at: usize) -> Result<bool, Fault> {
+        if self.object(array)?.is(Kind::REFS) {
+            self.before_moving(array, &range, at);
+            let list = resolve_mut(&mut self.space, array).map(ObjectMut::into_list::<Slot>);
+            let mut list = ElementsMut::Refs(list.ok_or_else(dead)?);
+            return Ok(list.copy_within(range, at));
+        }
+        Ok(self.elements_mut(array)?.copy_within(range, at))
     }
 
     #[inline]
@@ -362,7 +419,9 @@ impl Heap for SlabHeap {
     fn set_part(&mut self, record: Ref, index: usize, part: Slot) -> Result<(), Fault> {
         self.trusted(record, Kind::RECORD)?;
         let parts = resolve_mut(&mut self.space, record).ok_or_else(dead)?.into_parts();
-        parts.get_mut(index).map(|place| *place = part).ok_or_else(wrong_kind)
+        parts.get_mut(index).map(|place| *place = part).ok_or_else(wrong_kind)?;
+        self.stored_part(record, index);
+        Ok(())
     }
 
     #[inline]
@@ -388,6 +447,28 @@ impl Heap for SlabHeap {
     fn map_mut(&mut self, map: Ref) -> Result<&mut MapObject, Fault> {
         self.of_kind(map, Kind::MAP)?;
         Ok(resolve_mut(&mut self.space, map).ok_or_else(dead)?.into_map())
+    }
+
+    fn add_key(&mut self, map: Ref, hash: u64, key: Slot, value: Slot) -> Result<bool, Fault> {
+        let is_added = self.map_mut(map)?.insert(hash, key, value);
+        self.stored_entry(map, key, value);
+        Ok(is_added)
+    }
+
+    #[inline]
+    fn set_value(&mut self, map: Ref, position: usize, value: Slot) -> Result<bool, Fault> {
+        let is_set = self.map_mut(map)?.set_value(position, value);
+        self.stored_entry(map, Slot::ZERO, value);
+        Ok(is_set)
+    }
+
+    fn copy_map(&mut self, from: Ref, to: Ref) -> Result<(), Fault> {
+        // The content leaves its object for a moment, so that both can be borrowed.
+        let mut content = std::mem::take(self.map_mut(to)?);
+        let copied = self.map(from).map(|from| content.copy_from(from));
+        *self.map_mut(to)? = content;
+        self.stored_many(to, 0, usize::MAX);
+        copied
     }
 
     fn hash_state(&self) -> &RandomState {
@@ -450,14 +531,21 @@ impl Heap for SlabHeap {
                 return Err(Trap::OutOfMemory.into());
             }
             self.own(charged);
+            self.grew(array, charged);
         }
         resolve_mut(&mut self.space, array).ok_or_else(dead)?.set_length(length);
         Ok(())
     }
 
     fn copy_elements(&mut self, from: Ref, range: Range<usize>, to: Ref, at: usize) -> Result<(), Fault> {
+        let count = range.len();
         match object::copy_elements(&mut self.space, from, range, to, at) {
-            Some(true) => Ok(()),
+            Some(true) => {
+                if self.object(to)?.is(Kind::REFS) {
+                    self.stored_many(to, at, count);
+                }
+                Ok(())
+            }
             Some(false) => Err(Fault::broken("elements outside of an array were copied")),
             None => Err(dead()),
         }
@@ -516,9 +604,11 @@ impl Heap for SlabHeap {
         if more > 0 {
             self.charge_object(more, roots)?;
         }
+        self.before_compacting(map);
         let content = self.map_mut(map)?;
         let moved = content.len();
         content.make_anew(room);
+        self.grew(map, more);
         Ok(moved)
     }
 

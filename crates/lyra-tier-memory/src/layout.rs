@@ -8,7 +8,7 @@
 pub(crate) const CHUNK: usize = 1 << 20;
 
 /// Bytes of a block, and what its address is a multiple of.
-pub(crate) const BLOCK: usize = 1 << 16;
+pub(crate) const BLOCK: usize = 1 << 14;
 
 /// Bytes of the largest piece of storage that is a cell.
 pub(crate) const LARGEST_STORAGE: usize = 2_048;

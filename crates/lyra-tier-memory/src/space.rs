@@ -2,17 +2,26 @@
 //!
 //! ```text
 //! chunk 1 MiB, at a multiple of 1 MiB
-//! | marked, owns, taken: a bit for 8 bytes each | metas | cells of block 0 | block 1 | … | block 15 |
+//! | bits: for each 512 bytes two tables of marks and who owns | metas | cells of block 0 | block 1 | … |
 //!
 //! meta    one for each block: where its cells are, and how large
 //! run     for each class: free cells in a row, from which the next ones are taken
 //! ```
 //!
 //! The bits of a cell are those of its first 8 bytes: their place is computed from its address, with nothing to look
-//! up. Runs are found by need, in the marks that the last collection left: what is not marked is free. Cells taken
-//! since are not marked either, so every block is searched once only between two collections ([`Meta::scanned`]).
+//! up. There are two tables of marks. The *last* one says what the last collection found alive: runs are found in it by
+//! need, what is not marked there is free. The *next* one is written by the collection that is on its way, while cells
+//! are still taken by the last one. When all is marked the two change their roles ([`Space::flip`]).
 //!
-//! *Checked* spaces, those of debug builds and of heaps that collect always, also keep which cells were taken, and
+//! ```text
+//! flip ──> each block is settled once: what its dead cells own is freed, its bits in the next table are cleared;
+//!          when it is its turn, or before the first cell is taken from it
+//! ```
+//!
+//! Cells taken since the flip are marked in neither table, so a block is searched once only between two flips
+//! ([`Meta::scanned`]).
+//!
+//! *Checked* spaces, those of debug builds and of heaps under stress, also keep which cells were taken, and
 //! fill dead ones with [`POISON`]. Their runs have one cell, so that taking a cell passes here.
 #![expect(unsafe_code, reason = "cells are raw memory; every other file sees them as objects")]
 
@@ -20,7 +29,6 @@ use crate::layout::{BLOCK, CHUNK, SIZES};
 use crate::object;
 use lyra_runtime::Ref;
 use std::alloc::{Layout, alloc, dealloc};
-use std::collections::HashSet;
 use std::mem::offset_of;
 use std::ptr::{self, NonNull};
 
@@ -33,46 +41,57 @@ const REACH: usize = 8 * 64;
 const WORDS: usize = CHUNK / REACH;
 const BLOCK_WORDS: usize = BLOCK / REACH;
 
+/// Blocks at the beginning of a chunk that have no room for cells: its head is there.
+const HEAD_BLOCKS: usize = size_of::<Chunk>() / BLOCK;
+
 /// What dead cells of checked spaces are filled with. As a header it is of no kind.
 pub(crate) const POISON: u8 = 0xD5;
 
-type Bits = [u64; WORDS];
+/// What is known of the cells in [`REACH`] bytes, a bit each.
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct Bits {
+    /// Two tables, of which [`Space::next`] says which is which.
+    marks: [u64; 2],
+    owns: u64,
+}
 
 /// What is known of a block.
 #[repr(C)]
 struct Meta {
     /// The first cell.
     start: *mut u8,
-    /// How many cells there are; 0 while the block is free.
-    cells: usize,
     size: usize,
-    /// Cells before this one are marked, or were given out after the last collection.
-    scanned: usize,
+    /// How many cells there are; 0 while the block is free.
+    cells: u32,
+    /// Cells before this one are marked, or were given out after the last flip.
+    scanned: u32,
+    /// The flip for which it was settled last.
+    flip: u32,
 }
 
 #[repr(C)]
 struct Chunk {
-    marked: Bits,
-    owns: Bits,
-    /// In checked spaces: the cells that were taken and not freed yet.
-    taken: Bits,
+    bits: [Bits; WORDS],
     /// Blocks that belong to a class.
     in_use: usize,
+    /// In checked spaces: the cells that were taken and not freed yet.
+    taken: Option<Box<[u64; WORDS]>>,
     metas: [Meta; BLOCKS],
 }
 
 /// The head of a chunk that holds one object too large for a block. Its mark stands where that of any object does.
 #[repr(C)]
 struct LargeChunk {
-    marked: u64,
+    bits: Bits,
     bytes: usize,
 }
 
 /// Where the object of a large chunk begins.
 const LARGE_START: usize = size_of::<LargeChunk>();
 
-const _: () = assert!(size_of::<Chunk>() < BLOCK && size_of::<Chunk>().is_multiple_of(8));
-const _: () = assert!(offset_of!(Chunk, marked) == offset_of!(LargeChunk, marked) && LARGE_START < REACH);
+const _: () = assert!(size_of::<Chunk>() < CHUNK / 8 && size_of::<Chunk>().is_multiple_of(8));
+const _: () = assert!(offset_of!(Chunk, bits) == offset_of!(LargeChunk, bits) && LARGE_START < REACH);
 
 /// Free cells in a row.
 #[derive(Clone, Copy)]
@@ -85,8 +104,10 @@ struct Run {
 /// The blocks of one class.
 struct Class {
     blocks: Vec<NonNull<Meta>>,
-    /// The first of them that has not been searched for free cells since the last collection.
+    /// The first of them that has not been searched for free cells since the last flip.
     next: usize,
+    /// Blocks before this one may still be unsettled, those from it on are not.
+    unsettled: usize,
     /// Cells that were given back before a collection met them: each holds the address of the next.
     returned: *mut u64,
 }
@@ -99,6 +120,14 @@ pub(crate) struct Space {
     free: Vec<NonNull<Meta>>,
     chunks: Vec<NonNull<Chunk>>,
     large: Vec<NonNull<LargeChunk>>,
+    /// Large chunks before this one were not looked at since the last flip.
+    large_unsettled: usize,
+    /// The class whose blocks are being settled.
+    settling: usize,
+    /// Which of the two tables of marks the next collection writes.
+    next: usize,
+    /// How often the tables changed their roles.
+    flips: u32,
     checked: bool,
     /// Bytes of chunks.
     committed: usize,
@@ -116,93 +145,84 @@ fn chunk_of<T>(place: NonNull<T>) -> *mut Chunk {
     place.as_ptr().map_addr(|address| address & !(CHUNK - 1)).cast()
 }
 
-/// Where a bit of a cell stands: the word and the bit, in the bits that begin `table` bytes from the chunk on.
+/// The bits that a cell's are among, and which of them.
 ///
 /// # Safety
 /// `cell` is a cell of a chunk.
 #[inline]
-unsafe fn bit_of(table: usize, cell: NonNull<u64>) -> (*mut u64, u64) {
+unsafe fn bits_of(cell: NonNull<u64>) -> (*mut Bits, u64) {
     let address = cell.addr().get();
-    // SAFETY: chunks lie at multiples of their size, and have a bit for each 8 bytes.
-    let word = unsafe { chunk_of(cell).byte_add(table).cast::<u64>().add((address & (CHUNK - 1)) / REACH) };
-    (word, 1 << (address / 8 % 64))
+    // SAFETY: chunks lie at multiples of their size, begin with their bits and have some for each 8 bytes.
+    let bits = unsafe { chunk_of(cell).cast::<Bits>().add((address & (CHUNK - 1)) / REACH) };
+    (bits, 1 << (address / 8 % 64))
 }
 
-/// Sets a bit of a cell; whether it was not set before.
+/// Notes in a checked space whether a cell is taken.
 ///
 /// # Safety
-/// `cell` is a cell of a chunk that has that table, and no reference to it lives.
-#[inline]
-unsafe fn set_bit(table: usize, cell: NonNull<u64>) -> bool {
+/// `cell` is a cell of a block, and no reference to its chunk lives.
+unsafe fn set_taken(cell: NonNull<u64>, is_taken: bool) {
     // SAFETY: the caller's.
-    unsafe {
-        let (word, bit) = bit_of(table, cell);
-        let before = *word;
-        *word = before | bit;
-        before & bit == 0
+    if let Some(taken) = unsafe { &mut (*chunk_of(cell)).taken }
+        && let Some(word) = taken.get_mut((cell.addr().get() & (CHUNK - 1)) / REACH)
+    {
+        let bit = 1 << (cell.addr().get() / 8 % 64);
+        *word = if is_taken { *word | bit } else { *word & !bit };
     }
 }
 
-const MARKED: usize = offset_of!(Chunk, marked);
-const OWNS: usize = offset_of!(Chunk, owns);
-const TAKEN: usize = offset_of!(Chunk, taken);
-
 impl Meta {
-    /// The words of the bits of the block, in the table that begins `table` bytes from the chunk on.
+    /// The bits of the block.
     ///
     /// # Safety
-    /// The block is in use, the table is one of its chunk, and nothing else refers to it.
-    unsafe fn words<'b>(&self, table: usize) -> &'b mut [u64; BLOCK_WORDS] {
+    /// The block is in use, and nothing else refers to its bits.
+    unsafe fn bits<'b>(&self) -> &'b mut [Bits; BLOCK_WORDS] {
         // SAFETY: `start` lies in the block; the caller's for the rest.
         unsafe {
             let chunk = chunk_of(NonNull::new_unchecked(self.start));
             let block = (self.start.addr() & (CHUNK - 1)) / BLOCK;
-            &mut *chunk.byte_add(table).cast::<[u64; BLOCK_WORDS]>().add(block)
+            &mut *chunk.cast::<[Bits; BLOCK_WORDS]>().add(block)
         }
     }
 
     /// Cell `index`.
     fn cell(&self, index: usize) -> NonNull<u64> {
-        debug_assert!(index < self.cells);
+        debug_assert!(index < self.cells as usize);
         // SAFETY: callers name cells of the block, and `start` is not null.
         unsafe { NonNull::new_unchecked(self.start.add(index * self.size)).cast() }
     }
 
-    /// The next free cells: the first, and the one past the last.
-    fn next_run(&mut self) -> Option<(usize, usize)> {
+    /// The next cells that are free by the marks of a table: the first, and the one past the last.
+    fn next_run(&mut self, table: usize) -> Option<(usize, usize)> {
         // SAFETY: blocks in which cells are looked for are in use; no other reference to their bits lives.
-        let marked = unsafe { &*self.words(MARKED) };
+        let bits = unsafe { self.bits() };
+        let marks = |at: usize| bits.get(at).and_then(|bits| bits.marks.get(table)).copied().unwrap_or(0);
         let first = self.start.addr() & (BLOCK - 1);
-        let is_marked = |cell: usize| {
-            let offset = first + cell * self.size;
-            marked.get(offset / REACH).is_some_and(|word| word >> (offset / 8 % 64) & 1 != 0)
-        };
-        let mut from = self.scanned;
-        while from < self.cells && is_marked(from) {
+        let cells = self.cells as usize;
+        let mut from = self.scanned as usize;
+        while from < cells {
+            let bit = (first + from * self.size) / 8;
+            if marks(bit / 64) >> (bit % 64) & 1 == 0 {
+                break;
+            }
             from += 1;
         }
-        self.scanned = from;
-        if from >= self.cells {
+        self.scanned = from as u32;
+        if from >= cells {
             return None;
         }
         // Bits are those of beginnings of cells only, so the next one set is a cell's.
-        let next = next_bit(marked, (first + from * self.size) / 8);
-        let to = next.map_or(self.cells, |bit| (bit * 8 - first) / self.size);
+        let bit = (first + from * self.size) / 8;
+        let mut word = marks(bit / 64) & u64::MAX << (bit % 64);
+        let mut at = bit / 64;
+        while word == 0 && at + 1 < BLOCK_WORDS {
+            at += 1;
+            word = marks(at);
+        }
+        let next = if word == 0 { None } else { Some(at * 64 + word.trailing_zeros() as usize) };
+        let to = next.map_or(cells, |bit| (bit * 8 - first) / self.size);
         Some((from, to))
     }
-}
-
-/// The first bit from `from` on that is set.
-fn next_bit(bits: &[u64; BLOCK_WORDS], from: usize) -> Option<usize> {
-    let mut skip = u64::MAX << (from % 64);
-    for (at, word) in bits.iter().enumerate().skip(from / 64) {
-        let word = word & skip;
-        if word != 0 {
-            return Some(at * 64 + word.trailing_zeros() as usize);
-        }
-        skip = u64::MAX;
-    }
-    None
 }
 
 impl Space {
@@ -210,13 +230,27 @@ impl Space {
         let nowhere = ptr::null_mut();
         Self {
             runs: SIZES.map(|size| Run { cursor: nowhere, end: nowhere, size }),
-            classes: SIZES.map(|_| Class { blocks: Vec::new(), next: 0, returned: ptr::null_mut() }),
+            classes: SIZES.map(|_| Class {
+                blocks: Vec::new(),
+                next: 0,
+                unsettled: 0,
+                returned: nowhere.cast(),
+            }),
             free: Vec::new(),
             chunks: Vec::new(),
             large: Vec::new(),
+            large_unsettled: 0,
+            settling: SIZES.len(),
+            next: 0,
+            flips: 0,
             checked,
             committed: 0,
         }
+    }
+
+    /// The table of marks that the last collection wrote.
+    const fn last(&self) -> usize {
+        self.next ^ 1
     }
 
     /// A free cell of a class; `None` when the system has no memory. What is in it means nothing.
@@ -249,15 +283,13 @@ impl Space {
     #[cold]
     #[inline(never)]
     fn refill(&mut self, class: usize) -> Option<NonNull<u64>> {
-        let checked = self.checked;
+        let (checked, last, flips) = (self.checked, self.last(), self.flips);
         let of_class = self.classes.get_mut(class)?;
         if let Some(cell) = NonNull::new(of_class.returned) {
             // SAFETY: cells in the list hold the address of the next, and belong to a block.
             unsafe {
                 of_class.returned = ptr::with_exposed_provenance_mut(*cell.as_ptr() as usize);
-                if checked {
-                    set_bit(TAKEN, cell);
-                }
+                set_taken(cell, true);
             }
             return Some(cell);
         }
@@ -269,7 +301,11 @@ impl Space {
             };
             // SAFETY: blocks of a class are initialised, and nothing else refers to their metas now.
             let meta = unsafe { &mut *block.as_ptr() };
-            let Some((from, mut to)) = meta.next_run() else {
+            if meta.flip != flips {
+                // SAFETY: no reference leads to a cell that is not marked by the last collection.
+                unsafe { settle_block(meta, last, flips) };
+            }
+            let Some((from, mut to)) = meta.next_run(last) else {
                 self.classes.get_mut(class)?.next += 1;
                 continue;
             };
@@ -277,14 +313,14 @@ impl Space {
             if checked {
                 to = from + 1;
             }
-            meta.scanned = to;
+            meta.scanned = to as u32;
             let run = self.runs.get_mut(class)?;
             // SAFETY: the cells from `from` up to `to` are those of one block.
             unsafe {
                 run.cursor = cell.as_ptr().cast::<u8>().add(run.size);
                 run.end = cell.as_ptr().cast::<u8>().add((to - from) * run.size);
                 if checked {
-                    set_bit(TAKEN, cell);
+                    set_taken(cell, true);
                 }
             }
             return Some(cell);
@@ -303,15 +339,11 @@ impl Space {
         unsafe {
             let metas = (&raw mut (*chunk).metas).cast::<Meta>();
             let number = usize::try_from(block.as_ptr().offset_from(metas)).ok()?;
-            let begin = if number == 0 { size_of::<Chunk>() } else { number * BLOCK };
+            let begin = if number == HEAD_BLOCKS { size_of::<Chunk>() } else { number * BLOCK };
             let start = chunk.cast::<u8>().add(begin);
-            let cells = ((number + 1) * BLOCK - begin) / size;
-            block.write(Meta { start, cells, size, scanned: 0 });
-            for table in [MARKED, OWNS, TAKEN] {
-                if table != TAKEN || self.checked {
-                    chunk.byte_add(table).cast::<[u64; BLOCK_WORDS]>().add(number).write_bytes(0, 1);
-                }
-            }
+            let cells = (((number + 1) * BLOCK - begin) / size) as u32;
+            block.write(Meta { start, cells, size, scanned: 0, flip: self.flips });
+            chunk.cast::<[Bits; BLOCK_WORDS]>().add(number).write_bytes(0, 1);
             (*chunk).in_use += 1;
         }
         self.classes.get_mut(class)?.blocks.push(block);
@@ -336,12 +368,14 @@ impl Space {
 
     fn new_chunk(&mut self) -> Option<()> {
         let chunk = self.new_memory(CHUNK)?.cast::<Chunk>();
-        for block in (0..BLOCKS).rev() {
-            // SAFETY: the chunk is new, and has so many metas.
-            unsafe {
+        let taken = self.checked.then(|| Box::new([0; WORDS]));
+        // SAFETY: the chunk is new, and has so many metas.
+        unsafe {
+            (&raw mut (*chunk.as_ptr()).in_use).write(0);
+            (&raw mut (*chunk.as_ptr()).taken).write(taken);
+            for block in (HEAD_BLOCKS..BLOCKS).rev() {
                 let meta = (&raw mut (*chunk.as_ptr()).metas).cast::<Meta>().add(block);
-                meta.write(Meta { start: ptr::null_mut(), cells: 0, size: 0, scanned: 0 });
-                (*chunk.as_ptr()).in_use = 0;
+                meta.write(Meta { start: ptr::null_mut(), cells: 0, size: 0, scanned: 0, flip: 0 });
                 self.free.extend(NonNull::new(meta));
             }
         }
@@ -357,7 +391,7 @@ impl Space {
         self.large.push(chunk);
         // SAFETY: the chunk is new; the cell follows its head.
         unsafe {
-            chunk.write(LargeChunk { marked: 0, bytes });
+            chunk.write(LargeChunk { bits: Bits { marks: [0; 2], owns: 0 }, bytes });
             Some(chunk.byte_add(LARGE_START).cast())
         }
     }
@@ -367,13 +401,17 @@ impl Space {
     /// # Safety
     /// The cell is one of `class`, was taken, owns nothing, and nothing refers to it.
     pub(crate) unsafe fn give_back(&mut self, cell: NonNull<u64>, class: usize) {
+        let (last, next) = (self.last(), self.next);
         let Some(of_class) = self.classes.get_mut(class) else { return };
-        // SAFETY: the caller's. Marked, the cell is not found as free by a search as long as it is in the list.
+        // SAFETY: the caller's. Marked in the last table, the cell is not found as free by a search as long as it is in
+        // the list; marked in the next one it would be taken for one that was looked into.
         unsafe {
-            set_bit(MARKED, cell);
+            let (bits, bit) = bits_of(cell);
+            let marks = &mut (*bits).marks;
+            marks[last] |= bit;
+            marks[next] &= !bit;
             if self.checked {
-                let (word, bit) = bit_of(TAKEN, cell);
-                *word &= !bit;
+                set_taken(cell, false);
                 cell.as_ptr().cast::<u8>().write_bytes(POISON, *SIZES.get(class).unwrap_or(&0));
             }
             *cell.as_ptr() = of_class.returned.expose_provenance() as u64;
@@ -387,17 +425,26 @@ impl Space {
     /// `cell` holds an object of this space, in a block.
     pub(crate) unsafe fn set_owns(&mut self, cell: NonNull<u64>) {
         // SAFETY: the caller's.
-        unsafe { set_bit(OWNS, cell) };
+        unsafe {
+            let (bits, bit) = bits_of(cell);
+            (*bits).owns |= bit;
+        }
     }
 
-    /// Marks a cell; whether it was not marked before.
+    /// Marks a cell for the collection that is on its way; whether it was not marked before.
     ///
     /// # Safety
     /// `cell` holds an object or storage of this space.
     #[inline]
     pub(crate) unsafe fn mark(&self, cell: NonNull<u64>) -> bool {
         // SAFETY: the caller's. No reference to bits lives while objects are marked.
-        unsafe { set_bit(MARKED, cell) }
+        unsafe {
+            let (bits, bit) = bits_of(cell);
+            let word = (&raw mut (*bits).marks).cast::<u64>().add(self.next);
+            let before = *word;
+            *word = before | bit;
+            before & bit == 0
+        }
     }
 
     /// Has the processor fetch what marking an object and looking into it will need.
@@ -407,10 +454,10 @@ impl Space {
         {
             use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
             let address = reference.bits() as usize;
-            let word = (address & !(CHUNK - 1)) + MARKED + (address & (CHUNK - 1)) / REACH * 8;
+            let bits = (address & !(CHUNK - 1)) + (address & (CHUNK - 1)) / REACH * size_of::<Bits>();
             // SAFETY: fetching is no access: any address will do.
             unsafe {
-                _mm_prefetch::<_MM_HINT_T0>(ptr::without_provenance(word));
+                _mm_prefetch::<_MM_HINT_T0>(ptr::without_provenance(bits));
                 _mm_prefetch::<_MM_HINT_T0>(ptr::without_provenance(address));
             }
         }
@@ -418,85 +465,121 @@ impl Space {
         let _ = reference;
     }
 
-    /// Whether a cell is marked.
+    /// Whether the collection that is on its way has marked a cell.
     ///
     /// # Safety
     /// `cell` holds an object of this space.
+    #[inline]
     pub(crate) unsafe fn is_marked(&self, cell: NonNull<u64>) -> bool {
         // SAFETY: the caller's.
         unsafe {
-            let (word, bit) = bit_of(MARKED, cell);
-            *word & bit != 0
+            let (bits, bit) = bits_of(cell);
+            (*bits).marks[self.next] & bit != 0
         }
     }
 
-    /// Forgets all marks, before a collection. Nothing can be taken until [`Space::settle`].
+    /// Forgets what the collection that is on its way has marked.
     pub(crate) fn clear_marks(&mut self) {
-        for class in &mut self.classes {
-            class.returned = ptr::null_mut();
-            for block in &class.blocks {
-                // SAFETY: blocks of a class are in use, and nothing else refers to their bits.
-                unsafe { block.as_ref().words(MARKED).fill(0) };
+        for block in self.classes.iter().flat_map(|class| &class.blocks) {
+            // SAFETY: blocks of a class are in use, and nothing else refers to their bits.
+            for bits in unsafe { block.as_ref().bits() } {
+                bits.marks[self.next] = 0;
             }
         }
         for chunk in &self.large {
             // SAFETY: large chunks begin with their head.
-            unsafe { (*chunk.as_ptr()).marked = 0 };
+            unsafe { (*chunk.as_ptr()).bits.marks[self.next] = 0 };
+        }
+    }
+
+    /// Ends marking: from here on, what is not marked is free. Everything must be settled before that.
+    pub(crate) fn flip(&mut self) {
+        debug_assert!(self.settling == SIZES.len() && self.large_unsettled == 0);
+        self.next ^= 1;
+        self.flips = self.flips.wrapping_add(1);
+        for class in &mut self.classes {
+            class.next = 0;
+            class.unsettled = class.blocks.len();
+            class.returned = ptr::null_mut();
         }
         for run in &mut self.runs {
             (run.cursor, run.end) = (ptr::null_mut(), ptr::null_mut());
         }
+        self.settling = 0;
+        self.large_unsettled = self.large.len();
     }
 
-    /// Ends a collection: frees what cells that are not marked own, and returns memory in which nothing is marked.
-    pub(crate) fn settle(&mut self) {
-        let Self { classes, free, checked, .. } = self;
-        for class in classes {
-            class.next = 0;
-            class.blocks.retain(|&block| {
-                // SAFETY: blocks of a class are in use, and nothing else refers to their metas.
-                let meta = unsafe { &mut *block.as_ptr() };
-                // SAFETY: after marking, no reference leads to a cell that is not marked.
-                let lives = unsafe { settle_block(meta, *checked) };
-                meta.scanned = 0;
-                if !lives {
-                    meta.cells = 0;
-                    free.push(block);
-                    // SAFETY: metas lie in their chunk.
-                    unsafe { (*chunk_of(block)).in_use -= 1 };
-                }
-                lives
-            });
+    /// Settles as many blocks and large chunks as are said; whether all are settled. Blocks in which nothing is alive
+    /// are free for every class then.
+    pub(crate) fn settle(&mut self, mut budget: usize) -> bool {
+        let (last, flips) = (self.last(), self.flips);
+        while budget > 0 {
+            let Some(class) = self.classes.get_mut(self.settling) else { break };
+            let Some(place) = class.unsettled.checked_sub(1) else {
+                self.settling += 1;
+                continue;
+            };
+            class.unsettled = place;
+            let Some(&block) = class.blocks.get(place) else { continue };
+            // SAFETY: blocks of a class are in use, and nothing else refers to their metas.
+            let meta = unsafe { &mut *block.as_ptr() };
+            if meta.flip == flips {
+                continue;
+            }
+            budget -= 1;
+            // SAFETY: no reference leads to a cell that is not marked by the last collection.
+            let lives = unsafe { settle_block(meta, last, flips) };
+            if !lives {
+                meta.cells = 0;
+                // Those before this one may have been searched; the last one is settled, and not searched yet.
+                class.blocks.swap_remove(place);
+                self.free.push(block);
+                // SAFETY: metas lie in their chunk.
+                unsafe { (*chunk_of(block)).in_use -= 1 };
+            }
         }
-        let committed = &mut self.committed;
-        self.large.retain(|&chunk| {
+        while budget > 0 && self.large_unsettled > 0 {
+            budget -= 1;
+            self.large_unsettled -= 1;
+            let Some(&chunk) = self.large.get(self.large_unsettled) else { continue };
             // SAFETY: large chunks begin with their head; nothing is left in one whose object is not marked, and
             // `bytes` is what it was allocated with.
             unsafe {
-                let LargeChunk { marked, bytes } = chunk.read();
-                if marked == 0 {
-                    free_memory(chunk.cast(), bytes, committed);
+                let head = &mut *chunk.as_ptr();
+                head.bits.marks[last ^ 1] = 0;
+                if head.bits.marks[last] == 0 {
+                    let bytes = head.bytes;
+                    self.large.swap_remove(self.large_unsettled);
+                    free_memory(chunk.cast(), bytes, &mut self.committed);
                 }
-                marked != 0
             }
-        });
-        self.return_chunks();
+        }
+        self.settling == SIZES.len() && self.large_unsettled == 0
     }
 
-    /// Returns chunks of which no block is in use, but for as many as may well be needed again.
-    fn return_chunks(&mut self) {
+    /// Returns a chunk of which no block is in use, if there are more than may well be needed again; whether there was
+    /// one.
+    pub(crate) fn return_chunk(&mut self) -> bool {
         // SAFETY: the head of a chunk is initialised.
         let is_empty = |chunk: &NonNull<Chunk>| unsafe { (*chunk.as_ptr()).in_use == 0 };
-        let empty: Vec<NonNull<Chunk>> = self.chunks.iter().copied().filter(is_empty).collect();
+        let empty = self.chunks.iter().filter(|chunk| is_empty(chunk)).count();
         // Until the next collection, as much may be taken as lives now (`Account`).
-        let kept = 2 + self.chunks.len() - empty.len();
-        let Some(dead) = empty.get(kept..).filter(|dead| !dead.is_empty()) else { return };
-        let dead: HashSet<NonNull<Chunk>> = dead.iter().copied().collect();
-        self.chunks.retain(|chunk| !dead.contains(chunk));
-        self.free.retain(|&block| NonNull::new(chunk_of(block)).is_some_and(|chunk| !dead.contains(&chunk)));
-        for chunk in dead {
-            // SAFETY: nothing is left in it; chunks with blocks are of that size.
-            unsafe { free_memory(chunk.cast(), CHUNK, &mut self.committed) };
+        if empty <= 2 + self.chunks.len() - empty {
+            return false;
+        }
+        let Some(place) = self.chunks.iter().rposition(is_empty) else { return false };
+        let chunk = self.chunks.swap_remove(place);
+        self.free.retain(|&block| chunk_of(block) != chunk.as_ptr());
+        self.free_chunk(chunk);
+        true
+    }
+
+    /// Gives a chunk with blocks back to the system; nothing is left in it.
+    fn free_chunk(&mut self, chunk: NonNull<Chunk>) {
+        // SAFETY: what is in it is nobody's; chunks with blocks are of that size.
+        unsafe {
+            (*chunk.as_ptr()).taken = None;
+            free_memory(chunk.cast(), CHUNK, &mut self.committed);
         }
     }
 
@@ -511,9 +594,9 @@ impl Space {
         let (mut all, mut alive) = (0, 0);
         for block in self.classes.iter().flat_map(|class| &class.blocks) {
             // SAFETY: blocks of a class are in use, and nothing refers to their bits for longer than this.
-            let (meta, marked) = unsafe { (block.as_ref(), block.as_ref().words(MARKED)) };
-            let count: u32 = marked.iter().map(|word| word.count_ones()).sum();
-            all += meta.cells * meta.size;
+            let (meta, bits) = unsafe { (block.as_ref(), block.as_ref().bits()) };
+            let count: u32 = bits.iter().map(|bits| bits.marks[self.last()].count_ones()).sum();
+            all += meta.cells as usize * meta.size;
             alive += count as usize * meta.size;
         }
         (all, alive)
@@ -532,11 +615,13 @@ impl Space {
             let metas = (&raw const (*chunk.as_ptr()).metas).cast::<Meta>();
             let meta = &*metas.add((address & (CHUNK - 1)) / BLOCK);
             let Some(offset) = address.checked_sub(meta.start.addr()) else { return false };
-            if meta.cells == 0 || !offset.is_multiple_of(meta.size) || offset / meta.size >= meta.cells {
+            let is_cell = offset.is_multiple_of(meta.size.max(1));
+            if meta.cells == 0 || !is_cell || offset / meta.size >= meta.cells as usize {
                 return false;
             }
-            let (word, bit) = bit_of(TAKEN, meta.cell(offset / meta.size));
-            *word & bit != 0
+            let taken = (*chunk.as_ptr()).taken.as_ref();
+            let word = taken.and_then(|taken| taken.get((address & (CHUNK - 1)) / REACH));
+            word.is_some_and(|word| word >> (address / 8 % 64) & 1 != 0)
         }
     }
 }
@@ -553,44 +638,49 @@ unsafe fn free_memory(memory: NonNull<u8>, bytes: usize, committed: &mut usize) 
     }
 }
 
-/// Frees what the cells of a block own that are not marked; whether any is marked.
+/// Settles a block for a flip: frees what its cells own that are not marked in the table of the last collection, and
+/// clears the other one. Whether any is marked.
 ///
 /// # Safety
 /// The block is in use, and no reference leads to a cell of it that is not marked.
-unsafe fn settle_block(meta: &Meta, checked: bool) -> bool {
+unsafe fn settle_block(meta: &mut Meta, last: usize, flips: u32) -> bool {
     // SAFETY: the block is in use; nothing else refers to its bits.
-    let (marked, owns) = unsafe { (&*meta.words(MARKED), meta.words(OWNS)) };
+    let bits = unsafe { meta.bits() };
     let block = meta.start.map_addr(|address| address & !(BLOCK - 1));
     // SAFETY: bits that are set are those of cells of the block.
     let cell =
         |at: usize, bit: usize| unsafe { NonNull::new_unchecked(block.add(at * REACH + bit * 8)).cast() };
     let mut lives = false;
-    for (at, (&marked, owns)) in marked.iter().zip(owns).enumerate() {
+    for (at, bits) in bits.iter_mut().enumerate() {
+        let marked = bits.marks[last];
         lives |= marked != 0;
-        if *owns & !marked != 0 {
-            for bit in bits(*owns & !marked) {
+        bits.marks[last ^ 1] = 0;
+        if bits.owns & !marked != 0 {
+            for bit in ones(bits.owns & !marked) {
                 // SAFETY: the cell owns something and is dead; its bit is cleared below, so this happens once.
                 unsafe { object::drop_owned(cell(at, bit)) };
             }
-            *owns &= marked;
+            bits.owns &= marked;
         }
     }
-    if checked {
-        // SAFETY: as above; checked spaces have these bits.
-        let taken = unsafe { meta.words(TAKEN) };
-        for (at, (&marked, taken)) in marked.iter().zip(taken).enumerate() {
-            for bit in bits(*taken & !marked) {
+    // SAFETY: the head of a chunk is initialised, and nothing else refers to it.
+    if let Some(taken) = unsafe { &mut (*chunk_of(cell(0, 0))).taken } {
+        let first = (block.addr() & (CHUNK - 1)) / REACH;
+        for (at, (bits, taken)) in bits.iter().zip(taken.iter_mut().skip(first)).enumerate() {
+            let marked = bits.marks[last];
+            for bit in ones(*taken & !marked) {
                 // SAFETY: dead cells are nobody's.
                 unsafe { cell(at, bit).cast::<u8>().write_bytes(POISON, meta.size) };
             }
             *taken &= marked;
         }
     }
+    (meta.scanned, meta.flip) = (0, flips);
     lives
 }
 
 /// The bits that are set.
-fn bits(mut word: u64) -> impl Iterator<Item = usize> {
+fn ones(mut word: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let bit = word.trailing_zeros() as usize;
         word &= word.wrapping_sub(1);
@@ -600,11 +690,13 @@ fn bits(mut word: u64) -> impl Iterator<Item = usize> {
 
 impl Drop for Space {
     fn drop(&mut self) {
+        // With nothing marked everything is dead.
+        while !self.settle(usize::MAX) {}
         self.clear_marks();
-        self.settle();
+        self.flip();
+        while !self.settle(usize::MAX) {}
         for chunk in std::mem::take(&mut self.chunks) {
-            // SAFETY: nothing is left in it; chunks with blocks are of that size.
-            unsafe { free_memory(chunk.cast(), CHUNK, &mut self.committed) };
+            self.free_chunk(chunk);
         }
         debug_assert!(self.committed == 0 && self.large.is_empty());
     }

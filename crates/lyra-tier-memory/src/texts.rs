@@ -134,15 +134,15 @@ impl TextStore for SlabHeap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lyra_runtime::{HeapSettings, NoRoots};
+    use lyra_runtime::{HeapSettings, NoRoots, Stress};
     use std::sync::Arc;
 
-    fn heap(limit: u64, collect_always: bool) -> SlabHeap {
+    fn heap(limit: u64, is_stressed: bool) -> SlabHeap {
         SlabHeap::new(HeapSettings {
             shapes: Arc::default(),
             limit,
             text_limit: 1_000,
-            collect_always,
+            stress: if is_stressed { Stress::Steps } else { Stress::None },
             refuse_charge: None,
         })
     }

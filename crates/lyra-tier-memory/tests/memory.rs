@@ -1,7 +1,7 @@
 //! What memory of the system the slab heap takes, and what it gives back.
 
 use lyra_bytecode::{ProcId, Trap, Type, TypeId, Types};
-use lyra_runtime::{Closure, Heap, HeapSettings, NoRoots, Ref, Roots, Shapes, Slot};
+use lyra_runtime::{Closure, Heap, HeapSettings, NoRoots, Ref, Roots, Shapes, Slot, Stress};
 use lyra_tier_memory::SlabHeap;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ fn heap(limit: u64) -> (SlabHeap, TypeId, TypeId) {
         shapes: Arc::new(Shapes::new(&types)),
         limit,
         text_limit: 1 << 20,
-        collect_always: false,
+        stress: Stress::None,
         refuse_charge: None,
     };
     (SlabHeap::new(settings), pair, ints)

@@ -13,7 +13,7 @@ use lyra_bytecode::{Constant, GlobalId, Kind, ProcId, Trap, Type, TypeId, Types}
 use lyra_runtime::host::{from_value, to_value};
 use lyra_runtime::{
     Caches, Env, Fault, Heap, HeapSettings, Interner, Meter, Output, OutputGate, Ref, Silent, Slot, Stack,
-    Value,
+    Stress, Value,
 };
 use lyra_security::{Interrupt, Limits, Monitor, TamperLog};
 use std::any::Any;
@@ -27,8 +27,8 @@ pub struct Settings {
     pub output: Box<dyn Output>,
     /// What another thread may raise to end a run.
     pub interrupt: Interrupt,
-    /// Collect at every allocation: slow, and finds references that are not rooted.
-    pub collect_always: bool,
+    /// What the heap does at every charge: slow, and finds references that are not rooted.
+    pub stress: Stress,
     /// Refuse the memory charge of this number, counted from 0: for tests of what a refusal leaves behind.
     pub refuse_charge: Option<u64>,
     /// What modules that come with the machine have of its host: they see it in every call of theirs. Nothing at first.
@@ -42,7 +42,7 @@ impl Default for Settings {
             limits: Limits::embedded(),
             output: Box::new(Silent),
             interrupt: Interrupt::new(),
-            collect_always: false,
+            stress: Stress::None,
             refuse_charge: None,
             services: Arc::new(()),
         }
@@ -99,12 +99,12 @@ impl<P: Profile> Vm<P> {
     /// # Errors
     /// `out_of_memory` when constants and globals alone pass the limit.
     pub fn new(program: &Program, settings: Settings) -> Result<Self, RunError> {
-        let Settings { limits, output, interrupt, collect_always, refuse_charge, services } = settings;
+        let Settings { limits, output, interrupt, stress, refuse_charge, services } = settings;
         let heap = P::Heap::new(HeapSettings {
             shapes: Arc::clone(program.shapes()),
             limit: limits.memory,
             text_limit: limits.string,
-            collect_always,
+            stress,
             refuse_charge,
         });
         let slots = most_slots(program, &limits);

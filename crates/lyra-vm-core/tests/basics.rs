@@ -1,7 +1,7 @@
 //! Each family of instructions, on small programs.
 mod machine;
 
-use lyra_runtime::{ArrayValue, Value};
+use lyra_runtime::{ArrayValue, Stress, Value};
 use machine::{program, run, value, vm_with};
 
 /// The listing of a module whose entry has that result, those locals and that code.
@@ -44,7 +44,7 @@ fn arrays_and_builtins_work() {
 #[test]
 fn globals_begin_with_the_defaults_of_their_types() {
     let listing = "module \"t\"\ntype [i32]\ntype (i32, str)\ntype ((i32, str), [i32])\ntype (i32, error)\nglobal a bool public\nglobal b f64 public\nglobal c char public\nglobal d str public\nglobal e [i32] public\nglobal f ((i32, str), [i32]) public\nglobal g error public\nglobal h (i32, error) public\nglobal hidden i32\n";
-    let (vm, _) = vm_with(&program(listing), |settings| settings.collect_always = true);
+    let (vm, _) = vm_with(&program(listing), |settings| settings.stress = Stress::Collections);
     let shown = |name: &str| vm.global(name).map(|value| value.to_string());
     assert_eq!(
         ["a", "b", "d", "e", "f"].map(shown),

@@ -3,7 +3,7 @@ mod machine;
 
 use lyra_bytecode::{Import, Trap, VerifyLimits, assemble, verify};
 use lyra_runtime::{
-    ArrayValue, Elements, HostError, HostFunction, HostType, StructValue, Value, VariantValue,
+    ArrayValue, Elements, HostError, HostFunction, HostType, Stress, StructValue, Value, VariantValue,
 };
 use lyra_vm_core::{LinkError, RunError, Vm, link};
 use machine::{program_with, vm_with};
@@ -162,7 +162,7 @@ fn call(
     let program = program_with(LISTING, &mut resolve);
     let outcomes = [false, true].map(|stress| {
         let (mut vm, output) = vm_with(&program, |settings| {
-            settings.collect_always = stress;
+            settings.stress = if stress { Stress::Collections } else { Stress::None };
             settings.limits = settings.limits.clone().with_output(100).with_fuel(1_000);
         });
         let proc = program.find(name).or(program.entry()).unwrap();
@@ -327,7 +327,7 @@ L0:
 }
 "#;
     let program = program_with(listing, &mut |_| None);
-    let (mut vm, _) = vm_with(&program, |settings| settings.collect_always = true);
+    let (mut vm, _) = vm_with(&program, |settings| settings.stress = Stress::Collections);
     let mut call = |name: &str, args: &[Value]| {
         let outcome = vm.call(program.find(name).unwrap(), args, &mut ());
         outcome.map_err(|error| error.to_string())

@@ -2,7 +2,7 @@
 mod machine;
 
 use lyra_bytecode::Trap;
-use lyra_runtime::{HostFunction, HostType, Value};
+use lyra_runtime::{HostFunction, HostType, Stress, Value};
 use lyra_security::Limits;
 use lyra_vm_core::{Plain, Program, Settings, Vm};
 use machine::{program, program_with};
@@ -10,8 +10,8 @@ use machine::{program, program_with};
 /// Runs `program` with the charge of each number refused in turn, until one run is not touched by it. At last
 /// the machine must do a full run with the same result as one that was never refused anything.
 fn refuse_each(program: &Program, least: u64) {
-    let run = |refuse_charge, collect_always| {
-        let settings = Settings { refuse_charge, collect_always, ..Settings::default() };
+    let run = |refuse_charge, stress| {
+        let settings = Settings { refuse_charge, stress, ..Settings::default() };
         let mut vm = Vm::<Plain>::new(program, settings).ok()?;
         let outcome = vm.start(&mut ());
         Some((outcome, vm))
@@ -22,8 +22,8 @@ fn refuse_each(program: &Program, least: u64) {
     assert!(expected.is_ok(), "{expected:?}");
     let mut survived = 0;
     for number in 0..charges {
-        for collect_always in [false, true] {
-            let Some((outcome, mut vm)) = run(Some(number), collect_always) else { continue };
+        for stress in [Stress::None, Stress::Collections] {
+            let Some((outcome, mut vm)) = run(Some(number), stress) else { continue };
             match outcome {
                 Err(error) => assert_eq!(error.trap, Trap::OutOfMemory, "charge {number}: {error}"),
                 // Growing by half as much did as well.

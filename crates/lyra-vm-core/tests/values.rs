@@ -2,7 +2,7 @@
 mod machine;
 
 use lyra_bytecode::Trap;
-use lyra_runtime::Value;
+use lyra_runtime::{Stress, Value};
 use machine::{program, run, value, vm_with};
 
 const TYPES: &str = r#"module "t"
@@ -168,7 +168,7 @@ fn globals_without_a_default_begin_unset() {
     let program = program(&format!(
         "{TYPES}{items}proc color() -> i32 public {{\nget_global_word color\nenum_index\nreturn\n}}\nproc point() -> f64 public {{\nget_global_ref point\nget_part_word 0\nreturn\n}}\nproc set() public {{\nconst_enum Color 1\nset_global_word color\n{POINT}\nset_global_ref point\nreturn\n}}\nproc maybe() -> bool public {{\nget_global_ref maybe\nis_none\nreturn\n}}\n"
     ));
-    let (mut vm, _) = vm_with(&program, |settings| settings.collect_always = true);
+    let (mut vm, _) = vm_with(&program, |settings| settings.stress = Stress::Collections);
     let mut call = |name: &str| vm.call(program.find(name).unwrap(), &[], &mut ());
     let error = call("color").unwrap_err();
     assert_eq!((error.trap, error.message.as_str()), (Trap::NoneValue, "`color` has no value yet"));

@@ -4,6 +4,7 @@ use super::coverage::counted;
 use super::machine::{Under, compile, linked, linked_with, run, sealed_and_opened};
 use super::outcome::Outcome;
 use lyra::Tier;
+use lyra_runtime::Stress;
 use lyra_vm_core::{Program, Translation};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -137,7 +138,7 @@ impl Comparison {
             }
         }
         // Every root must be known in every tier; the counting machine finds out for the reference.
-        let under = Under { collect: true, ..Under::AMPLE };
+        let under = Under { stress: Stress::Collections, ..Under::AMPLE };
         let name = "collecting";
         self.runs += 1;
         let found =
@@ -146,6 +147,12 @@ impl Comparison {
         for &tier in tiers.iter().filter(|tier| **tier != reference) {
             let found = self.run(tier, program, under, name)?;
             same((reference, "ample"), &ample, (tier, name), &found)?;
+        }
+        // The heap that collects in steps is the same in every tier that has it.
+        if let Some(&tier) = tiers.last() {
+            let under = Under { stress: Stress::Steps, ..Under::AMPLE };
+            let found = self.run(tier, program, under, "stepping")?;
+            same((reference, "ample"), &ample, (tier, "stepping"), &found)?;
         }
         self.unfolded(&ample, text, trap_overflow, tiers)?;
         Ok(ample.word().to_owned())

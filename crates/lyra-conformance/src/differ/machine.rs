@@ -5,7 +5,7 @@ use super::outcome::Outcome;
 use lyra::Tier;
 use lyra_bytecode::{Import, SectionRef, Verified, VerifyLimits, decode, encode, verify};
 use lyra_compiler::{CompileOptions, HostFunction, Overflow, Source, StandardModule};
-use lyra_runtime::SharedOutput;
+use lyra_runtime::{SharedOutput, Stress};
 use lyra_security::{Limits, Section, open, seal};
 use lyra_vm_core::{AnyVm, Program, RunError, Settings, Translation};
 use std::sync::{Arc, LazyLock};
@@ -21,14 +21,14 @@ pub struct Under {
     pub memory: u64,
     /// Bytes of output.
     pub output: u64,
-    /// Whether every allocation collects.
-    pub collect: bool,
+    /// What the heap does at every charge.
+    pub stress: Stress,
 }
 
 impl Under {
     /// Enough for most programs, and an end for the others.
     pub const AMPLE: Self =
-        Self { fuel: 4_000, stack: 10_000, memory: 8 << 20, output: 200_000, collect: false };
+        Self { fuel: 4_000, stack: 10_000, memory: 8 << 20, output: 200_000, stress: Stress::None };
 }
 
 static STANDARD: LazyLock<Vec<StandardModule>> = LazyLock::new(|| {
@@ -132,7 +132,7 @@ pub fn run_on(
             // A slow machine must not change a result.
             .with_deadline(None),
         output: Box::new(output.clone()),
-        collect_always: under.collect,
+        stress: under.stress,
         services: Arc::new(lyra_std::Services::new()),
         ..Settings::default()
     };

@@ -40,7 +40,7 @@ pub(super) fn insert<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) ->
         .map_err(|_| Fault::index(arg(args, 1).unwrap_or_default().as_i32().into(), length))?;
     env.work(length - index)?;
     env.resize(array, length + 1)?;
-    moved(env.heap.elements_mut(array)?.copy_within(index..length, index + 1))?;
+    moved(env.heap.move_elements(array, index..length, index + 1)?)?;
     env.set_element(array, index, value)?;
     Ok(Slot::ZERO)
 }
@@ -62,7 +62,7 @@ pub(super) fn fill<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, args: &[Slot]) -> 
     let (length, added) = (env.heap.elements(array)?.len(), usize::try_from(count).unwrap_or(0));
     env.work(added)?;
     env.resize(array, length.saturating_add(added))?;
-    moved(env.heap.elements_mut(array)?.fill(length, value))?;
+    moved(env.heap.fill(array, length, value)?)?;
     Ok(Slot::ZERO)
 }
 
@@ -73,7 +73,7 @@ pub(super) fn remove<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) ->
     let index = place(arg(args, 1)?, length)?;
     env.work(length - index)?;
     let value = env.heap.elements(array)?.get(index).unwrap_or_default();
-    moved(env.heap.elements_mut(array)?.copy_within(index + 1..length, index))?;
+    moved(env.heap.move_elements(array, index + 1..length, index)?)?;
     env.resize(array, length - 1)?;
     Ok(value)
 }

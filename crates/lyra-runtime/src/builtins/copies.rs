@@ -36,10 +36,7 @@ fn outermost<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, object: Ref) -> Result<O
             let (live, positions) = (env.heap.map(object)?.len(), env.heap.map(object)?.positions());
             env.work(positions)?;
             let copy = env.new_map(ty, live)?;
-            // The copy leaves its object for a moment, so that both can be borrowed.
-            let mut content = std::mem::take(env.heap.map_mut(copy)?);
-            content.copy_from(env.heap.map(object)?);
-            *env.heap.map_mut(copy)? = content;
+            env.heap.copy_map(object, copy)?;
             copy
         }
         Some(Shape::Record { .. } | Shape::Enum { .. }) => {
@@ -101,7 +98,7 @@ fn set_part<H: Heap>(env: &mut Env<'_, H>, into: Ref, index: usize, copy: Ref) -
     match env.shapes.get(env.heap.type_of(into)?) {
         Some(Shape::Array { .. }) => env.set_element(into, index, copy.into()),
         Some(Shape::Map { .. }) => {
-            let is_set = env.heap.map_mut(into)?.set_value(index / 2, copy.into());
+            let is_set = env.heap.set_value(into, index / 2, copy.into())?;
             if is_set { Ok(()) } else { Err(Fault::broken("an entry of a map is gone")) }
         }
         _ => env.heap.set_part(into, index, copy.into()),

@@ -108,10 +108,10 @@ pub(super) fn position<H: Heap>(
 pub(crate) fn set<H: Heap>(env: &mut Env<'_, H>, map: Ref, key: Slot, value: Slot) -> Result<(), Fault> {
     let (hash, found) = find(env, map, key)?;
     let is_set = match found {
-        Some(position) => env.heap.map_mut(map)?.set_value(position, value),
+        Some(position) => env.heap.set_value(map, position, value)?,
         None => {
             env.grow_map(map)?;
-            env.heap.map_mut(map)?.insert(hash, key, value)
+            env.heap.add_key(map, hash, key, value)?
         }
     };
     if is_set { Ok(()) } else { Err(Fault::broken("an entry of a map found no place")) }

@@ -79,7 +79,7 @@ fn set<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) -> Outcome {
 
 fn update<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) -> Outcome {
     let Some((position, _)) = find(env, args)? else { return Err(no_key(env, args)) };
-    if env.heap.map_mut(map_of(args)?)?.set_value(position, arg(args, 2)?) {
+    if env.heap.set_value(map_of(args)?, position, arg(args, 2)?)? {
         Ok(Slot::ZERO)
     } else {
         Err(Fault::broken("an entry of a map is gone"))

@@ -4,13 +4,14 @@
 //!
 //! ```text
 //! 0 ──────── live ──── threshold ──────────── limit
-//!            charged   past it: collect       past it, after a collection: out of memory
+//!            charged   past it: collect,      past it, after a full collection: out of memory
+//!                      at once or a step
 //! ```
 //!
 //! A charge that needs neither is one comparison ([`Account::charge_at_once`]). What an object costs says
 //! [`cost`](crate::cost); a heap that has collected says how much is gone ([`Account::gone`]).
 
-use super::{Heap, HeapSettings, HeapStatistics, PoolStatistics, Roots};
+use super::{Heap, HeapSettings, HeapStatistics, PoolStatistics, Roots, Stress};
 use crate::cost;
 use crate::fault::Fault;
 use crate::shape::Width;
@@ -29,7 +30,7 @@ const FIRST_THRESHOLD: u64 = 1 << 20;
 ///     shapes: Arc::default(),
 ///     limit: 100,
 ///     text_limit: 100,
-///     collect_always: false,
+///     stress: lyra_runtime::Stress::None,
 ///     refuse_charge: None,
 /// };
 /// let mut account = Account::new(&settings);
@@ -51,9 +52,9 @@ pub struct Account {
     pauses: u64,
     limit: u64,
     text_limit: u64,
-    /// Charged bytes at which the next collection is due.
+    /// Charged bytes at which the next step of a collection is due.
     threshold: u64,
-    collect_always: bool,
+    stress: Stress,
     refuse_charge: Option<u64>,
 }
 
@@ -73,7 +74,7 @@ impl Account {
             limit: settings.limit,
             text_limit: settings.text_limit,
             threshold: FIRST_THRESHOLD,
-            collect_always: settings.collect_always,
+            stress: settings.stress,
             refuse_charge: settings.refuse_charge,
         };
         account.set_bound();
@@ -81,7 +82,7 @@ impl Account {
     }
 
     fn set_bound(&mut self) {
-        let is_watched = self.collect_always || self.refuse_charge.is_some();
+        let is_watched = self.stress != Stress::None || self.refuse_charge.is_some();
         self.bound = if is_watched { 0 } else { self.threshold.min(self.limit).saturating_add(1) };
     }
 
@@ -107,23 +108,35 @@ impl Account {
         charged
     }
 
-    /// Begins a charge that could not be made at once: whether a collection must come before it.
+    /// Begins a charge that could not be made at once: what must come before it.
     ///
     /// # Errors
     /// `out_of_memory` when this is the charge to be refused.
-    fn begin(&mut self, bytes: u64) -> Result<bool, Fault> {
+    fn begin(&mut self, bytes: u64) -> Result<Due, Fault> {
         let number = self.charges;
         self.charges += 1;
         if self.refuse_charge == Some(number) {
             return Err(Trap::OutOfMemory.into());
         }
         let wanted = self.live.saturating_add(bytes);
-        Ok(self.collect_always || wanted > self.threshold.min(self.limit))
+        Ok(if wanted > self.limit || self.stress == Stress::Collections {
+            Due::Collection
+        } else if wanted > self.threshold || self.stress == Stress::Steps {
+            Due::Step
+        } else {
+            Due::Nothing
+        })
     }
 
-    /// Says when the next collection is due, after one that a charge asked for.
-    fn set_threshold(&mut self) {
-        self.threshold = self.live.saturating_mul(2).max(FIRST_THRESHOLD);
+    /// Charged bytes at which a collection that ends now says that the next one is to begin: twice what is alive.
+    #[must_use]
+    pub fn next_collection(&self) -> u64 {
+        self.live.saturating_mul(2).max(FIRST_THRESHOLD)
+    }
+
+    /// Says at how many charged bytes the next step is due.
+    pub fn set_threshold(&mut self, bytes: u64) {
+        self.threshold = bytes;
         self.set_bound();
     }
 
@@ -164,9 +177,13 @@ impl Account {
         self.allocations += 1;
     }
 
-    /// A collection begins, for which the program waits.
+    /// A collection begins.
     pub fn collecting(&mut self) {
         self.collections += 1;
+    }
+
+    /// The program waits for a collection or a part of one.
+    pub fn pausing(&mut self) {
         self.pauses += 1;
     }
 
@@ -195,17 +212,17 @@ impl Account {
         self.allocations.saturating_sub(self.freed)
     }
 
-    /// Full collections.
+    /// Collections that began.
     #[inline]
     #[must_use]
     pub const fn collections(&self) -> u64 {
         self.collections
     }
 
-    /// Whether every allocation collects.
+    /// What is done at every charge.
     #[must_use]
-    pub const fn collects_always(&self) -> bool {
-        self.collect_always
+    pub const fn stress(&self) -> Stress {
+        self.stress
     }
 
     /// What was done, but for the pool, of which it knows nothing.
@@ -229,6 +246,23 @@ impl Account {
 pub trait Accounted: Heap {
     /// Its account.
     fn account(&mut self) -> &mut Account;
+
+    /// Does a step of a collection, which a charge of `bytes` asks for, and says when the next one is due
+    /// ([`Account::set_threshold`]). A heap that knows no steps collects.
+    fn step(&mut self, bytes: u64, roots: &dyn Roots) {
+        let _ = bytes;
+        self.collect(roots);
+    }
+}
+
+/// What a charge asks for before it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    Nothing,
+    /// A step of a collection, which may be the first.
+    Step,
+    /// A full collection: the limit would be passed.
+    Collection,
 }
 
 /// [`Heap::charge`] for every heap with an account.
@@ -243,9 +277,10 @@ pub fn charge<H: Accounted>(heap: &mut H, bytes: u64, roots: &dyn Roots) -> Resu
 #[cold]
 #[inline(never)]
 fn charge_slowly<H: Accounted>(heap: &mut H, bytes: u64, roots: &dyn Roots) -> Result<(), Fault> {
-    if heap.account().begin(bytes)? {
-        heap.collect(roots);
-        heap.account().set_threshold();
+    match heap.account().begin(bytes)? {
+        Due::Nothing => {}
+        Due::Step => heap.step(bytes, roots),
+        Due::Collection => heap.collect(roots),
     }
     heap.account().end(bytes)
 }

@@ -13,8 +13,11 @@ impl PlainHeap {
     /// Frees everything that `roots` do not reach.
     pub(super) fn collect_now(&mut self, roots: &dyn Roots) {
         self.account.collecting();
+        self.account.pausing();
         self.mark(roots);
         self.sweep();
+        let next = self.account.next_collection();
+        self.account.set_threshold(next);
     }
 
     fn mark(&mut self, roots: &dyn Roots) {

@@ -22,10 +22,22 @@ pub struct HeapSettings {
     pub limit: u64,
     /// Bytes of one text.
     pub text_limit: u64,
-    /// Collect at every allocation: finds references that are not rooted.
-    pub collect_always: bool,
+    /// What is done at every charge.
+    pub stress: Stress,
     /// Refuse the charge of this number, counted from 0: finds paths that cannot stand a refusal.
     pub refuse_charge: Option<u64>,
+}
+
+/// What a heap does at every charge, so that references that are not rooted are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stress {
+    /// Nothing: collections come when they are due.
+    #[default]
+    None,
+    /// A full collection.
+    Collections,
+    /// A step of a collection, as small as steps get; a full one where a heap knows no steps.
+    Steps,
 }
 
 /// What a heap has done.
@@ -41,7 +53,7 @@ pub struct HeapStatistics {
     pub allocations: u64,
     /// Charges since the start, refused ones included.
     pub charges: u64,
-    /// Full collections.
+    /// Collections, counted when they begin.
     pub collections: u64,
     /// Calls in which a program waited for a collection or a part of one.
     pub pauses: u64,
@@ -104,7 +116,9 @@ pub trait Heap: Send {
         Ok(self.elements(array)?.len())
     }
 
-    /// The elements of an array, to change them.
+    /// The elements of an array, to change words or to change the order of references. A reference is put into an
+    /// array by [`Heap::set_element`], [`Heap::fill`] and [`Heap::copy_elements`] only: a heap that collects in
+    /// steps must learn of it.
     fn elements_mut(&mut self, array: Ref) -> Result<ElementsMut<'_>, Fault>;
 
     /// The elements of an array of which code knows that it keeps them as `T`: how engines read arrays. A fast heap
@@ -123,8 +137,8 @@ pub trait Heap: Send {
         T::of(self.elements(array)?).ok_or_else(wrong_kind)
     }
 
-    /// The elements of an array of which code knows that it keeps them as `T`, to change them. A reference is put
-    /// into an array by [`Heap::set_ref`] where one is put in at a time: that costs a collector less.
+    /// The elements of an array of which code knows that it keeps them as `T`, to change them as
+    /// [`Heap::elements_mut`] allows.
     fn array_mut<T: Element>(&mut self, array: Ref) -> Result<&mut [T], Fault>
     where
         Self: Sized,
@@ -132,12 +146,20 @@ pub trait Heap: Send {
         T::of_mut(self.elements_mut(array)?).ok_or_else(wrong_kind)
     }
 
-    /// Sets an element of an array of references; `false`, and nothing done, when there is no such element.
-    fn set_ref(&mut self, array: Ref, index: usize, value: Slot) -> Result<bool, Fault>
-    where
-        Self: Sized,
-    {
-        Ok(self.array_mut::<Slot>(array)?.get_mut(index).map(|place| *place = value).is_some())
+    /// Sets an element of an array to `value`, or to its low bits; `false`, and nothing done, when there is no such
+    /// element.
+    fn set_element(&mut self, array: Ref, index: usize, value: Slot) -> Result<bool, Fault> {
+        Ok(self.elements_mut(array)?.set(index, value))
+    }
+
+    /// Sets the elements of an array from `start` on, as [`Heap::set_element`]; `false` when that is past the end.
+    fn fill(&mut self, array: Ref, start: usize, value: Slot) -> Result<bool, Fault> {
+        Ok(self.elements_mut(array)?.fill(start, value))
+    }
+
+    /// Moves elements of an array to where `at` is; `false`, and nothing done, when either lies outside.
+    fn move_elements(&mut self, array: Ref, range: Range<usize>, at: usize) -> Result<bool, Fault> {
+        Ok(self.elements_mut(array)?.copy_within(range, at))
     }
 
     /// The parts of a record, or the payload of a variant, in order.
@@ -158,8 +180,27 @@ pub trait Heap: Send {
     /// A map.
     fn map(&self, map: Ref) -> Result<&MapObject, Fault>;
 
-    /// A map, to change it: whoever adds a key calls [`Heap::grow_map`] first.
+    /// A map, to take keys out of it. Keys and values come by the methods below.
     fn map_mut(&mut self, map: Ref) -> Result<&mut MapObject, Fault>;
+
+    /// Adds a key that is not there, after [`Heap::grow_map`]; `false`, and nothing done, when there is no place.
+    fn add_key(&mut self, map: Ref, hash: u64, key: Slot, value: Slot) -> Result<bool, Fault> {
+        Ok(self.map_mut(map)?.insert(hash, key, value))
+    }
+
+    /// Changes the value at a position of a map; `false`, and nothing done, where there is no entry.
+    fn set_value(&mut self, map: Ref, position: usize, value: Slot) -> Result<bool, Fault> {
+        Ok(self.map_mut(map)?.set_value(position, value))
+    }
+
+    /// Puts every entry of one map, for which there is room, in place of those of another.
+    fn copy_map(&mut self, from: Ref, to: Ref) -> Result<(), Fault> {
+        // The content leaves its object for a moment, so that both can be borrowed.
+        let mut content = std::mem::take(self.map_mut(to)?);
+        let copied = self.map(from).map(|from| content.copy_from(from));
+        *self.map_mut(to)? = content;
+        copied
+    }
 
     /// What keys are hashed with, another in every heap.
     fn hash_state(&self) -> &RandomState;
@@ -245,13 +286,13 @@ pub trait Heap: Send {
         self.array_mut::<T>(array).ok()
     }
 
-    /// [`Heap::set_ref`].
+    /// [`Heap::set_element`] of an array of references.
     #[inline(never)]
     fn put_ref(&mut self, array: Ref, index: usize, value: Slot) -> bool
     where
         Self: Sized,
     {
-        self.set_ref(array, index, value) == Ok(true)
+        self.set_element(array, index, value) == Ok(true)
     }
 
     /// Puts `value` at the end of an array that has room for it; nothing is charged for that.
@@ -282,7 +323,16 @@ pub trait Heap: Send {
         self.parts(record).ok()
     }
 
-    /// [`Heap::set_part`].
+    /// [`Heap::set_part`] of a part that is a word.
+    #[inline(never)]
+    fn put_word(&mut self, record: Ref, index: usize, word: Slot) -> bool
+    where
+        Self: Sized,
+    {
+        self.set_part(record, index, word).is_ok()
+    }
+
+    /// [`Heap::set_part`] of a part that is a reference.
     #[inline(never)]
     fn put_part(&mut self, record: Ref, index: usize, part: Slot) -> bool
     where
@@ -392,7 +442,7 @@ pub trait Heap: Send {
     /// What it has done.
     fn statistics(&self) -> HeapStatistics;
 
-    /// Full collections: what [`Heap::statistics`] says, at once.
+    /// Collections: what [`Heap::statistics`] says, at once.
     fn collections(&self) -> u64 {
         self.statistics().collections
     }

@@ -2,7 +2,7 @@
 
 use super::{Elements, ElementsMut};
 use crate::shape::Width;
-use crate::slot::Slot;
+use crate::slot::{Ref, Slot};
 
 mod sealed {
     pub trait Sealed {}
@@ -24,10 +24,13 @@ pub trait Element: sealed::Sealed + Copy + Default + Send + 'static {
 
     /// The elements to change, when they are of this type.
     fn of_mut(elements: ElementsMut<'_>) -> Option<&mut [Self]>;
+
+    /// The object that an element refers to; null for words.
+    fn reference(self) -> Ref;
 }
 
 macro_rules! element {
-    ($($ty:ty, $variant:ident, $width:ident;)*) => {
+    ($($ty:ty, $variant:ident, $width:ident, $element:ident => $reference:expr;)*) => {
         $(impl Element for $ty {
             const WIDTH: Width = Width::$width;
 
@@ -40,13 +43,19 @@ macro_rules! element {
             fn of_mut(elements: ElementsMut<'_>) -> Option<&mut [Self]> {
                 if let ElementsMut::$variant(list) = elements { Some(list) } else { None }
             }
+
+            #[inline(always)]
+            fn reference(self) -> Ref {
+                let $element = self;
+                $reference
+            }
         })*
     };
 }
 
 element! {
-    u8, Bytes, Byte;
-    u32, Halves, Half;
-    u64, Words, Word;
-    Slot, Refs, Ref;
+    u8, Bytes, Byte, _word => Ref::NULL;
+    u32, Halves, Half, _word => Ref::NULL;
+    u64, Words, Word, _word => Ref::NULL;
+    Slot, Refs, Ref, slot => slot.as_ref();
 }

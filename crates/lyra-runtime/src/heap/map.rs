@@ -16,6 +16,7 @@ use crate::cost;
 use crate::fault::Fault;
 use crate::slot::Slot;
 use hashbrown::HashTable;
+use std::ops::Range;
 
 /// This bit of a kept hash says that the entry is there. It is none of those that the table goes by.
 const LIVE: u64 = 1 << 50;
@@ -89,6 +90,19 @@ impl MapObject {
     /// Every key and value, in order.
     pub fn iter(&self) -> impl Iterator<Item = (Slot, Slot)> + '_ {
         self.entries.iter().filter(|entry| entry.hash != 0).map(|entry| (entry.key, entry.value))
+    }
+
+    /// Keys and values at some positions, in order; entries that are gone are left out.
+    pub fn iter_in(&self, positions: Range<usize>) -> impl Iterator<Item = (Slot, Slot)> + '_ {
+        let (from, to) = (positions.start.min(self.entries.len()), positions.end.min(self.entries.len()));
+        let entries = self.entries.get(from..to).unwrap_or(&[]);
+        entries.iter().filter(|entry| entry.hash != 0).map(|entry| (entry.key, entry.value))
+    }
+
+    /// How many entries are there before a position: where that is when the map is made anew.
+    #[must_use]
+    pub fn live_before(&self, position: usize) -> usize {
+        self.iter_in(0..position).count()
     }
 
     /// The hash that was given for the key at a position.

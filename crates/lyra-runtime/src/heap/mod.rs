@@ -17,7 +17,7 @@ mod view;
 
 pub use account::{Account, Accounted, charge, charge_growth};
 pub use characters::{CharTables, find_character};
-pub use contract::{Heap, HeapSettings, HeapStatistics, Joined};
+pub use contract::{Heap, HeapSettings, HeapStatistics, Joined, Stress};
 pub use element::Element;
 pub use joining::{TextStore, join, new_text};
 pub use map::MapObject;

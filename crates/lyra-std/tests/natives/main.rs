@@ -10,7 +10,7 @@ mod regex;
 
 use lyra_bytecode::{VerifyLimits, verify};
 use lyra_compiler::{CompileOptions, HostFunction, Source, compile};
-use lyra_runtime::SharedOutput;
+use lyra_runtime::{SharedOutput, Stress};
 use lyra_security::Limits;
 use lyra_std::Services;
 use lyra_vm_core::{Plain, RunError, RunReport, Settings, Vm, link};
@@ -81,7 +81,7 @@ fn run_with(source: &str, services: &Services, change: impl FnOnce(&mut Settings
 /// Runs a program; a collection at every allocation makes no difference to it.
 fn run(source: &str) -> Ran {
     let usual = run_with(source, &Services::new(), |_| {});
-    let stressed = run_with(source, &Services::new(), |settings| settings.collect_always = true);
+    let stressed = run_with(source, &Services::new(), |settings| settings.stress = Stress::Collections);
     assert_eq!(usual.output, stressed.output, "{source}");
     assert_eq!(format!("{:?}", usual.result), format!("{:?}", stressed.result), "{source}");
     assert_eq!(usual.report.fuel_used, stressed.report.fuel_used, "{source}");

@@ -229,7 +229,7 @@ impl<P: Profile<Stack = FrameStack>> Body for AddPart<P> {
             let (record, index) = (Ref::known(r.r(a(word))), b(word));
             let heap = heap::<P>(r.state);
             match heap.fields(record).and_then(|parts| parts.get(index)) {
-                Some(&part) => heap.put_part(record, index, sum(part, word)) && r.step(1),
+                Some(&part) => heap.put_word(record, index, sum(part, word)) && r.step(1),
                 None => false,
             }
         }

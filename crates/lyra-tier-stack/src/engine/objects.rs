@@ -46,6 +46,8 @@ impl Bits for Slot {
 
 /// Where an operand stands: a slot of the words or the references.
 pub(super) trait Window {
+    /// Whether slots are references.
+    const REFS: bool;
     unsafe fn get(r: &Regs, slot: usize) -> u64;
     unsafe fn set(r: &mut Regs, slot: usize, value: u64);
 }
@@ -54,6 +56,8 @@ pub(super) struct Words;
 pub(super) struct Refs;
 
 impl Window for Words {
+    const REFS: bool = false;
+
     #[inline(always)]
     unsafe fn get(r: &Regs, slot: usize) -> u64 {
         // SAFETY: sound code.
@@ -67,6 +71,8 @@ impl Window for Words {
 }
 
 impl Window for Refs {
+    const REFS: bool = true;
+
     #[inline(always)]
     unsafe fn get(r: &Regs, slot: usize) -> u64 {
         // SAFETY: sound code.
@@ -234,7 +240,13 @@ over_heap! {
     /// Part `b` of `r[a]` = `c`.
     SetPart<W: Window>(r, word) {
         let value = Slot::word(W::get(r, c(word)));
-        heap::<P>(r.state).put_part(Ref::known(r.r(a(word))), b(word), value) && r.step(1)
+        let (heap, record) = (heap::<P>(r.state), Ref::known(r.r(a(word))));
+        let done = if W::REFS {
+            heap.put_part(record, b(word), value)
+        } else {
+            heap.put_word(record, b(word), value)
+        };
+        done && r.step(1)
     } slow {
         let value = Slot::word(W::get(r, c(word)));
         match heap::<P>(r.state).set_part(Ref::known(r.r(a(word))), b(word), value) {

@@ -56,8 +56,9 @@ impl<P: Profile> Interp<'_, P> {
 
     fn set_element(&mut self, array: Slot, index: Slot, value: Slot) -> Step {
         let index = index.as_i32();
-        let mut elements = self.vm.heap.elements_mut(array.as_ref())?;
-        if usize::try_from(index).is_ok_and(|index| elements.set(index, value)) {
+        if let Ok(index) = usize::try_from(index)
+            && self.vm.heap.set_element(array.as_ref(), index, value)?
+        {
             return Ok(());
         }
         let length = self.vm.heap.elements(array.as_ref())?.len();

@@ -1,7 +1,7 @@
 //! Running assembled programs.
 
 use lyra_bytecode::{Import, VerifyLimits, assemble, verify};
-use lyra_runtime::{HostFunction, SharedOutput, Value};
+use lyra_runtime::{HostFunction, SharedOutput, Stress, Value};
 use lyra_vm_core::{Plain, Program, RunError, Settings, Vm, link};
 
 /// A program from its listing; panics when it is no valid one.
@@ -39,13 +39,13 @@ pub(crate) fn vm_with(program: &Program, change: impl FnOnce(&mut Settings)) -> 
 #[allow(dead_code, reason = "not every test file uses everything here")]
 pub(crate) fn run(listing: &str) -> Result<Option<Value>, RunError> {
     let program = program(listing);
-    let run = |collect_always: bool| {
-        let (mut vm, output) = vm_with(&program, |settings| settings.collect_always = collect_always);
+    let run = |stress: Stress| {
+        let (mut vm, output) = vm_with(&program, |settings| settings.stress = stress);
         let outcome = vm.start(&mut ());
         (outcome, output.take(), vm.report().fuel_used)
     };
-    let usual = run(false);
-    let stressed = run(true);
+    let usual = run(Stress::None);
+    let stressed = run(Stress::Collections);
     assert_eq!(format!("{usual:?}"), format!("{stressed:?}"), "collections are not to be noticed");
     usual.0
 }

@@ -55,7 +55,7 @@ impl<P: Profile<Stack = FrameStack>, const DEED: u8, const TEXTS: bool> Work<P> 
 }
 
 fn set<H: Heap>(heap: &mut H, map: Ref, position: usize, value: Slot) -> bool {
-    heap.map_mut(map).is_ok_and(|map| map.set_value(position, value))
+    heap.set_value(map, position, value) == Ok(true)
 }
 
 /// A value of the map as an optional.
