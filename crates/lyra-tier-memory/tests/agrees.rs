@@ -3,8 +3,8 @@
 
 use lyra_bytecode::{ProcId, Trap, Type, TypeId, Types};
 use lyra_runtime::{
-    Closure, Elements, ElementsMut, ErrorObject, Fault, Heap, HeapSettings, HeapStatistics, PlainHeap,
-    Ref, Shapes, Slot, Stress, TracePoint, Width,
+    Closure, Elements, ElementsMut, ErrorObject, Fault, Heap, HeapSettings, HeapStatistics, PlainHeap, Ref,
+    Shapes, Slot, Stress, TracePoint, Width,
 };
 use lyra_tier_memory::SlabHeap;
 use std::sync::Arc;
@@ -157,12 +157,15 @@ fn step<H: Heap>(side: &mut Side<H>, world: &World, kinds: &mut Vec<u8>, step: &
                 Ok(ElementsMut::Halves(list)) => list.iter_mut().for_each(|place| *place ^= d as u32),
                 Ok(ElementsMut::Words(list)) => list.iter_mut().for_each(|place| *place ^= d as u64),
                 Ok(ElementsMut::Refs(list)) => {
-                    if let Some(place) = list.last_mut() {
-                        *place = target.into();
-                    }
+                    list.reverse();
                     let count = list.len();
+                    let last = side.heap.set_element(array, count.saturating_sub(1), target.into());
                     let set = side.heap.set_element(array, c % (count + 1), target.into());
-                    return format!("{resized:?} {set:?}");
+                    let start = a % (count + 1);
+                    let end = start + b % (count + 1 - start);
+                    let moved = side.heap.move_elements(array, start..end, d % (count + 1));
+                    let filled = side.heap.fill(array, count.saturating_sub(d % 5), target.into());
+                    return format!("{resized:?} {last:?} {set:?} {moved:?} {filled:?}");
                 }
                 Err(fault) => return format!("{fault:?}"),
             }
@@ -183,15 +186,21 @@ fn step<H: Heap>(side: &mut Side<H>, world: &World, kinds: &mut Vec<u8>, step: &
             }
             let moved = side.heap.grow_map(map, &side.held);
             let value = held(side, record_at).into();
-            let set = side.heap.map_mut(map).map(|map| {
-                let hash = (b as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-                if d.is_multiple_of(3) {
-                    map.remove(c % 9).is_some()
-                } else {
-                    map.insert(hash, Slot::word(b as u64), value)
+            let set = match d % 4 {
+                0 => side.heap.map_mut(map).map(|map| map.remove(c % 9).is_some()),
+                1 => side.heap.set_value(map, c % 9, value),
+                _ => {
+                    let hash = (b as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                    side.heap.add_key(map, hash, Slot::word(b as u64), value)
                 }
+            };
+            let other = held(side, of(kinds, 40, b));
+            let fits = side.heap.map(other).is_ok_and(|other| {
+                other.capacity() >= side.heap.map(map).map_or(usize::MAX, lyra_runtime::heap::MapObject::len)
             });
-            format!("{moved:?} {set:?}")
+            let copied =
+                (fits && other != map && a.is_multiple_of(5)).then(|| side.heap.copy_map(map, other));
+            format!("{moved:?} {set:?} {copied:?}")
         }
         98 => {
             let record = held(side, record_at);
@@ -361,7 +370,7 @@ fn it_agrees_when_every_allocation_collects() {
 #[test]
 fn it_agrees_when_every_allocation_is_a_step() {
     let world = world();
-    for seed in 400..400 + some(30) as u64 {
+    for seed in 400..400 + some(40) as u64 {
         let settings = HeapSettings { stress: Stress::Steps, ..settings(&world, 1 << 20) };
         compare(seed, some(1_500), &settings, &world);
     }

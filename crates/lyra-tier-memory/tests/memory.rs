@@ -129,8 +129,9 @@ fn long_lived_objects_among_short_lived_ones_leave_little_unused() {
     heap.collect(&held);
     let (all, alive) = heap.occupancy();
     assert!(alive > 0 && alive <= all);
-    // What was free is used before anything new is taken: twice what lives, as the account allows, and some.
-    assert!(cfg!(miri) || heap.committed() < alive * 3, "{} for {alive}", heap.committed());
+    // What was free is used before anything new is taken: twice what lives, as the account allows, and half of it
+    // again while a collection is on its way.
+    assert!(cfg!(miri) || heap.committed() < alive * 4, "{} for {alive}", heap.committed());
 }
 
 #[cfg(debug_assertions)]
