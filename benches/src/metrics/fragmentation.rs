@@ -17,11 +17,10 @@
 use super::load::{ALL_SIZES, Load};
 use super::process::resident;
 use super::{
-    Measured, PERFORMANCE, Surroundings, by_scale, judged, megabytes, pending, probe_command, value_of,
+    MeasuredHeap, PERFORMANCE, Surroundings, by_scale, judged, megabytes, pending, probe_command, value_of,
 };
 use crate::result::{MetricResult, Unit};
 use lyra_runtime::Heap;
-use lyra_vm_core::Profile;
 use std::fmt::Write;
 use std::ops::Range;
 use std::time::Duration;
@@ -85,7 +84,7 @@ pub fn probe(arguments: &[String]) -> Result<String, String> {
     let [bytes, rounds] = arguments else { return Err("how many bytes, and how many rounds?".to_owned()) };
     let bytes = bytes.parse().map_err(|_| format!("`{bytes}` is no number of bytes"))?;
     let rounds = rounds.parse().map_err(|_| format!("`{rounds}` is no number of rounds"))?;
-    let found = stress::<<Measured as Profile>::Heap>(bytes, rounds, &mut |_| resident())?;
+    let found = stress::<MeasuredHeap>(bytes, rounds, &mut |_| resident())?;
     let mut text = String::new();
     let values = [("collected", found.collected), ("full", found.full)];
     for (moment, (held, live)) in values {
@@ -114,7 +113,7 @@ fn stress<H: Heap>(
     let fault = |fault: lyra_runtime::Fault| format!("the heap refuses: {}", fault.message());
     let before = held(&load.heap)?;
     for sizes in ROUNDS.iter().cycle().take(rounds) {
-        load.drop_share(0.3);
+        load.drop_share(0.3).map_err(fault)?;
         load.fill(target, sizes).map_err(fault)?;
         load.churn(target, sizes).map_err(fault)?;
     }

@@ -39,3 +39,6 @@ use verdict::{PERFORMANCE, RESOURCE, SAFETY, judged, megabytes, pending, share};
 
 /// The policies whose metrics are measured: those of the machine that is built in.
 pub type Measured = lyra_vm_core::Plain;
+
+/// The heap whose pauses and fragmentation are measured: that of the tiers from `memory` on.
+pub type MeasuredHeap = lyra_tier_memory::SlabHeap;

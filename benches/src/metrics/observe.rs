@@ -77,6 +77,30 @@ impl<H: Heap, W: Watch> Heap for Observed<H, W> {
         self.heap.elements(array)
     }
 
+    fn set_element(&mut self, array: Ref, index: usize, value: Slot) -> Result<bool, Fault> {
+        self.heap.set_element(array, index, value)
+    }
+
+    fn fill(&mut self, array: Ref, start: usize, value: Slot) -> Result<bool, Fault> {
+        self.heap.fill(array, start, value)
+    }
+
+    fn move_elements(&mut self, array: Ref, range: Range<usize>, at: usize) -> Result<bool, Fault> {
+        self.heap.move_elements(array, range, at)
+    }
+
+    fn add_key(&mut self, map: Ref, hash: u64, key: Slot, value: Slot) -> Result<bool, Fault> {
+        self.heap.add_key(map, hash, key, value)
+    }
+
+    fn set_value(&mut self, map: Ref, position: usize, value: Slot) -> Result<bool, Fault> {
+        self.heap.set_value(map, position, value)
+    }
+
+    fn copy_map(&mut self, from: Ref, to: Ref) -> Result<(), Fault> {
+        self.heap.copy_map(from, to)
+    }
+
     fn elements_mut(&mut self, array: Ref) -> Result<ElementsMut<'_>, Fault> {
         self.heap.elements_mut(array)
     }

@@ -12,7 +12,6 @@ use crate::options::Scale;
 use crate::result::{Distribution, MetricResult, Unit};
 use crate::statistics::{maximum, quantile};
 use lyra_runtime::{Fault, Heap};
-use lyra_vm_core::Profile;
 
 const NAME: &str = "Garbage collection pause";
 const TARGET: &str = "< 100 µs";
@@ -51,11 +50,11 @@ impl Watch for Stopwatch {
 
 /// Measures the machine's heap.
 #[must_use]
-pub fn measure<P: Profile>(scale: Scale) -> (MetricResult, Distribution) {
+pub fn measure<H: Heap>(scale: Scale) -> (MetricResult, Distribution) {
     let live = by_scale(scale, 4_000_000, LIVE, LIVE);
     // A heap that waits until it has doubled collects once for each 100 MB.
     let churn = by_scale(scale, 4, 10, 30) * live;
-    let outcome = pauses::<P::Heap>(live, churn);
+    let outcome = pauses::<H>(live, churn);
     judge(live, churn, outcome.map_err(|fault| format!("the heap refuses: {}", fault.message())))
 }
 
@@ -150,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_machine_s_heap_is_measured() {
-        let (metric, distribution) = measure::<super::super::Measured>(Scale::Check);
+        let (metric, distribution) = measure::<super::super::MeasuredHeap>(Scale::Check);
         assert!(metric.measured.is_some() && !distribution.values.is_empty(), "{metric:?}");
     }
 }

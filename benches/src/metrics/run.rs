@@ -1,8 +1,8 @@
 //! The command `metrics`: everything measured in turn, added to the results and printed.
 
 use super::{
-    Measured, RESOURCE, Subject, cachegrind, calls, fragmentation, hit_rate, leaks, memory, operations,
-    overflows, pauses, pending, table, tampering, violations,
+    Measured, MeasuredHeap, RESOURCE, Subject, cachegrind, calls, fragmentation, hit_rate, leaks, memory,
+    operations, overflows, pauses, pending, table, tampering, violations,
 };
 use crate::candidate::{LYRA, own_binary};
 use crate::catalogue::{self, Support};
@@ -144,7 +144,7 @@ pub fn all(mut around: Surroundings<'_>) -> Report {
     (around.progress)("fragmentation");
     report.add(fragmentation::measure(&mut around));
     (around.progress)("collection pauses");
-    report.add_with(pauses::measure::<Measured>(scale));
+    report.add_with(pauses::measure::<MeasuredHeap>(scale));
     (around.progress)("call latency");
     match calls::measure(scale) {
         Ok(distribution) => report.distributions.push(distribution),

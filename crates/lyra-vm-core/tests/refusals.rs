@@ -16,7 +16,7 @@ fn refuse_each(program: &Program, least: u64) {
         let outcome = vm.start(&mut ());
         Some((outcome, vm))
     };
-    let (expected, untouched) = run(None, false).expect("globals and constants fit");
+    let (expected, untouched) = run(None, Stress::None).expect("globals and constants fit");
     let charges = untouched.report().heap.charges;
     assert!(charges >= least, "{charges} charges");
     assert!(expected.is_ok(), "{expected:?}");
@@ -39,7 +39,7 @@ fn refuse_each(program: &Program, least: u64) {
     }
     assert!(survived < charges / 2, "{survived} of {charges} refusals were survived");
     // Nothing is lost by being refused: the same is alive as without.
-    let (_, mut vm) = run(Some(charges - 1), false).expect("globals and constants fit");
+    let (_, mut vm) = run(Some(charges - 1), Stress::None).expect("globals and constants fit");
     let mut untouched = untouched;
     untouched.start(&mut ()).unwrap();
     vm.start(&mut ()).unwrap();
