@@ -133,11 +133,9 @@ impl SlabHeap {
         self.space.committed()
     }
 
-    /// Bytes of the cells of blocks in use, and how many of them belong to something that the last collection found
-    /// alive: the rest is free, or was taken since.
-    #[must_use]
-    pub fn occupancy(&self) -> (usize, usize) {
-        self.space.occupancy()
+    /// Of each class: the size of its cells, bytes of its blocks, and bytes of the cells in them that are not free.
+    pub fn classes(&self) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
+        self.space.classes()
     }
 }
 

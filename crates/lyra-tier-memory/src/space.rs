@@ -192,6 +192,19 @@ impl Meta {
         unsafe { NonNull::new_unchecked(self.start.add(index * self.size)).cast() }
     }
 
+    /// How many cells are not free by the marks of a table: marked, or given out since.
+    fn used(&self, table: usize, flips: u32) -> usize {
+        let scanned = if self.flip == flips { self.scanned as usize } else { 0 };
+        // SAFETY: blocks of a class are in use; no other reference to their bits lives.
+        let bits = unsafe { self.bits() };
+        let first = (self.start.addr() & (BLOCK - 1)) / 8 + scanned * self.size / 8;
+        let beyond = bits.iter().enumerate().skip(first / 64).map(|(at, bits)| {
+            let skip = if at == first / 64 { u64::MAX << (first % 64) } else { u64::MAX };
+            (bits.marks[table] & skip).count_ones() as usize
+        });
+        scanned + beyond.sum::<usize>()
+    }
+
     /// The next cells that are free by the marks of a table: the first, and the one past the last.
     fn next_run(&mut self, table: usize) -> Option<(usize, usize)> {
         // SAFETY: blocks in which cells are looked for are in use; no other reference to their bits lives.
@@ -588,18 +601,19 @@ impl Space {
         self.committed
     }
 
-    /// Bytes of all cells of blocks in use, and of those of them that are marked: after a collection, how much of
-    /// the memory is alive.
-    pub(crate) fn occupancy(&self) -> (usize, usize) {
-        let (mut all, mut alive) = (0, 0);
-        for block in self.classes.iter().flat_map(|class| &class.blocks) {
-            // SAFETY: blocks of a class are in use, and nothing refers to their bits for longer than this.
-            let (meta, bits) = unsafe { (block.as_ref(), block.as_ref().bits()) };
-            let count: u32 = bits.iter().map(|bits| bits.marks[self.last()].count_ones()).sum();
-            all += meta.cells as usize * meta.size;
-            alive += count as usize * meta.size;
-        }
-        (all, alive)
+    /// Of each class: the size of its cells, bytes of its blocks, and bytes of the cells in them that are not free.
+    pub(crate) fn classes(&self) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
+        self.classes.iter().zip(&self.runs).map(|(class, run)| {
+            // Cells at hand were given out with their run.
+            let at_hand = run.end.addr() - run.cursor.addr();
+            // SAFETY: blocks of a class are in use.
+            let used: usize = class
+                .blocks
+                .iter()
+                .map(|block| unsafe { block.as_ref() }.used(self.last(), self.flips))
+                .sum();
+            (run.size, class.blocks.len() * BLOCK, (used * run.size).saturating_sub(at_hand))
+        })
     }
 
     /// In checked spaces: whether a reference is that of a cell that was taken and not freed.
