@@ -21,7 +21,7 @@ use std::num::NonZeroU32;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A [`Heap`] of size classes: references are addresses, objects never move.
+/// A [`Heap`] of cells of all sizes side by side: references are addresses, objects never move.
 ///
 /// ```
 /// use lyra_runtime::{Heap, HeapSettings, NoRoots, Slot};
@@ -133,9 +133,10 @@ impl SlabHeap {
         self.space.committed()
     }
 
-    /// Of each class: the size of its cells, bytes of its blocks, and bytes of the cells in them that are not free.
-    pub fn classes(&self) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
-        self.space.classes()
+    /// Bytes of the blocks that objects are in, and of the free memory between these by size: of holes of at least so
+    /// many bytes, and less than the next, how many there are together.
+    pub fn holes(&self) -> (usize, impl Iterator<Item = (usize, usize)> + '_) {
+        self.space.holes()
     }
 }
 

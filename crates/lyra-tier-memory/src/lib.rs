@@ -1,11 +1,11 @@
-//! Tier 3: a heap of size classes whose references are the addresses of their objects.
+//! Tier 3: a heap whose references are the addresses of their objects.
 //!
 //! [`SlabHeap`] does what `PlainHeap` does, to the byte that is charged and the unit of fuel, and costs less: an
 //! object is found without a table, a record is made by moving a cursor, dead cells are never touched.
 //!
 //! ```text
-//! chunk   | marks and sizes | block | block | block | …        1 MiB, of the system's allocator
-//! block   | cell | cell | cell | cell | …                      64 KiB of cells of one size class
+//! chunk   | what is marked | block | block | block | …          1 MiB, of the system's allocator
+//! block   | cell | cell |  hole  | cell | hole | cell | …       16 KiB: cells of all sizes, holes in lists by size
 //! cell    | header | parts                         |           a record, closure, box
 //!         | header | data, length, capacity        |           an array: its elements are another cell, or large
 //!         | header | data, bytes, chars | bytes    |           a text

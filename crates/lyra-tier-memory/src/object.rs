@@ -15,7 +15,7 @@
 //! static types of verified code say; debug builds look.
 #![expect(unsafe_code, reason = "cells are raw memory; other files get at them by the safe methods here")]
 
-use crate::layout::class_of;
+use crate::layout::cell_bytes;
 use crate::space::Space;
 use crate::storage::{Storage, free_large};
 use lyra_bytecode::{ProcId, TypeId};
@@ -310,11 +310,28 @@ impl<'h> Object<'h> {
         }
     }
 
+    /// Bytes of its cell that it uses.
+    #[inline]
+    fn bytes(self) -> usize {
+        let header = self.header();
+        let slots = usize::from(header.count) * size_of::<Slot>();
+        match header.kind {
+            Kind::RECORD => RECORD_HEAD + slots,
+            Kind::CLOSURE => CLOSURE_HEAD + slots,
+            Kind::TEXT if header.flags & IS_LARGE != 0 => TEXT_HEAD,
+            Kind::TEXT if header.flags & IS_PREFIX != 0 => TEXT_HEAD + size_of::<*mut u64>(),
+            // SAFETY: a text that is not large and no prefix has its bytes in its cell.
+            Kind::TEXT => TEXT_HEAD + unsafe { (*self.cast::<TextCell>()).bytes as usize },
+            Kind::BOXED | Kind::MAP | Kind::ERROR => size_of::<PointerCell<u64>>(),
+            _ => size_of::<ArrayCell>(),
+        }
+    }
+
     /// Marks it; whether it was not marked before.
     #[inline]
     pub(crate) fn mark(self, space: &Space) -> bool {
         // SAFETY: it is an object of the space.
-        unsafe { space.mark(self.cell) }
+        unsafe { space.mark(self.cell, self.bytes()) }
     }
 
     /// Notes for an array or map which collection has counted it.
@@ -476,15 +493,6 @@ fn to_u32(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// A cell for `bytes` bytes.
-#[inline]
-fn take(space: &mut Space, bytes: usize) -> Option<NonNull<u64>> {
-    match class_of(bytes) {
-        Some(class) => space.take(class),
-        None => space.take_large(bytes),
-    }
-}
-
 #[inline]
 fn reference(cell: NonNull<u64>) -> Ref {
     Ref::from_bits(cell.addr().get() as u64)
@@ -493,7 +501,7 @@ fn reference(cell: NonNull<u64>) -> Ref {
 /// Makes a record; `None` when the system has no memory.
 #[inline]
 pub(crate) fn new_record(space: &mut Space, ty: u16, variant: u16, parts: &[Slot]) -> Option<Ref> {
-    let cell = take(space, RECORD_HEAD + size_of_val(parts))?;
+    let cell = space.take(RECORD_HEAD + size_of_val(parts))?;
     let header = Header { variant, count: u16::try_from(parts.len()).ok()?, ..Header::new(ty, Kind::RECORD) };
     // SAFETY: the cell is free and has room for header and parts.
     unsafe {
@@ -511,10 +519,9 @@ pub(crate) fn record_at_once<const N: usize>(
     parts: [Slot; N],
     may: impl FnOnce() -> bool,
 ) -> Option<Ref> {
-    let class = const { class_of(RECORD_HEAD + N * size_of::<Slot>()) }?;
-    let cell = space.take_at_hand(class, may)?;
+    let cell = space.take_at_hand(const { cell_bytes(RECORD_HEAD + N * size_of::<Slot>()) }, may)?;
     let header = Header { variant, count: const { N as u16 }, ..Header::new(ty, Kind::RECORD) };
-    // SAFETY: the cell is free, and its class has room for header and parts.
+    // SAFETY: the cell is free, and has room for header and parts.
     unsafe {
         cell.cast::<Header>().write(header);
         let to = cell.as_ptr().byte_add(RECORD_HEAD).cast::<Slot>();
@@ -530,8 +537,7 @@ pub(crate) fn record_at_once<const N: usize>(
 /// Makes an array without elements, or room for any, as [`record_at_once`] makes a record.
 #[inline(always)]
 pub(crate) fn array_at_once(space: &mut Space, header: Header, may: impl FnOnce() -> bool) -> Option<Ref> {
-    let class = const { class_of(size_of::<ArrayCell>()) }?;
-    let cell = space.take_at_hand(class, may)?;
+    let cell = space.take_at_hand(const { cell_bytes(size_of::<ArrayCell>()) }, may)?;
     let data = NonNull::<u64>::dangling().cast();
     // SAFETY: the cell is free and large enough.
     unsafe { cell.cast::<ArrayCell>().write(ArrayCell { header, data, length: 0, capacity: 0 }) };
@@ -560,7 +566,7 @@ unsafe fn copy_slots(from: &[Slot], to: *mut Slot) {
 pub(crate) fn new_closure(space: &mut Space, ty: u16, closure: Closure<'_>) -> Option<Ref> {
     let count = u16::try_from(closure.captures.len()).ok()?;
     let variant = u16::try_from(closure.refs).ok().filter(|&refs| refs <= count)?;
-    let cell = take(space, CLOSURE_HEAD + size_of_val(closure.captures))?;
+    let cell = space.take(CLOSURE_HEAD + size_of_val(closure.captures))?;
     // SAFETY: the cell is free and has room for header, procedure and captures.
     unsafe {
         cell.cast::<Header>().write(Header { variant, count, ..Header::new(ty, Kind::CLOSURE) });
@@ -577,7 +583,7 @@ pub(crate) fn new_array(
     storage: Option<Storage>,
     (length, capacity): (usize, usize),
 ) -> Option<Ref> {
-    let cell = take(space, size_of::<ArrayCell>())?;
+    let cell = space.take(size_of::<ArrayCell>())?;
     let (data, is_large) = match storage {
         Some(storage) => (storage.data, storage.is_large),
         None => (NonNull::<u64>::dangling().cast(), false),
@@ -624,7 +630,7 @@ pub(crate) fn grow(space: &mut Space, array: Ref, capacity: usize) -> Option<()>
 /// Makes a text with its bytes in its cell; they are at most [`LONGEST_INLINE`].
 pub(crate) fn new_text(space: &mut Space, text: &str, chars: usize, joined: bool) -> Option<Ref> {
     debug_assert!(text.len() <= LONGEST_INLINE);
-    let cell = take(space, TEXT_HEAD + text.len())?;
+    let cell = space.take(TEXT_HEAD + text.len())?;
     let flags = if joined { IS_JOINED } else { 0 };
     // SAFETY: the cell is free and has room for the bytes.
     unsafe {
@@ -638,7 +644,7 @@ pub(crate) fn new_text(space: &mut Space, text: &str, chars: usize, joined: bool
 /// Makes a text of the bytes of others, `bytes` in all and at most [`LONGEST_INLINE`], in its cell.
 #[inline]
 pub(crate) fn new_joined(space: &mut Space, texts: &[Ref], (bytes, chars): (usize, usize)) -> Option<Ref> {
-    let cell = take(space, TEXT_HEAD + bytes)?;
+    let cell = space.take(TEXT_HEAD + bytes)?;
     let room = cell.as_ptr().cast::<u8>().wrapping_add(TEXT_HEAD);
     let mut at = 0;
     for &text in texts {
@@ -660,7 +666,7 @@ pub(crate) fn new_joined(space: &mut Space, texts: &[Ref], (bytes, chars): (usiz
 
 /// Makes a text that owns its bytes.
 pub(crate) fn new_large_text(space: &mut Space, text: Box<str>, chars: usize, joined: bool) -> Option<Ref> {
-    let cell = take(space, TEXT_HEAD)?;
+    let cell = space.take(TEXT_HEAD)?;
     let flags = IS_LARGE | if joined { IS_JOINED } else { 0 };
     let bytes = text.len();
     let data = Box::into_raw(text).cast::<u8>();
@@ -677,7 +683,7 @@ pub(crate) fn new_prefix(space: &mut Space, buffer: Ref, bytes: usize, chars: us
     let of = resolve(space, buffer)?;
     debug_assert!(of.is(Kind::BUFFER) && bytes <= of.room().0);
     let of = of.cell;
-    let cell = take(space, TEXT_HEAD + size_of::<*mut u64>())?;
+    let cell = space.take(TEXT_HEAD + size_of::<*mut u64>())?;
     // SAFETY: the cell is free and has room for the address of the buffer, which is an `ArrayCell`.
     unsafe {
         let data = (*of.cast::<ArrayCell>().as_ptr()).data;
@@ -700,7 +706,7 @@ unsafe fn write_text(cell: NonNull<u64>, flags: u8, data: *const u8, (bytes, cha
 
 /// Makes a box.
 pub(crate) fn new_boxed(space: &mut Space, ty: u16, word: u64) -> Option<Ref> {
-    let cell = take(space, 16)?;
+    let cell = space.take(16)?;
     // SAFETY: the cell is free and has room for both.
     unsafe {
         cell.cast::<Header>().write(Header::new(ty, Kind::BOXED));
@@ -720,7 +726,7 @@ pub(crate) fn new_error(space: &mut Space, ty: u16, error: Box<ErrorObject>) -> 
 }
 
 fn new_owner<T>(space: &mut Space, header: Header, value: Box<T>) -> Option<Ref> {
-    let cell = take(space, size_of::<PointerCell<T>>())?;
+    let cell = space.take(size_of::<PointerCell<T>>())?;
     // SAFETY: the cell is free and large enough; `drop_owned` makes a box of the value again.
     unsafe {
         cell.cast::<PointerCell<T>>().write(PointerCell { header, pointer: Box::into_raw(value) });

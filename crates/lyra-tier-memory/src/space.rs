@@ -1,31 +1,35 @@
-//! Chunks, blocks and cells: which cells are free, which are marked, which own something outside of cells.
+//! Chunks, blocks and cells: which memory is free, which cells are marked, which own something outside of cells.
 //!
 //! ```text
 //! chunk 1 MiB, at a multiple of 1 MiB
-//! | bits: for each 512 bytes two tables of marks and who owns | metas | cells of block 0 | block 1 | … |
+//! | bits: for each 512 bytes what is marked and what owns | metas | block | block | …
 //!
-//! meta    one for each block: where its cells are, and how large
-//! run     for each class: free cells in a row, from which the next ones are taken
+//! block 16 KiB   | cell | cell |   hole   | cell |  hole  | cell | cell |
+//! marks              1  1 1  1              1  1            1  1 1  1      the first and the last word of each cell
 //! ```
 //!
 //! The bits of a cell are those of its first 8 bytes: their place is computed from its address, with nothing to look
-//! up. There are two tables of marks. The *last* one says what the last collection found alive: runs are found in it by
-//! need, what is not marked there is free. The *next* one is written by the collection that is on its way, while cells
-//! are still taken by the last one. When all is marked the two change their roles ([`Space::flip`]).
+//! up. A collection marks the first and the last word of every living cell, so cells of all sizes lie side by side
+//! and what is free can be read from the bits.
+//!
+//! Between two marks is a *hole*. Holes are kept in lists by size, the link in the hole itself, and taken by best fit: a
+//! *lane*, one for each range of sizes, takes its cells from one hole, one after the other, until the next does not
+//! fit; what is left goes back into a list.
 //!
 //! ```text
-//! flip ──> each block is settled once: what its dead cells own is freed, its bits in the next table are cleared;
-//!          when it is its turn, or before the first cell is taken from it
+//! flip ──> lists are empty; each block is settled once, at a step of the collector or when a hole is wanted:
+//!          what its dead cells own is freed, its holes go into the lists, its marks are cleared
 //! ```
 //!
-//! Cells taken since the flip are marked in neither table, so a block is searched once only between two flips
-//! ([`Meta::scanned`]).
+//! So nothing is marked when the next collection begins, and new cells never are.
 //!
 //! *Checked* spaces, those of debug builds and of heaps under stress, also keep which cells were taken, and
-//! fill dead ones with [`POISON`]. Their runs have one cell, so that taking a cell passes here.
+//! fill holes with [`POISON`]. Their lanes have no hole, so that taking a cell passes here.
 #![expect(unsafe_code, reason = "cells are raw memory; every other file sees them as objects")]
 
-use crate::layout::{BLOCK, CHUNK, SIZES};
+use crate::layout::{
+    BLOCK, CHUNK, LANES, LARGEST, LISTS, SMALLEST, cell_bytes, lane_of, least_of, list_for, list_of,
+};
 use crate::object;
 use lyra_runtime::Ref;
 use std::alloc::{Layout, alloc, dealloc};
@@ -44,28 +48,25 @@ const BLOCK_WORDS: usize = BLOCK / REACH;
 /// Blocks at the beginning of a chunk that have no room for cells: its head is there.
 const HEAD_BLOCKS: usize = size_of::<Chunk>() / BLOCK;
 
+/// Blocks that are settled at most to find a hole: rather than wait for more of them, new memory is taken.
+const PATIENCE: usize = 4;
+
 /// What dead cells of checked spaces are filled with. As a header it is of no kind.
 pub(crate) const POISON: u8 = 0xD5;
 
-/// What is known of the cells in [`REACH`] bytes, a bit each.
+/// What is known of [`REACH`] bytes, a bit for 8 of them.
 #[derive(Clone, Copy)]
 #[repr(C)]
 struct Bits {
-    /// Two tables, of which [`Space::next`] says which is which.
-    marks: [u64; 2],
+    /// The first and the last word of cells that are alive.
+    marks: u64,
+    /// Cells that own something, by their first word.
     owns: u64,
 }
 
 /// What is known of a block.
 #[repr(C)]
 struct Meta {
-    /// The first cell.
-    start: *mut u8,
-    size: usize,
-    /// How many cells there are; 0 while the block is free.
-    cells: u32,
-    /// Cells before this one are marked, or were given out after the last flip.
-    scanned: u32,
     /// The flip for which it was settled last.
     flip: u32,
 }
@@ -73,9 +74,9 @@ struct Meta {
 #[repr(C)]
 struct Chunk {
     bits: [Bits; WORDS],
-    /// Blocks that belong to a class.
+    /// Blocks that cells are taken from.
     in_use: usize,
-    /// In checked spaces: the cells that were taken and not freed yet.
+    /// In checked spaces: the cells that were taken and not freed yet, by their first word.
     taken: Option<Box<[u64; WORDS]>>,
     metas: [Meta; BLOCKS],
 }
@@ -90,43 +91,43 @@ struct LargeChunk {
 /// Where the object of a large chunk begins.
 const LARGE_START: usize = size_of::<LargeChunk>();
 
-const _: () = assert!(size_of::<Chunk>() < CHUNK / 8 && size_of::<Chunk>().is_multiple_of(8));
+const _: () = assert!(size_of::<Chunk>() < CHUNK / 16 && size_of::<Chunk>().is_multiple_of(8));
 const _: () = assert!(offset_of!(Chunk, bits) == offset_of!(LargeChunk, bits) && LARGE_START < REACH);
+const _: () = assert!(size_of::<Hole>() == SMALLEST);
 
-/// Free cells in a row.
+/// Free memory, as it stands in itself.
+#[repr(C)]
+struct Hole {
+    next: *mut Hole,
+    bytes: usize,
+}
+
+/// Where a lane takes its cells from.
 #[derive(Clone, Copy)]
 struct Run {
     cursor: *mut u8,
     end: *mut u8,
-    size: usize,
 }
 
-/// The blocks of one class.
-struct Class {
-    blocks: Vec<NonNull<Meta>>,
-    /// The first of them that has not been searched for free cells since the last flip.
-    next: usize,
-    /// Blocks before this one may still be unsettled, those from it on are not.
-    unsettled: usize,
-    /// Cells that were given back before a collection met them: each holds the address of the next.
-    returned: *mut u64,
-}
+const NO_RUN: Run = Run { cursor: ptr::null_mut(), end: ptr::null_mut() };
 
 /// Where the cells of a heap are.
 pub(crate) struct Space {
-    runs: [Run; SIZES.len()],
-    classes: [Class; SIZES.len()],
-    /// Blocks of no class.
+    lanes: [Run; LANES.len()],
+    holes: [*mut Hole; LISTS],
+    /// Lists that are not empty, a bit each.
+    filled: u64,
+    /// Blocks that cells are taken from.
+    blocks: Vec<NonNull<Meta>>,
+    /// Those before this one were not settled since the last flip.
+    unsettled: usize,
+    /// Blocks without a cell.
     free: Vec<NonNull<Meta>>,
     chunks: Vec<NonNull<Chunk>>,
     large: Vec<NonNull<LargeChunk>>,
     /// Large chunks before this one were not looked at since the last flip.
     large_unsettled: usize,
-    /// The class whose blocks are being settled.
-    settling: usize,
-    /// Which of the two tables of marks the next collection writes.
-    next: usize,
-    /// How often the tables changed their roles.
+    /// How many collections have ended.
     flips: u32,
     checked: bool,
     /// Bytes of chunks.
@@ -145,15 +146,15 @@ fn chunk_of<T>(place: NonNull<T>) -> *mut Chunk {
     place.as_ptr().map_addr(|address| address & !(CHUNK - 1)).cast()
 }
 
-/// The bits that a cell's are among, and which of them.
+/// The bits of the word at a place, and which of them.
 ///
 /// # Safety
-/// `cell` is a cell of a chunk.
+/// `place` lies in a chunk: in the first [`REACH`] bytes of a large one.
 #[inline]
-unsafe fn bits_of(cell: NonNull<u64>) -> (*mut Bits, u64) {
-    let address = cell.addr().get();
+unsafe fn bits_of(place: NonNull<u64>) -> (*mut Bits, u64) {
+    let address = place.addr().get();
     // SAFETY: chunks lie at multiples of their size, begin with their bits and have some for each 8 bytes.
-    let bits = unsafe { chunk_of(cell).cast::<Bits>().add((address & (CHUNK - 1)) / REACH) };
+    let bits = unsafe { chunk_of(place).cast::<Bits>().add((address & (CHUNK - 1)) / REACH) };
     (bits, 1 << (address / 8 % 64))
 }
 
@@ -171,196 +172,134 @@ unsafe fn set_taken(cell: NonNull<u64>, is_taken: bool) {
     }
 }
 
-impl Meta {
-    /// The bits of the block.
-    ///
-    /// # Safety
-    /// The block is in use, and nothing else refers to its bits.
-    unsafe fn bits<'b>(&self) -> &'b mut [Bits; BLOCK_WORDS] {
-        // SAFETY: `start` lies in the block; the caller's for the rest.
-        unsafe {
-            let chunk = chunk_of(NonNull::new_unchecked(self.start));
-            let block = (self.start.addr() & (CHUNK - 1)) / BLOCK;
-            &mut *chunk.cast::<[Bits; BLOCK_WORDS]>().add(block)
-        }
-    }
-
-    /// Cell `index`.
-    fn cell(&self, index: usize) -> NonNull<u64> {
-        debug_assert!(index < self.cells as usize);
-        // SAFETY: callers name cells of the block, and `start` is not null.
-        unsafe { NonNull::new_unchecked(self.start.add(index * self.size)).cast() }
-    }
-
-    /// How many cells are not free by the marks of a table: marked, or given out since.
-    fn used(&self, table: usize, flips: u32) -> usize {
-        let scanned = if self.flip == flips { self.scanned as usize } else { 0 };
-        // SAFETY: blocks of a class are in use; no other reference to their bits lives.
-        let bits = unsafe { self.bits() };
-        let first = (self.start.addr() & (BLOCK - 1)) / 8 + scanned * self.size / 8;
-        let beyond = bits.iter().enumerate().skip(first / 64).map(|(at, bits)| {
-            let skip = if at == first / 64 { u64::MAX << (first % 64) } else { u64::MAX };
-            (bits.marks[table] & skip).count_ones() as usize
-        });
-        scanned + beyond.sum::<usize>()
-    }
-
-    /// The next cells that are free by the marks of a table: the first, and the one past the last.
-    fn next_run(&mut self, table: usize) -> Option<(usize, usize)> {
-        // SAFETY: blocks in which cells are looked for are in use; no other reference to their bits lives.
-        let bits = unsafe { self.bits() };
-        let marks = |at: usize| bits.get(at).and_then(|bits| bits.marks.get(table)).copied().unwrap_or(0);
-        let first = self.start.addr() & (BLOCK - 1);
-        let cells = self.cells as usize;
-        let mut from = self.scanned as usize;
-        while from < cells {
-            let bit = (first + from * self.size) / 8;
-            if marks(bit / 64) >> (bit % 64) & 1 == 0 {
-                break;
-            }
-            from += 1;
-        }
-        self.scanned = from as u32;
-        if from >= cells {
-            return None;
-        }
-        // Bits are those of beginnings of cells only, so the next one set is a cell's.
-        let bit = (first + from * self.size) / 8;
-        let mut word = marks(bit / 64) & u64::MAX << (bit % 64);
-        let mut at = bit / 64;
-        while word == 0 && at + 1 < BLOCK_WORDS {
-            at += 1;
-            word = marks(at);
-        }
-        let next = if word == 0 { None } else { Some(at * 64 + word.trailing_zeros() as usize) };
-        let to = next.map_or(cells, |bit| (bit * 8 - first) / self.size);
-        Some((from, to))
-    }
-}
-
 impl Space {
     pub(crate) fn new(checked: bool) -> Self {
-        let nowhere = ptr::null_mut();
         Self {
-            runs: SIZES.map(|size| Run { cursor: nowhere, end: nowhere, size }),
-            classes: SIZES.map(|_| Class {
-                blocks: Vec::new(),
-                next: 0,
-                unsettled: 0,
-                returned: nowhere.cast(),
-            }),
+            lanes: [NO_RUN; LANES.len()],
+            holes: [ptr::null_mut(); LISTS],
+            filled: 0,
+            blocks: Vec::new(),
+            unsettled: 0,
             free: Vec::new(),
             chunks: Vec::new(),
             large: Vec::new(),
             large_unsettled: 0,
-            settling: SIZES.len(),
-            next: 0,
             flips: 0,
             checked,
             committed: 0,
         }
     }
 
-    /// The table of marks that the last collection wrote.
-    const fn last(&self) -> usize {
-        self.next ^ 1
-    }
-
-    /// A free cell of a class; `None` when the system has no memory. What is in it means nothing.
+    /// A cell for `bytes` bytes; `None` when the system has no memory. What is in it means nothing.
     #[inline]
-    pub(crate) fn take(&mut self, class: usize) -> Option<NonNull<u64>> {
-        let run = self.runs.get_mut(class)?;
-        let cell = run.cursor;
-        if cell == run.end {
-            return self.refill(class);
+    pub(crate) fn take(&mut self, bytes: usize) -> Option<NonNull<u64>> {
+        let bytes = cell_bytes(bytes);
+        if bytes > LARGEST {
+            return self.take_large(bytes);
         }
-        // SAFETY: a run that is not at its end has room for one more cell of its size.
-        run.cursor = unsafe { cell.add(run.size) };
-        NonNull::new(cell.cast())
+        match self.take_at_hand(bytes, || true) {
+            Some(cell) => Some(cell),
+            None => self.refill(bytes),
+        }
     }
 
-    /// The next free cell of the run of a class, if there is one and `may` says that it may be taken.
+    /// A cell from the run of its lane, if it has room for one and `may` says that it may be taken. `bytes` are those of
+    /// a cell, and no more than [`LARGEST`].
     #[inline(always)]
-    pub(crate) fn take_at_hand(&mut self, class: usize, may: impl FnOnce() -> bool) -> Option<NonNull<u64>> {
-        let run = self.runs.get_mut(class)?;
+    pub(crate) fn take_at_hand(&mut self, bytes: usize, may: impl FnOnce() -> bool) -> Option<NonNull<u64>> {
+        let run = self.lanes.get_mut(lane_of(bytes))?;
         let cell = run.cursor;
-        if cell == run.end || !may() {
+        if run.end.addr() - cell.addr() < bytes || !may() {
             return None;
         }
-        // SAFETY: as in `take`.
-        run.cursor = unsafe { cell.add(run.size) };
+        // SAFETY: the run has room for so many bytes.
+        run.cursor = unsafe { cell.add(bytes) };
         NonNull::new(cell.cast())
     }
 
-    /// Takes a cell from the next run of a class.
+    /// Takes a cell from another hole, which becomes the run of its lane.
     #[cold]
     #[inline(never)]
-    fn refill(&mut self, class: usize) -> Option<NonNull<u64>> {
-        let (checked, last, flips) = (self.checked, self.last(), self.flips);
-        let of_class = self.classes.get_mut(class)?;
-        if let Some(cell) = NonNull::new(of_class.returned) {
-            // SAFETY: cells in the list hold the address of the next, and belong to a block.
-            unsafe {
-                of_class.returned = ptr::with_exposed_provenance_mut(*cell.as_ptr() as usize);
+    fn refill(&mut self, bytes: usize) -> Option<NonNull<u64>> {
+        let lane = lane_of(bytes);
+        let left = std::mem::replace(self.lanes.get_mut(lane)?, NO_RUN);
+        // SAFETY: what is left of a run is nobody's.
+        unsafe { self.put_hole(left.cursor, left.end.addr() - left.cursor.addr()) };
+        let (begin, room) = self.find_hole(bytes)?;
+        // SAFETY: the hole has room for so many bytes, and is nobody's.
+        unsafe {
+            let rest = Run { cursor: begin.add(bytes), end: begin.add(room) };
+            let cell = NonNull::new(begin.cast::<u64>())?;
+            if self.checked {
                 set_taken(cell, true);
+                self.put_hole(rest.cursor, room - bytes);
+            } else {
+                *self.lanes.get_mut(lane)? = rest;
             }
-            return Some(cell);
-        }
-        loop {
-            let place = self.classes.get(class)?.next;
-            let block = match self.classes.get(class)?.blocks.get(place) {
-                Some(&block) => block,
-                None => self.new_block(class)?,
-            };
-            // SAFETY: blocks of a class are initialised, and nothing else refers to their metas now.
-            let meta = unsafe { &mut *block.as_ptr() };
-            if meta.flip != flips {
-                // SAFETY: no reference leads to a cell that is not marked by the last collection.
-                unsafe { settle_block(meta, last, flips) };
-            }
-            let Some((from, mut to)) = meta.next_run(last) else {
-                self.classes.get_mut(class)?.next += 1;
-                continue;
-            };
-            let cell = meta.cell(from);
-            if checked {
-                to = from + 1;
-            }
-            meta.scanned = to as u32;
-            let run = self.runs.get_mut(class)?;
-            // SAFETY: the cells from `from` up to `to` are those of one block.
-            unsafe {
-                run.cursor = cell.as_ptr().cast::<u8>().add(run.size);
-                run.end = cell.as_ptr().cast::<u8>().add((to - from) * run.size);
-                if checked {
-                    set_taken(cell, true);
-                }
-            }
-            return Some(cell);
+            Some(cell)
         }
     }
 
-    /// Gives a class another block.
-    fn new_block(&mut self, class: usize) -> Option<NonNull<Meta>> {
+    /// Takes a hole with room for so many bytes out of its list; where it begins and how large it is.
+    fn find_hole(&mut self, bytes: usize) -> Option<(*mut u8, usize)> {
+        let lists = u64::MAX << list_for(bytes);
+        for _ in 0..PATIENCE {
+            if self.filled & lists != 0 {
+                break;
+            }
+            if !self.settle_block() {
+                break;
+            }
+        }
+        let filled = self.filled & lists;
+        if filled == 0 {
+            return self.new_block();
+        }
+        let list = filled.trailing_zeros() as usize;
+        let first = self.holes.get_mut(list)?;
+        // SAFETY: lists hold holes, which are nobody else's.
+        let Hole { next, bytes } = unsafe { first.read() };
+        let begin = std::mem::replace(first, next);
+        if next.is_null() {
+            self.filled &= !(1 << list);
+        }
+        Some((begin.cast(), bytes))
+    }
+
+    /// Puts free memory into its list; what is smaller than a cell is left until its neighbours are free.
+    ///
+    /// # Safety
+    /// The memory lies in a block that is settled, and is nobody's.
+    unsafe fn put_hole(&mut self, begin: *mut u8, bytes: usize) {
+        if bytes < SMALLEST {
+            return;
+        }
+        let list = list_of(bytes);
+        let Some(first) = self.holes.get_mut(list) else { return };
+        // SAFETY: the caller's; there is room, and words are aligned.
+        unsafe { begin.cast::<Hole>().write(Hole { next: *first, bytes }) };
+        *first = begin.cast();
+        self.filled |= 1 << list;
+    }
+
+    /// A block that is all free; where its cells begin and how many bytes there are.
+    fn new_block(&mut self) -> Option<(*mut u8, usize)> {
         if self.free.is_empty() {
             self.new_chunk()?;
         }
-        let size = *SIZES.get(class)?;
         let block = self.free.pop()?;
-        let chunk = chunk_of(block);
-        // SAFETY: the block is free, so its meta, its bits and its cells are nobody's; metas lie in their chunk.
+        // SAFETY: metas of chunks are initialised; what is in a free block is nobody's.
         unsafe {
-            let metas = (&raw mut (*chunk).metas).cast::<Meta>();
-            let number = usize::try_from(block.as_ptr().offset_from(metas)).ok()?;
-            let begin = if number == HEAD_BLOCKS { size_of::<Chunk>() } else { number * BLOCK };
-            let start = chunk.cast::<u8>().add(begin);
-            let cells = (((number + 1) * BLOCK - begin) / size) as u32;
-            block.write(Meta { start, cells, size, scanned: 0, flip: self.flips });
-            chunk.cast::<[Bits; BLOCK_WORDS]>().add(number).write_bytes(0, 1);
-            (*chunk).in_use += 1;
+            (*block.as_ptr()).flip = self.flips;
+            (*chunk_of(block)).in_use += 1;
+            let (begin, bytes) = cells_of(block);
+            (*bits_of_block(block)).fill(Bits { marks: 0, owns: 0 });
+            if self.checked {
+                begin.write_bytes(POISON, bytes);
+            }
+            self.blocks.push(block);
+            Some((begin, bytes))
         }
-        self.classes.get_mut(class)?.blocks.push(block);
-        Some(block)
     }
 
     /// Memory for a chunk.
@@ -388,7 +327,7 @@ impl Space {
             (&raw mut (*chunk.as_ptr()).taken).write(taken);
             for block in (HEAD_BLOCKS..BLOCKS).rev() {
                 let meta = (&raw mut (*chunk.as_ptr()).metas).cast::<Meta>().add(block);
-                meta.write(Meta { start: ptr::null_mut(), cells: 0, size: 0, scanned: 0, flip: 0 });
+                meta.write(Meta { flip: 0 });
                 self.free.extend(NonNull::new(meta));
             }
         }
@@ -396,15 +335,15 @@ impl Space {
         Some(())
     }
 
-    /// A cell of its own chunk, for objects past the largest class.
+    /// A cell of its own chunk, for objects past the largest.
     #[cold]
-    pub(crate) fn take_large(&mut self, bytes: usize) -> Option<NonNull<u64>> {
-        let bytes = LARGE_START.checked_add(bytes)?.next_multiple_of(8);
+    fn take_large(&mut self, bytes: usize) -> Option<NonNull<u64>> {
+        let bytes = LARGE_START.checked_add(bytes)?;
         let chunk = self.new_memory(bytes)?.cast::<LargeChunk>();
         self.large.push(chunk);
         // SAFETY: the chunk is new; the cell follows its head.
         unsafe {
-            chunk.write(LargeChunk { bits: Bits { marks: [0; 2], owns: 0 }, bytes });
+            chunk.write(LargeChunk { bits: Bits { marks: 0, owns: 0 }, bytes });
             Some(chunk.byte_add(LARGE_START).cast())
         }
     }
@@ -412,24 +351,26 @@ impl Space {
     /// Returns a piece of storage that its array has left. It may be taken again at once.
     ///
     /// # Safety
-    /// The cell is one of `class`, was taken, owns nothing, and nothing refers to it.
-    pub(crate) unsafe fn give_back(&mut self, cell: NonNull<u64>, class: usize) {
-        let (last, next) = (self.last(), self.next);
-        let Some(of_class) = self.classes.get_mut(class) else { return };
-        // SAFETY: the caller's. Marked in the last table, the cell is not found as free by a search as long as it is in
-        // the list; marked in the next one it would be taken for one that was looked into.
+    /// The cell was taken for so many bytes, at most [`LARGEST`], owns nothing, and nothing refers to it.
+    pub(crate) unsafe fn give_back(&mut self, cell: NonNull<u64>, bytes: usize) {
+        let bytes = cell_bytes(bytes);
+        // SAFETY: the caller's. Marked, it would be taken for alive, or for one that was looked into.
         unsafe {
-            let (bits, bit) = bits_of(cell);
-            let marks = &mut (*bits).marks;
-            marks[last] |= bit;
-            marks[next] &= !bit;
+            for place in [cell, cell.byte_add(bytes - 8)] {
+                let (bits, bit) = bits_of(place);
+                (*bits).marks &= !bit;
+            }
             if self.checked {
                 set_taken(cell, false);
-                cell.as_ptr().cast::<u8>().write_bytes(POISON, *SIZES.get(class).unwrap_or(&0));
+                cell.cast::<u8>().write_bytes(POISON, bytes);
             }
-            *cell.as_ptr() = of_class.returned.expose_provenance() as u64;
+            let metas = (&raw const (*chunk_of(cell)).metas).cast::<Meta>();
+            let block = (cell.addr().get() & (CHUNK - 1)) / BLOCK;
+            // Of a block that is not settled all holes are found when it is.
+            if (*metas.add(block)).flip == self.flips {
+                self.put_hole(cell.as_ptr().cast(), bytes);
+            }
         }
-        of_class.returned = cell.as_ptr();
     }
 
     /// Notes that a cell owns something outside of cells: `object::drop_owned` frees it when the cell is dead.
@@ -444,19 +385,30 @@ impl Space {
         }
     }
 
-    /// Marks a cell for the collection that is on its way; whether it was not marked before.
+    /// Marks a cell; whether it was not marked before.
     ///
     /// # Safety
-    /// `cell` holds an object or storage of this space.
+    /// `cell` holds an object or storage of this space, of so many bytes.
     #[inline]
-    pub(crate) unsafe fn mark(&self, cell: NonNull<u64>) -> bool {
+    pub(crate) unsafe fn mark(&self, cell: NonNull<u64>, bytes: usize) -> bool {
         // SAFETY: the caller's. No reference to bits lives while objects are marked.
         unsafe {
             let (bits, bit) = bits_of(cell);
-            let word = (&raw mut (*bits).marks).cast::<u64>().add(self.next);
-            let before = *word;
-            *word = before | bit;
-            before & bit == 0
+            let before = (*bits).marks;
+            if before & bit != 0 {
+                return false;
+            }
+            let last = cell_bytes(bytes) - 8;
+            if cell.addr().get() % REACH + last < REACH {
+                (*bits).marks = before | bit | bit << (last / 8);
+                return true;
+            }
+            (*bits).marks = before | bit;
+            if bytes <= LARGEST {
+                let (bits, bit) = bits_of(cell.byte_add(last));
+                (*bits).marks |= bit;
+            }
+            true
         }
     }
 
@@ -478,7 +430,7 @@ impl Space {
         let _ = reference;
     }
 
-    /// Whether the collection that is on its way has marked a cell.
+    /// Whether a cell is marked.
     ///
     /// # Safety
     /// `cell` holds an object of this space.
@@ -487,69 +439,37 @@ impl Space {
         // SAFETY: the caller's.
         unsafe {
             let (bits, bit) = bits_of(cell);
-            (*bits).marks[self.next] & bit != 0
+            (*bits).marks & bit != 0
         }
     }
 
-    /// Forgets what the collection that is on its way has marked.
+    /// Forgets all marks. Everything must be settled before that.
     pub(crate) fn clear_marks(&mut self) {
-        for block in self.classes.iter().flat_map(|class| &class.blocks) {
-            // SAFETY: blocks of a class are in use, and nothing else refers to their bits.
-            for bits in unsafe { block.as_ref().bits() } {
-                bits.marks[self.next] = 0;
-            }
+        for &block in &self.blocks {
+            // SAFETY: the blocks are in use, and nothing else refers to their bits.
+            unsafe { (*bits_of_block(block)).iter_mut().for_each(|bits| bits.marks = 0) };
         }
         for chunk in &self.large {
             // SAFETY: large chunks begin with their head.
-            unsafe { (*chunk.as_ptr()).bits.marks[self.next] = 0 };
+            unsafe { (*chunk.as_ptr()).bits.marks = 0 };
         }
     }
 
     /// Ends marking: from here on, what is not marked is free. Everything must be settled before that.
     pub(crate) fn flip(&mut self) {
-        debug_assert!(self.settling == SIZES.len() && self.large_unsettled == 0);
-        self.next ^= 1;
+        debug_assert!(self.unsettled == 0 && self.large_unsettled == 0);
         self.flips = self.flips.wrapping_add(1);
-        for class in &mut self.classes {
-            class.next = 0;
-            class.unsettled = class.blocks.len();
-            class.returned = ptr::null_mut();
-        }
-        for run in &mut self.runs {
-            (run.cursor, run.end) = (ptr::null_mut(), ptr::null_mut());
-        }
-        self.settling = 0;
+        self.lanes = [NO_RUN; LANES.len()];
+        self.holes = [ptr::null_mut(); LISTS];
+        self.filled = 0;
+        self.unsettled = self.blocks.len();
         self.large_unsettled = self.large.len();
     }
 
-    /// Settles as many blocks and large chunks as are said; whether all are settled. Blocks in which nothing is alive
-    /// are free for every class then.
+    /// Settles as many blocks and large chunks as are said; whether all are settled.
     pub(crate) fn settle(&mut self, mut budget: usize) -> bool {
-        let (last, flips) = (self.last(), self.flips);
-        while budget > 0 {
-            let Some(class) = self.classes.get_mut(self.settling) else { break };
-            let Some(place) = class.unsettled.checked_sub(1) else {
-                self.settling += 1;
-                continue;
-            };
-            class.unsettled = place;
-            let Some(&block) = class.blocks.get(place) else { continue };
-            // SAFETY: blocks of a class are in use, and nothing else refers to their metas.
-            let meta = unsafe { &mut *block.as_ptr() };
-            if meta.flip == flips {
-                continue;
-            }
+        while budget > 0 && self.settle_block() {
             budget -= 1;
-            // SAFETY: no reference leads to a cell that is not marked by the last collection.
-            let lives = unsafe { settle_block(meta, last, flips) };
-            if !lives {
-                meta.cells = 0;
-                // Those before this one may have been searched; the last one is settled, and not searched yet.
-                class.blocks.swap_remove(place);
-                self.free.push(block);
-                // SAFETY: metas lie in their chunk.
-                unsafe { (*chunk_of(block)).in_use -= 1 };
-            }
         }
         while budget > 0 && self.large_unsettled > 0 {
             budget -= 1;
@@ -559,15 +479,76 @@ impl Space {
             // `bytes` is what it was allocated with.
             unsafe {
                 let head = &mut *chunk.as_ptr();
-                head.bits.marks[last ^ 1] = 0;
-                if head.bits.marks[last] == 0 {
-                    let bytes = head.bytes;
+                let (marks, bytes) = (std::mem::take(&mut head.bits.marks), head.bytes);
+                if marks == 0 {
                     self.large.swap_remove(self.large_unsettled);
                     free_memory(chunk.cast(), bytes, &mut self.committed);
                 }
             }
         }
-        self.settling == SIZES.len() && self.large_unsettled == 0
+        self.unsettled == 0 && self.large_unsettled == 0
+    }
+
+    /// Settles a block; whether one was left. A block in which nothing is alive is free as a whole then.
+    fn settle_block(&mut self) -> bool {
+        let Some(place) = self.unsettled.checked_sub(1) else { return false };
+        self.unsettled = place;
+        let Some(&block) = self.blocks.get(place) else { return false };
+        // SAFETY: after marking, no reference leads to a cell that is not marked, so all that is not marked is nobody's.
+        // Blocks in the list are in use, and nothing else refers to their bits. Marks stand in pairs, the first and the
+        // last word of a cell, since cells do not overlap and have two words at least.
+        unsafe {
+            (*block.as_ptr()).flip = self.flips;
+            let bits = &mut *bits_of_block(block);
+            free_owned(block, bits);
+            if let Some(taken) = &mut (*chunk_of(block)).taken {
+                let words = taken.iter_mut().skip(number_of(block) * BLOCK_WORDS);
+                words.zip(bits.iter()).for_each(|(taken, bits)| *taken &= bits.marks);
+            }
+            let (cells, bytes) = cells_of(block);
+            let begin = block_of(block);
+            let end = cells.addr() + bytes - begin.addr();
+            let mut free_from = cells.addr() - begin.addr();
+            let (first, mut is_inside, mut lives) = (free_from, false, false);
+            for (at, bits) in bits.iter_mut().enumerate() {
+                let mut marks = std::mem::take(&mut bits.marks);
+                lives |= marks != 0;
+                while marks != 0 {
+                    let word = at * REACH + marks.trailing_zeros() as usize * 8;
+                    marks &= marks - 1;
+                    if is_inside {
+                        free_from = word + 8;
+                    } else if word > free_from {
+                        self.free_run(begin.add(free_from), word - free_from);
+                    }
+                    is_inside = !is_inside;
+                }
+            }
+            debug_assert!(!is_inside, "a cell was marked by its first word only");
+            if lives {
+                self.free_run(begin.add(free_from), end - free_from);
+            } else {
+                debug_assert!(free_from == first);
+                self.blocks.swap_remove(place);
+                self.free.push(block);
+                (*chunk_of(block)).in_use -= 1;
+            }
+        }
+        true
+    }
+
+    /// Memory that was found free in a block that is settled.
+    ///
+    /// # Safety
+    /// It is nobody's.
+    unsafe fn free_run(&mut self, begin: *mut u8, bytes: usize) {
+        // SAFETY: the caller's.
+        unsafe {
+            if self.checked {
+                begin.write_bytes(POISON, bytes);
+            }
+            self.put_hole(begin, bytes);
+        }
     }
 
     /// Returns a chunk of which no block is in use, if there are more than may well be needed again; whether there was
@@ -601,19 +582,22 @@ impl Space {
         self.committed
     }
 
-    /// Of each class: the size of its cells, bytes of its blocks, and bytes of the cells in them that are not free.
-    pub(crate) fn classes(&self) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
-        self.classes.iter().zip(&self.runs).map(|(class, run)| {
-            // Cells at hand were given out with their run.
-            let at_hand = run.end.addr() - run.cursor.addr();
-            // SAFETY: blocks of a class are in use.
-            let used: usize = class
-                .blocks
-                .iter()
-                .map(|block| unsafe { block.as_ref() }.used(self.last(), self.flips))
-                .sum();
-            (run.size, class.blocks.len() * BLOCK, (used * run.size).saturating_sub(at_hand))
-        })
+    /// Bytes of blocks in which cells are, and of the holes in them that are known, by the size of the smallest of
+    /// their list.
+    pub(crate) fn holes(&self) -> (usize, impl Iterator<Item = (usize, usize)> + '_) {
+        let lists = self.holes.iter().enumerate().map(|(list, &first)| {
+            let mut bytes = 0;
+            let mut hole = first;
+            while !hole.is_null() {
+                // SAFETY: lists hold holes.
+                unsafe {
+                    bytes += (*hole).bytes;
+                    hole = (*hole).next;
+                }
+            }
+            (least_of(list), bytes)
+        });
+        (self.blocks.len() * BLOCK, lists)
     }
 
     /// In checked spaces: whether a reference is that of a cell that was taken and not freed.
@@ -624,18 +608,66 @@ impl Space {
             return address - base == LARGE_START;
         }
         let Some(&chunk) = self.chunks.iter().find(|chunk| chunk.addr().get() == base) else { return false };
-        // SAFETY: the chunk is one of this space, whose metas are initialised; so are the bits of blocks in use.
-        unsafe {
-            let metas = (&raw const (*chunk.as_ptr()).metas).cast::<Meta>();
-            let meta = &*metas.add((address & (CHUNK - 1)) / BLOCK);
-            let Some(offset) = address.checked_sub(meta.start.addr()) else { return false };
-            let is_cell = offset.is_multiple_of(meta.size.max(1));
-            if meta.cells == 0 || !is_cell || offset / meta.size >= meta.cells as usize {
-                return false;
-            }
-            let taken = (*chunk.as_ptr()).taken.as_ref();
-            let word = taken.and_then(|taken| taken.get((address & (CHUNK - 1)) / REACH));
-            word.is_some_and(|word| word >> (address / 8 % 64) & 1 != 0)
+        // SAFETY: the chunk is one of this space, whose head is initialised.
+        let taken = unsafe { (*chunk.as_ptr()).taken.as_ref() };
+        let word = taken.and_then(|taken| taken.get((address & (CHUNK - 1)) / REACH));
+        address.is_multiple_of(8) && word.is_some_and(|word| word >> (address / 8 % 64) & 1 != 0)
+    }
+}
+
+/// The number of a block in its chunk.
+///
+/// # Safety
+/// The meta is one of a chunk.
+unsafe fn number_of(block: NonNull<Meta>) -> usize {
+    let metas = chunk_of(block).addr() + offset_of!(Chunk, metas);
+    (block.addr().get() - metas) / size_of::<Meta>()
+}
+
+/// Where a block begins.
+///
+/// # Safety
+/// The meta is one of a chunk.
+unsafe fn block_of(block: NonNull<Meta>) -> *mut u8 {
+    // SAFETY: a chunk has so many blocks.
+    unsafe { chunk_of(block).cast::<u8>().add(number_of(block) * BLOCK) }
+}
+
+/// Where the cells of a block begin, and how many bytes they have.
+///
+/// # Safety
+/// The meta is one of a chunk, of a block that is not all head.
+unsafe fn cells_of(block: NonNull<Meta>) -> (*mut u8, usize) {
+    // SAFETY: the caller's.
+    unsafe {
+        let head = if number_of(block) == HEAD_BLOCKS { size_of::<Chunk>() % BLOCK } else { 0 };
+        (block_of(block).add(head), BLOCK - head)
+    }
+}
+
+/// The bits of a block.
+///
+/// # Safety
+/// The meta is one of a chunk.
+unsafe fn bits_of_block(block: NonNull<Meta>) -> *mut [Bits; BLOCK_WORDS] {
+    // SAFETY: a chunk begins with the bits of its blocks.
+    unsafe { chunk_of(block).cast::<[Bits; BLOCK_WORDS]>().add(number_of(block)) }
+}
+
+/// Frees what the cells of a block own that are not marked.
+///
+/// # Safety
+/// These are the bits of the block, which is in use, and no reference leads to a cell of it that is not marked.
+unsafe fn free_owned(block: NonNull<Meta>, bits: &mut [Bits; BLOCK_WORDS]) {
+    for (at, bits) in bits.iter_mut().enumerate() {
+        let mut dead = bits.owns & !bits.marks;
+        bits.owns &= bits.marks;
+        while dead != 0 {
+            let offset = at * REACH + dead.trailing_zeros() as usize * 8;
+            dead &= dead - 1;
+            // SAFETY: bits that are set are those of cells of the block. The cell owns something and is dead; its bit
+            // was cleared, so this happens once.
+            unsafe { object::drop_owned(NonNull::new_unchecked(block_of(block).add(offset)).cast()) };
         }
     }
 }
@@ -650,56 +682,6 @@ unsafe fn free_memory(memory: NonNull<u8>, bytes: usize, committed: &mut usize) 
         // SAFETY: the caller's.
         unsafe { dealloc(memory.as_ptr(), layout) };
     }
-}
-
-/// Settles a block for a flip: frees what its cells own that are not marked in the table of the last collection, and
-/// clears the other one. Whether any is marked.
-///
-/// # Safety
-/// The block is in use, and no reference leads to a cell of it that is not marked.
-unsafe fn settle_block(meta: &mut Meta, last: usize, flips: u32) -> bool {
-    // SAFETY: the block is in use; nothing else refers to its bits.
-    let bits = unsafe { meta.bits() };
-    let block = meta.start.map_addr(|address| address & !(BLOCK - 1));
-    // SAFETY: bits that are set are those of cells of the block.
-    let cell =
-        |at: usize, bit: usize| unsafe { NonNull::new_unchecked(block.add(at * REACH + bit * 8)).cast() };
-    let mut lives = false;
-    for (at, bits) in bits.iter_mut().enumerate() {
-        let marked = bits.marks[last];
-        lives |= marked != 0;
-        bits.marks[last ^ 1] = 0;
-        if bits.owns & !marked != 0 {
-            for bit in ones(bits.owns & !marked) {
-                // SAFETY: the cell owns something and is dead; its bit is cleared below, so this happens once.
-                unsafe { object::drop_owned(cell(at, bit)) };
-            }
-            bits.owns &= marked;
-        }
-    }
-    // SAFETY: the head of a chunk is initialised, and nothing else refers to it.
-    if let Some(taken) = unsafe { &mut (*chunk_of(cell(0, 0))).taken } {
-        let first = (block.addr() & (CHUNK - 1)) / REACH;
-        for (at, (bits, taken)) in bits.iter().zip(taken.iter_mut().skip(first)).enumerate() {
-            let marked = bits.marks[last];
-            for bit in ones(*taken & !marked) {
-                // SAFETY: dead cells are nobody's.
-                unsafe { cell(at, bit).cast::<u8>().write_bytes(POISON, meta.size) };
-            }
-            *taken &= marked;
-        }
-    }
-    (meta.scanned, meta.flip) = (0, flips);
-    lives
-}
-
-/// The bits that are set.
-fn ones(mut word: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let bit = word.trailing_zeros() as usize;
-        word &= word.wrapping_sub(1);
-        (bit < 64).then_some(bit)
-    })
 }
 
 impl Drop for Space {

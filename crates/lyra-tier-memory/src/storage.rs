@@ -3,7 +3,7 @@
 //! A piece of storage has one array, which marks it (a cell) or owns it (a large one).
 #![expect(unsafe_code, reason = "storage is raw memory; arrays see it as lists of elements")]
 
-use crate::layout::{LARGEST_STORAGE, class_of};
+use crate::layout::LARGEST_STORAGE;
 use crate::space::Space;
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, realloc};
 use std::ptr::NonNull;
@@ -31,7 +31,7 @@ impl Storage {
             let data = NonNull::new(data)?;
             return Some(Self { data, bytes, is_large: true });
         }
-        let data = space.take(class_of(bytes)?)?.cast::<u8>();
+        let data = space.take(bytes)?.cast::<u8>();
         // SAFETY: the cell is free and has room for `bytes`, of which `zeroed` are some.
         unsafe { data.write_bytes(0, zeroed.min(bytes)) };
         Some(Self { data, bytes, is_large: false })
@@ -51,9 +51,7 @@ impl Storage {
         // SAFETY: both have room for what is kept; the cell was taken for `self.bytes`, and nobody has it now.
         unsafe {
             new.data.copy_from_nonoverlapping(self.data, kept.min(self.bytes));
-            if let Some(class) = class_of(self.bytes) {
-                space.give_back(self.data.cast(), class);
-            }
+            space.give_back(self.data.cast(), self.bytes);
         }
         Some(new)
     }
@@ -62,7 +60,7 @@ impl Storage {
     pub(crate) fn mark(self, space: &Space) {
         if !self.is_large {
             // SAFETY: storage that is not large is a cell of the space.
-            unsafe { space.mark(self.data.cast()) };
+            unsafe { space.mark(self.data.cast(), self.bytes) };
         }
     }
 }

@@ -127,8 +127,8 @@ fn long_lived_objects_among_short_lived_ones_leave_little_unused() {
         }
     }
     heap.collect(&held);
-    let (all, alive) =
-        heap.classes().fold((0, 0), |(all, alive), (_, blocks, used)| (all + blocks, alive + used));
+    let (all, holes) = heap.holes();
+    let alive = all - holes.map(|(_, bytes)| bytes).sum::<usize>();
     assert!(alive > 0 && alive <= all);
     // What was free is used before anything new is taken: twice what lives, as the account allows, and half of it
     // again while a collection is on its way.
