@@ -74,8 +74,10 @@ struct Alive {
 #[derive(Debug, Default)]
 pub(crate) struct Cycle {
     phase: Phase,
-    /// Marked objects that were not looked into.
+    /// References that were met: whose objects are to be marked and looked into, if they are not.
     todo: Vec<Ref>,
+    /// Objects that the program made others lead to: marked, and not looked into.
+    shaded: Vec<Ref>,
     /// Long ones, counted, of which no part was looked into.
     long: Vec<Ref>,
     /// A long one, and how many of its parts were looked into.
@@ -98,7 +100,7 @@ impl Cycle {
     }
 
     fn is_done(&self) -> bool {
-        self.todo.is_empty() && self.long.is_empty() && self.current.is_none()
+        self.todo.is_empty() && self.shaded.is_empty() && self.long.is_empty() && self.current.is_none()
     }
 }
 
@@ -157,10 +159,11 @@ impl SlabHeap {
     fn begin(&mut self) {
         self.account.collecting();
         let number = if self.cycle.number == 1 { 2 } else { 1 };
-        let Cycle { mut todo, mut long, .. } = std::mem::take(&mut self.cycle);
+        let Cycle { mut todo, mut shaded, mut long, .. } = std::mem::take(&mut self.cycle);
         todo.clear();
+        shaded.clear();
         long.clear();
-        self.cycle = Cycle { phase: Phase::Marking, todo, long, number, ..Cycle::default() };
+        self.cycle = Cycle { phase: Phase::Marking, todo, shaded, long, number, ..Cycle::default() };
     }
 
     /// Looks into marked objects, and at the roots when nothing else is left; whether everything alive is marked.
@@ -229,11 +232,7 @@ impl SlabHeap {
     #[cold]
     #[inline(never)]
     fn shade(&mut self, reference: Ref) {
-        if let Some(object) = resolve(&self.space, reference)
-            && object.mark(&self.space)
-        {
-            self.cycle.todo.push(reference);
-        }
+        shade(&self.space, &mut self.cycle.shaded, reference);
     }
 
     /// A part of a record was set, a reference or a word.
@@ -284,9 +283,8 @@ impl SlabHeap {
             // Of one that nobody has reached nothing was missed.
             && object.is_marked(&self.space)
         {
-            let mut marker = Marker::new(&self.space, &self.plans, &mut self.cycle);
-            each_in_piece(&self.plans, object, from, count, |part| marker.meet(part));
-            marker.settle_waiting();
+            let (space, shaded) = (&self.space, &mut self.cycle.shaded);
+            each_in_piece(&self.plans, object, from, count, |part| shade(space, shaded, part));
         }
     }
 
@@ -298,9 +296,9 @@ impl SlabHeap {
             && let Some(object) = resolve(&self.space, array)
         {
             self.cycle.current = None;
-            let mut marker = Marker::new(&self.space, &self.plans, &mut self.cycle);
-            marker.meet_all(object.list().get(from..).unwrap_or(&[]));
-            marker.settle_waiting();
+            let rest: &[Slot] = object.list().get(from..).unwrap_or(&[]);
+            let (space, shaded) = (&self.space, &mut self.cycle.shaded);
+            rest.iter().for_each(|slot| shade(space, shaded, slot.as_ref()));
         }
     }
 
@@ -314,9 +312,9 @@ impl SlabHeap {
             // Those that go from what is to be looked into to what was.
             let shift = range.start.saturating_sub(at);
             let crossing = from.max(range.start)..from.saturating_add(shift).min(range.end);
-            let mut marker = Marker::new(&self.space, &self.plans, &mut self.cycle);
-            marker.meet_all(object.list().get(crossing).unwrap_or(&[]));
-            marker.settle_waiting();
+            let crossing: &[Slot] = object.list().get(crossing).unwrap_or(&[]);
+            let (space, shaded) = (&self.space, &mut self.cycle.shaded);
+            crossing.iter().for_each(|slot| shade(space, shaded, slot.as_ref()));
         }
     }
 
@@ -347,7 +345,17 @@ impl SlabHeap {
     }
 }
 
+/// Marks the object of a reference; who is marked so is looked into later.
+fn shade(space: &Space, shaded: &mut Vec<Ref>, reference: Ref) {
+    if let Some(object) = resolve(space, reference)
+        && object.mark(space)
+    {
+        shaded.push(reference);
+    }
+}
+
 /// Gives every reference that an object has to `visit`; nulls too.
+#[inline]
 fn each_reference(plans: &Plans, object: Object<'_>, mut visit: impl FnMut(Ref)) {
     let header = object.header();
     match header.kind {
@@ -421,75 +429,56 @@ fn each_in_piece(
     to < map.positions()
 }
 
-/// How many references wait for memory to arrive before their objects are looked at.
+/// How many references wait for memory to arrive before their objects are looked at (Cher, Hosking and Vitek, Software
+/// prefetching for mark-sweep garbage collection, 2004).
 const WAITING: usize = 16;
 
 /// A step of marking.
 ///
 /// ```text
-/// met ──> waiting, its memory is being fetched ──> marked, if it was not ──> todo ──> looked into
-///                                                                                └──> long ──> current, in pieces
+/// met ──> todo ──> waiting, its memory is being fetched ──> marked and looked into, if it was not
+///                                                               └──> long ──> current, in pieces
 /// ```
 struct Marker<'h> {
     space: &'h Space,
     plans: &'h Plans,
     cycle: &'h mut Cycle,
-    /// What was met last, in a ring.
-    waiting: [Ref; WAITING],
-    next: usize,
 }
 
 impl<'h> Marker<'h> {
     fn new(space: &'h Space, plans: &'h Plans, cycle: &'h mut Cycle) -> Self {
-        Self { space, plans, cycle, waiting: [Ref::NULL; WAITING], next: 0 }
+        Self { space, plans, cycle }
     }
 
-    /// Sees to it that the object of a reference is marked, if there is one.
-    #[inline]
+    /// Notes that a reference was met.
+    #[inline(always)]
     fn meet(&mut self, reference: Ref) {
-        if reference.is_null() {
-            return;
-        }
-        self.space.prefetch(reference);
-        let before = std::mem::replace(&mut self.waiting[self.next % WAITING], reference);
-        self.next += 1;
-        self.meet_now(before);
-    }
-
-    /// Marks the object of a reference, if there is one.
-    #[inline]
-    fn meet_now(&mut self, reference: Ref) {
-        if let Some(object) = resolve(self.space, reference)
-            && object.mark(self.space)
-        {
+        if !reference.is_null() {
             self.cycle.todo.push(reference);
-        }
-    }
-
-    fn meet_all(&mut self, slots: &[Slot]) {
-        for slot in slots {
-            self.meet(slot.as_ref());
-        }
-    }
-
-    /// Marks what waits.
-    fn settle_waiting(&mut self) {
-        for reference in std::mem::take(&mut self.waiting) {
-            self.meet_now(reference);
         }
     }
 
     /// Looks into what was met, until there is nothing left or so many bytes are counted. What is left of these.
     fn mark(&mut self, budget: u64) -> u64 {
         let mut left = budget;
+        let (mut waiting, mut next) = ([Ref::NULL; WAITING], 0);
         while left > 0 {
             if let Some(reference) = self.cycle.todo.pop() {
-                let Some(object) = resolve(self.space, reference) else { continue };
-                left = left.saturating_sub(self.look_into(object));
+                self.space.prefetch(reference);
+                let before = std::mem::replace(&mut waiting[next % WAITING], reference);
+                next += 1;
+                left = left.saturating_sub(self.visit(before));
                 continue;
             }
-            self.settle_waiting();
+            for reference in std::mem::take(&mut waiting) {
+                left = left.saturating_sub(self.visit(reference));
+            }
             if !self.cycle.todo.is_empty() {
+                continue;
+            }
+            if let Some(reference) = self.cycle.shaded.pop() {
+                let Some(object) = resolve(self.space, reference) else { continue };
+                left = left.saturating_sub(self.look_into(object));
                 continue;
             }
             let current = self.cycle.current.or_else(|| self.cycle.long.pop().map(|long| (long, 0)));
@@ -499,40 +488,54 @@ impl<'h> Marker<'h> {
             self.cycle.current = has_more.then_some((reference, from + PIECE));
             left = left.saturating_sub(PIECE_BYTES);
         }
-        self.settle_waiting();
+        waiting.into_iter().for_each(|reference| self.meet(reference));
         left
     }
 
+    /// Marks the object of a reference and looks into it, if there is one that is not marked; how many bytes it is.
+    #[inline(always)]
+    fn visit(&mut self, reference: Ref) -> u64 {
+        match resolve(self.space, reference) {
+            Some(object) if object.mark(self.space) => self.look_into(object),
+            _ => 0,
+        }
+    }
+
     /// Counts an object and meets what it refers to; how many bytes it is.
-    #[inline]
+    #[inline(always)]
     fn look_into(&mut self, object: Object<'h>) -> u64 {
         let cost = object.cost();
         self.cycle.alive.objects += 1;
         self.cycle.alive.bytes += cost;
+        match object.header().kind {
+            Kind::RECORD => each_reference(self.plans, object, |part| self.meet(part)),
+            _ => self.look_into_other(object),
+        }
+        cost
+    }
+
+    /// [`Self::look_into`] of what is no record.
+    fn look_into_other(&mut self, object: Object<'h>) {
         match object.header().kind {
             Kind::BYTES | Kind::HALVES | Kind::WORDS | Kind::REFS | Kind::BUFFER => {
                 object.set_counted(self.cycle.number);
                 if let Some(storage) = object.storage() {
                     storage.mark(self.space);
                 }
-                if object.is(Kind::REFS) {
-                    if object.room().0 > PIECE {
-                        self.cycle.long.push(object.reference());
-                    } else {
-                        self.meet_all(object.list());
-                    }
+                if object.is(Kind::REFS) && object.room().0 > PIECE {
+                    self.cycle.long.push(object.reference());
+                    return;
                 }
             }
             Kind::MAP => {
                 object.set_counted(self.cycle.number);
                 if object.map().positions() > PIECE {
                     self.cycle.long.push(object.reference());
-                } else {
-                    each_reference(self.plans, object, |part| self.meet(part));
+                    return;
                 }
             }
-            _ => each_reference(self.plans, object, |part| self.meet(part)),
+            _ => {}
         }
-        cost
+        each_reference(self.plans, object, |part| self.meet(part));
     }
 }

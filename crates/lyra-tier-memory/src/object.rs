@@ -292,6 +292,7 @@ impl<'h> Object<'h> {
     }
 
     /// What it was charged.
+    #[inline]
     pub(crate) fn cost(self) -> u64 {
         let header = self.header();
         match header.kind {

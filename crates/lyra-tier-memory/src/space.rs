@@ -509,30 +509,31 @@ impl Space {
             let begin = block_of(block);
             let end = cells.addr() + bytes - begin.addr();
             let mut free_from = cells.addr() - begin.addr();
-            let (first, mut is_inside, mut lives) = (free_from, false, false);
-            for (at, bits) in bits.iter_mut().enumerate() {
-                let mut marks = std::mem::take(&mut bits.marks);
-                lives |= marks != 0;
-                while marks != 0 {
-                    let word = at * REACH + marks.trailing_zeros() as usize * 8;
-                    marks &= marks - 1;
-                    if is_inside {
-                        free_from = word + 8;
-                    } else if word > free_from {
-                        self.free_run(begin.add(free_from), word - free_from);
-                    }
-                    is_inside = !is_inside;
-                }
-            }
-            debug_assert!(!is_inside, "a cell was marked by its first word only");
-            if lives {
-                self.free_run(begin.add(free_from), end - free_from);
-            } else {
-                debug_assert!(free_from == first);
+            if bits.iter().all(|bits| bits.marks == 0) {
                 self.blocks.swap_remove(place);
                 self.free.push(block);
                 (*chunk_of(block)).in_use -= 1;
+                return true;
             }
+            // All ones while the cell that began last has not ended.
+            let mut is_inside = 0;
+            for (at, bits) in bits.iter_mut().enumerate() {
+                let (used, goes_on) = used_words(std::mem::take(&mut bits.marks), is_inside);
+                is_inside = goes_on;
+                let (at, mut rest) = (at * REACH, used);
+                while rest != 0 {
+                    // A hole ends where a word is used, and the next may begin where one is not.
+                    let used_from = at + rest.trailing_zeros() as usize * 8;
+                    if used_from > free_from {
+                        self.free_run(begin.add(free_from), used_from - free_from);
+                    }
+                    let free = !used & (u64::MAX << rest.trailing_zeros());
+                    free_from = at + free.trailing_zeros() as usize * 8;
+                    rest = used & u64::MAX.checked_shl(free.trailing_zeros()).unwrap_or(0);
+                }
+            }
+            debug_assert!(is_inside == 0, "a cell was marked by its first word only");
+            self.free_run(begin.add(free_from), end - free_from);
         }
         true
     }
@@ -654,6 +655,21 @@ unsafe fn bits_of_block(block: NonNull<Meta>) -> *mut [Bits; BLOCK_WORDS] {
     unsafe { chunk_of(block).cast::<[Bits; BLOCK_WORDS]>().add(number_of(block)) }
 }
 
+/// Which words belong to marked cells, by the marks of the first and the last word of each and whether one goes on from
+/// the words before (all ones); and whether one goes on behind them.
+const fn used_words(marks: u64, goes_on: u64) -> (u64, u64) {
+    // Each bit becomes the parity of those up to it: set from the first word of a cell to the one before its last.
+    let mut parity = marks;
+    let mut shift = 1;
+    while shift < 64 {
+        parity ^= parity << shift;
+        shift *= 2;
+    }
+    let inside = parity ^ goes_on;
+    let after = if inside >> 63 == 0 { 0 } else { u64::MAX };
+    (inside | marks, after)
+}
+
 /// Frees what the cells of a block own that are not marked.
 ///
 /// # Safety
@@ -695,5 +711,35 @@ impl Drop for Space {
             self.free_chunk(chunk);
         }
         debug_assert!(self.committed == 0 && self.large.is_empty());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_between_the_marks_of_a_cell_are_used() {
+        let mut random = fastrand::Rng::with_seed(8);
+        for _ in 0..2_000 {
+            // Cells of two words and more in four words of bits, with and without room between them.
+            let (mut marks, mut used) = ([0u64; 4], [0u64; 4]);
+            let (mut at, most) = (random.usize(0..70), random.usize(2..150));
+            while at + 2 <= 256 {
+                let words = random.usize(2..=most).min(256 - at);
+                for word in [at, at + words - 1] {
+                    marks[word / 64] |= 1 << (word % 64);
+                }
+                (at..at + words).for_each(|word| used[word / 64] |= 1 << (word % 64));
+                at += words + random.usize(0..3) * random.usize(0..40);
+            }
+            let mut goes_on = 0;
+            for (marks, used) in marks.into_iter().zip(used) {
+                let found = used_words(marks, goes_on);
+                assert_eq!(found.0, used);
+                goes_on = found.1;
+            }
+            assert_eq!(goes_on, 0);
+        }
     }
 }
