@@ -354,28 +354,30 @@ fn shade(space: &Space, shaded: &mut Vec<Ref>, reference: Ref) {
     }
 }
 
-/// Gives every reference that an object has to `visit`; nulls too.
-#[inline]
-fn each_reference(plans: &Plans, object: Object<'_>, mut visit: impl FnMut(Ref)) {
-    let header = object.header();
-    match header.kind {
-        Kind::RECORD => {
-            let parts = object.parts();
-            match plans.get(header.ty, header.variant) {
-                Plan::Bits(mut bits) => {
-                    while bits != 0 {
-                        let part = parts.get(bits.trailing_zeros() as usize);
-                        visit(part.copied().unwrap_or_default().as_ref());
-                        bits &= bits - 1;
-                    }
-                }
-                Plan::List(list) => {
-                    for part in list.iter().filter_map(|&index| parts.get(usize::from(index))) {
-                        visit(part.as_ref());
-                    }
-                }
+/// Gives every reference in the parts of a record to `visit`; nulls too.
+#[inline(always)]
+fn each_part(plans: &Plans, record: Object<'_>, mut visit: impl FnMut(Ref)) {
+    let parts = record.parts();
+    match plans.get(record.header().ty, record.header().variant) {
+        Plan::Bits(mut bits) => {
+            while bits != 0 {
+                let part = parts.get(bits.trailing_zeros() as usize);
+                visit(part.copied().unwrap_or_default().as_ref());
+                bits &= bits - 1;
             }
         }
+        Plan::List(list) => {
+            for part in list.iter().filter_map(|&index| parts.get(usize::from(index))) {
+                visit(part.as_ref());
+            }
+        }
+    }
+}
+
+/// Gives every reference that an object has to `visit`; nulls too.
+fn each_reference(plans: &Plans, object: Object<'_>, mut visit: impl FnMut(Ref)) {
+    match object.header().kind {
+        Kind::RECORD => each_part(plans, object, visit),
         Kind::CLOSURE => {
             let closure = object.closure();
             for capture in closure.captures.iter().take(closure.refs) {
@@ -508,7 +510,7 @@ impl<'h> Marker<'h> {
         self.cycle.alive.objects += 1;
         self.cycle.alive.bytes += cost;
         match object.header().kind {
-            Kind::RECORD => each_reference(self.plans, object, |part| self.meet(part)),
+            Kind::RECORD => each_part(self.plans, object, |part| self.meet(part)),
             _ => self.look_into_other(object),
         }
         cost

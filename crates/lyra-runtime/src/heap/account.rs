@@ -17,8 +17,9 @@ use crate::fault::Fault;
 use crate::shape::Width;
 use lyra_bytecode::Trap;
 
-/// Below this many bytes no collection is made to keep the heap small.
-const FIRST_THRESHOLD: u64 = 1 << 20;
+/// No collection is made to keep the heap small before it has grown by so many bytes: what is alive is marked anew each
+/// time, however little there is of the rest.
+const LEAST_GROWTH: u64 = 4 << 20;
 
 /// What a heap has charged and may charge.
 ///
@@ -73,7 +74,7 @@ impl Account {
             pauses: 0,
             limit: settings.limit,
             text_limit: settings.text_limit,
-            threshold: FIRST_THRESHOLD,
+            threshold: LEAST_GROWTH,
             stress: settings.stress,
             refuse_charge: settings.refuse_charge,
         };
@@ -128,10 +129,10 @@ impl Account {
         })
     }
 
-    /// Charged bytes at which a collection that ends now says that the next one is to begin: twice what is alive.
+    /// Charged bytes at which a collection that ends now says that the next one is to begin: twice what is alive, or a little more.
     #[must_use]
     pub fn next_collection(&self) -> u64 {
-        self.live.saturating_mul(2).max(FIRST_THRESHOLD)
+        self.live.saturating_add(self.live.max(LEAST_GROWTH))
     }
 
     /// Says at how many charged bytes the next step is due.
