@@ -28,10 +28,10 @@ pub struct Observed<H, W> {
 
 impl<H: Heap, W: Watch> Observed<H, W> {
     fn watched<R>(&mut self, call: impl FnOnce(&mut H) -> R) -> R {
-        let before = self.heap.statistics().pauses;
+        let before = self.heap.statistics().pauses.count();
         self.watch.begin();
         let result = call(&mut self.heap);
-        self.watch.end(self.heap.statistics().pauses != before);
+        self.watch.end(self.heap.statistics().pauses.count() != before);
         result
     }
 }

@@ -3,12 +3,14 @@
 use crate::exit::Exit;
 use lyra::RunReport;
 use serde::Serialize;
+use std::time::Duration;
 
 /// What a run used, as one line of JSON.
 #[derive(Serialize)]
 pub(crate) struct ReportLine {
     r#type: &'static str,
     exit: u8,
+    seconds: f64,
     fuel: Fuel,
     stack: Stack,
     output: Output,
@@ -39,10 +41,38 @@ struct Output {
 struct Memory {
     live_bytes: u64,
     peak_bytes: u64,
+    charged_bytes: u64,
+    charged_bytes_per_second: f64,
     objects: u64,
     allocations: u64,
     collections: u64,
     freed: u64,
+    committed_bytes: u64,
+    in_use_bytes: u64,
+    fragmentation: f64,
+    holes: Vec<Holes>,
+    pauses: PausesLine,
+}
+
+/// Free memory between objects.
+#[derive(Serialize)]
+struct Holes {
+    least: u64,
+    bytes: u64,
+}
+
+#[derive(Serialize)]
+struct PausesLine {
+    count: u64,
+    total_us: f64,
+    longest_us: f64,
+    histogram: Vec<PauseClass>,
+}
+
+#[derive(Serialize)]
+struct PauseClass {
+    below_us: f64,
+    count: u64,
 }
 
 #[derive(Serialize)]
@@ -76,22 +106,41 @@ struct Integrity {
 }
 
 impl ReportLine {
-    pub(crate) fn of(report: &RunReport, exit: Exit) -> Self {
-        let RunReport { heap, caches, interner, .. } = report;
+    /// Of a run that took so long.
+    pub(crate) fn of(report: &RunReport, exit: Exit, time: Duration) -> Self {
+        let RunReport { heap, memory, caches, interner, .. } = report;
+        let micros = |time: Duration| time.as_secs_f64() * 1e6;
         let pool = &heap.pool;
         Self {
             r#type: "report",
             exit: exit as u8,
+            seconds: time.as_secs_f64(),
             fuel: Fuel { used: report.fuel_used, left: report.fuel_left },
             stack: Stack { deepest: report.deepest_stack },
             output: Output { bytes: report.output_bytes },
             memory: Memory {
                 live_bytes: heap.live_bytes,
                 peak_bytes: heap.peak_bytes,
+                charged_bytes: heap.charged_bytes,
+                charged_bytes_per_second: heap.charged_bytes as f64 / time.as_secs_f64().max(1e-9),
                 objects: heap.objects,
                 allocations: heap.allocations,
                 collections: heap.collections,
                 freed: heap.freed,
+                committed_bytes: memory.committed,
+                in_use_bytes: memory.in_use,
+                fragmentation: memory.fragmentation(),
+                holes: memory.sizes().map(|(least, bytes)| Holes { least, bytes }).collect(),
+                pauses: PausesLine {
+                    count: heap.pauses.count(),
+                    total_us: micros(heap.pauses.total()),
+                    longest_us: micros(heap.pauses.longest()),
+                    histogram: heap
+                        .pauses
+                        .classes()
+                        .map(|(below, count)| PauseClass { below_us: micros(below), count })
+                        .collect(),
+                },
             },
             pool: Pool {
                 reused: pool.reused,

@@ -38,8 +38,8 @@ pub use content::{Content, content, variant_of, word_of};
 pub use env::{Env, Meter, WORK_UNIT, Work};
 pub use fault::Fault;
 pub use heap::{
-    Account, Closure, Element, Elements, ElementsMut, ErrorObject, Heap, HeapSettings, HeapStatistics,
-    MapObject, NoRoots, PlainHeap, PoolStatistics, Roots, Stress, Text, TracePoint,
+    Account, Closure, Element, Elements, ElementsMut, ErrorObject, Heap, HeapMemory, HeapSettings,
+    HeapStatistics, MapObject, NoRoots, Pauses, PlainHeap, PoolStatistics, Roots, Stress, Text, TracePoint,
 };
 pub use host::{
     ArrayValue, Builder, ErrorValue, HostBody, HostCall, HostError, HostFailure, HostFunction, HostSignature,

@@ -30,6 +30,7 @@ use crate::object::{Kind, Object, resolve};
 use crate::plans::{Plan, Plans};
 use crate::space::Space;
 use lyra_runtime::{Ref, Roots, Slot, Stress};
+use std::time::Instant;
 
 /// Charged bytes from one step to the next.
 const SLICE: u64 = 32 << 10;
@@ -113,7 +114,7 @@ impl SlabHeap {
             Phase::Settling => while !self.space.settle(usize::MAX) {},
             Phase::Idle => {}
         }
-        self.account.pausing();
+        let since = Instant::now();
         self.begin();
         self.mark_from(roots, u64::MAX);
         self.flip(roots);
@@ -121,23 +122,24 @@ impl SlabHeap {
         while self.space.return_chunk() {}
         self.cycle.phase = Phase::Idle;
         self.account.set_threshold(self.cycle.next);
+        self.account.paused(since);
     }
 
     /// A step of a collection, before so many bytes are charged.
     pub(crate) fn collect_some(&mut self, bytes: u64, roots: &dyn Roots) {
-        self.account.pausing();
+        let since = Instant::now();
         let is_stressed = self.account.stress() == Stress::Steps;
         let charged = self.account.live().saturating_add(bytes);
         match self.cycle.phase {
             Phase::Idle | Phase::Marking => {
-                let since = match self.cycle.phase {
+                let charged = match self.cycle.phase {
                     Phase::Idle => {
                         self.begin();
                         SLICE
                     }
                     _ => charged.saturating_sub(self.cycle.charged).clamp(SLICE, MOST),
                 };
-                let budget = if is_stressed { 1 } else { since * PACE };
+                let budget = if is_stressed { 1 } else { charged * PACE };
                 if self.mark_some(roots, budget) {
                     self.flip(roots);
                 }
@@ -154,6 +156,7 @@ impl SlabHeap {
         self.cycle.charged = charged;
         let soon = charged.saturating_add(SLICE);
         self.account.set_threshold(if self.cycle.phase == Phase::Idle { self.cycle.next } else { soon });
+        self.account.paused(since);
     }
 
     fn begin(&mut self) {

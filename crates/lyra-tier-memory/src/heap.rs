@@ -13,8 +13,8 @@ use lyra_runtime::heap::{
     Account, Accounted, CharTables, Joined, charge, charge_growth, find_character, join, new_text,
 };
 use lyra_runtime::{
-    Closure, Element, Elements, ElementsMut, ErrorObject, Fault, Heap, HeapSettings, HeapStatistics,
-    MapObject, Ref, Roots, Shape, Shapes, Slot, Stress, Text, Width, cost,
+    Closure, Element, Elements, ElementsMut, ErrorObject, Fault, Heap, HeapMemory, HeapSettings,
+    HeapStatistics, MapObject, Ref, Roots, Shape, Shapes, Slot, Stress, Text, Width, cost,
 };
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
@@ -131,12 +131,6 @@ impl SlabHeap {
     #[must_use]
     pub fn committed(&self) -> usize {
         self.space.committed()
-    }
-
-    /// Bytes of the blocks that objects are in, and of the free memory between these by size: of holes of at least so
-    /// many bytes, and less than the next, how many there are together.
-    pub fn holes(&self) -> (usize, impl Iterator<Item = (usize, usize)> + '_) {
-        self.space.holes()
     }
 }
 
@@ -620,6 +614,17 @@ impl Heap for SlabHeap {
 
     fn statistics(&self) -> HeapStatistics {
         self.account.statistics()
+    }
+
+    fn memory(&self) -> HeapMemory {
+        let (in_use, sizes) = self.space.holes();
+        let mut holes = [0; HeapMemory::SIZES];
+        for (least, bytes) in sizes {
+            if let Some(hole) = holes.get_mut((least / 16).ilog2() as usize) {
+                *hole += bytes as u64;
+            }
+        }
+        HeapMemory { committed: self.space.committed() as u64, in_use: in_use as u64, holes }
     }
 }
 

@@ -27,6 +27,9 @@ pub(crate) const LISTS: usize = list_of(BLOCK) + 1;
 
 const EXACT: usize = 128;
 
+// Which of them have holes is kept in a word.
+const _: () = assert!(LISTS <= 64);
+
 /// The size of the cell of an object that has so many bytes.
 #[inline(always)]
 pub(crate) const fn cell_bytes(bytes: usize) -> usize {
@@ -78,7 +81,6 @@ mod tests {
             assert!(list_for(bytes) == LISTS || least_of(list_for(bytes)) >= bytes);
             assert!(bytes > LARGEST || list_for(bytes) < LISTS);
         }
-        assert!(LISTS <= 64, "which of them have holes is a word");
     }
 
     #[test]

@@ -583,8 +583,8 @@ impl Space {
         self.committed
     }
 
-    /// Bytes of blocks in which cells are, and of the holes in them that are known, by the size of the smallest of
-    /// their list.
+    /// Bytes of blocks in which cells are, and of the holes in them that are known and what is left of runs: the least
+    /// size, and the bytes of all of that size.
     pub(crate) fn holes(&self) -> (usize, impl Iterator<Item = (usize, usize)> + '_) {
         let lists = self.holes.iter().enumerate().map(|(list, &first)| {
             let mut bytes = 0;
@@ -598,7 +598,9 @@ impl Space {
             }
             (least_of(list), bytes)
         });
-        (self.blocks.len() * BLOCK, lists)
+        let runs = self.lanes.iter().map(|run| run.end.addr() - run.cursor.addr());
+        let runs = runs.filter(|&bytes| bytes >= SMALLEST).map(|bytes| (bytes, bytes));
+        (self.blocks.len() * BLOCK, lists.chain(runs))
     }
 
     /// In checked spaces: whether a reference is that of a cell that was taken and not freed.

@@ -127,9 +127,10 @@ fn long_lived_objects_among_short_lived_ones_leave_little_unused() {
         }
     }
     heap.collect(&held);
-    let (all, holes) = heap.holes();
-    let alive = all - holes.map(|(_, bytes)| bytes).sum::<usize>();
-    assert!(alive > 0 && alive <= all);
+    let memory = heap.memory();
+    let alive = memory.in_use - memory.holes.iter().sum::<u64>();
+    assert!(alive > 0 && memory.in_use <= memory.committed);
+    let alive = usize::try_from(alive).unwrap();
     // What was free is used before anything new is taken: twice what lives, as the account allows, and half of it
     // again while a collection is on its way.
     assert!(cfg!(miri) || heap.committed() < alive * 4, "{} for {alive}", heap.committed());

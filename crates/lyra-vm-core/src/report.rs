@@ -1,6 +1,6 @@
 //! What a machine has done so far.
 
-use lyra_runtime::{CacheStatistics, HeapStatistics, InternerStatistics};
+use lyra_runtime::{CacheStatistics, HeapMemory, HeapStatistics, InternerStatistics};
 use std::fmt;
 
 /// Numbers of one machine since it was made.
@@ -16,6 +16,8 @@ pub struct RunReport {
     pub output_bytes: u64,
     /// The heap, with its pool.
     pub heap: HeapStatistics,
+    /// What the heap has of the system.
+    pub memory: HeapMemory,
     /// The inline caches.
     pub caches: CacheStatistics,
     /// The interned texts.
@@ -41,6 +43,28 @@ impl fmt::Display for RunReport {
             "objects    {} made, {} freed in {} collections",
             heap.allocations, heap.freed, heap.collections
         )?;
+        let pauses = &heap.pauses;
+        if pauses.count() > 0 {
+            writeln!(
+                f,
+                "pauses     {}, {:.1?} in all; p50 under {:?}, p99 {:?}, p99.9 {:?}, longest {:.1?}",
+                pauses.count(),
+                pauses.total(),
+                pauses.quantile(0.5),
+                pauses.quantile(0.99),
+                pauses.quantile(0.999),
+                pauses.longest()
+            )?;
+        }
+        let memory = &self.memory;
+        if memory.committed > 0 {
+            let part = memory.fragmentation() * 100.0;
+            writeln!(
+                f,
+                "heap       {} bytes of the system, {} in use, {part:.1} % of these free",
+                memory.committed, memory.in_use
+            )?;
+        }
         let pool = &heap.pool;
         writeln!(
             f,

@@ -376,6 +376,7 @@ impl<P: Profile> Vm<P> {
             deepest_stack: self.deepest,
             output_bytes: self.output.written(),
             heap: self.heap.statistics(),
+            memory: self.heap.memory(),
             caches: self.caches.statistics(),
             interner: self.interner.statistics(),
             integrity_checks: self.guard.monitor.checks(),

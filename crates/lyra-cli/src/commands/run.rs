@@ -63,7 +63,9 @@ fn with_store(
     fate.ends(store.interrupt_handle());
     store.set_output(ProgramOutput::new(fate.clone()));
     interrupt::watch(store.interrupt_handle());
+    let started = Instant::now();
     let result = work(&Linker::new(engine), &mut store);
+    let time = started.elapsed();
     // An output that cannot be written explains everything that came after it.
     let exit = match (fate.error(), result) {
         (Some(error), _) => stdout::report(&error),
@@ -78,7 +80,7 @@ fn with_store(
             }
         }
         Some(ReportFormat::Json) => {
-            emit_json(&store.last_report().map(|report| ReportLine::of(&report, exit)))
+            emit_json(&store.last_report().map(|report| ReportLine::of(&report, exit, time)))
         }
     }
     exit

@@ -86,3 +86,32 @@ fn fuel_is_exact() {
     assert_eq!(case.lyra(&["a.lyra", "--fuel", &used.to_string()]).prints(), "10\n");
     case.lyra(&["a.lyra", "--fuel", &(used - 1).to_string()]).fails(5);
 }
+
+#[test]
+fn the_report_says_what_memory_was_used_and_how_long_the_program_waited_for_it() {
+    let case = Case::new();
+    let source = "var all: [str] = []\nfor i in 0..80000 { all.push(f\"number {i}\") }\nall.clear()\n\
+                  for i in 0..80000 { all.push(f\"{i}\") }\nprint(all.length())";
+    case.file("a.lyra", source);
+    let done = case.lyra(&["a.lyra", "--report", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&done.stderr).expect("JSON");
+    let memory = &report["memory"];
+    let number = |name: &str| memory[name].as_f64().unwrap_or_else(|| panic!("no {name} in {memory}"));
+    assert!(report["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0));
+    assert!(number("collections") >= 1.0 && number("freed") >= 1.0);
+    // A text costs more than 56 bytes.
+    assert!(number("charged_bytes") > 160_000.0 * 56.0 && number("charged_bytes_per_second") > 0.0);
+    assert!(number("live_bytes") > 80_000.0 * 56.0 && number("peak_bytes") >= number("live_bytes"));
+    assert!(number("in_use_bytes") > 80_000.0 * 24.0 && number("committed_bytes") >= number("in_use_bytes"));
+    assert!((0.0..1.0).contains(&number("fragmentation")));
+    let pauses = &memory["pauses"];
+    let classes = pauses["histogram"].as_array().expect("classes");
+    let counted: u64 = classes.iter().filter_map(|class| class["count"].as_u64()).sum();
+    assert!(counted > 0 && pauses["count"].as_u64() == Some(counted), "{pauses}");
+    assert!(pauses["longest_us"].as_f64() <= pauses["total_us"].as_f64());
+
+    let shown = case.lyra(&["a.lyra", "--report", "human"]).stderr;
+    for line in ["memory     ", "pauses     ", "heap       "] {
+        assert!(shown.contains(line), "{shown}");
+    }
+}

@@ -11,11 +11,12 @@
 //! A charge that needs neither is one comparison ([`Account::charge_at_once`]). What an object costs says
 //! [`cost`](crate::cost); a heap that has collected says how much is gone ([`Account::gone`]).
 
-use super::{Heap, HeapSettings, HeapStatistics, PoolStatistics, Roots, Stress};
+use super::{Heap, HeapSettings, HeapStatistics, Pauses, PoolStatistics, Roots, Stress};
 use crate::cost;
 use crate::fault::Fault;
 use crate::shape::Width;
 use lyra_bytecode::Trap;
+use std::time::Instant;
 
 /// No collection is made to keep the heap small before it has grown by so many bytes: what is alive is marked anew each
 /// time, however little there is of the rest.
@@ -47,10 +48,12 @@ pub struct Account {
     charges: u64,
     allocations: u64,
     freed: u64,
+    /// Bytes that were counted out.
+    released: u64,
     /// The most that was live before the last time that something was counted out.
     peak: u64,
     collections: u64,
-    pauses: u64,
+    pauses: Pauses,
     limit: u64,
     text_limit: u64,
     /// Charged bytes at which the next step of a collection is due.
@@ -69,9 +72,10 @@ impl Account {
             charges: 0,
             allocations: 0,
             freed: 0,
+            released: 0,
             peak: 0,
             collections: 0,
-            pauses: 0,
+            pauses: Pauses::default(),
             limit: settings.limit,
             text_limit: settings.text_limit,
             threshold: LEAST_GROWTH,
@@ -157,6 +161,7 @@ impl Account {
     /// Counts out what was charged.
     pub fn release(&mut self, bytes: u64) {
         self.peak = self.peak.max(self.live);
+        self.released += bytes.min(self.live);
         self.live = self.live.saturating_sub(bytes);
     }
 
@@ -183,9 +188,9 @@ impl Account {
         self.collections += 1;
     }
 
-    /// The program waits for a collection or a part of one.
-    pub fn pausing(&mut self) {
-        self.pauses += 1;
+    /// The program has waited for a collection or a part of one, since then.
+    pub fn paused(&mut self, since: Instant) {
+        self.pauses.add(since.elapsed());
     }
 
     /// A collection has freed so many objects, for which so much had been charged.
@@ -232,6 +237,7 @@ impl Account {
         HeapStatistics {
             live_bytes: self.live,
             peak_bytes: self.peak.max(self.live),
+            charged_bytes: self.released + self.live,
             objects: self.objects(),
             allocations: self.allocations,
             charges: self.charges,

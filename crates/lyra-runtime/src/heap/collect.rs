@@ -8,14 +8,16 @@ use super::object::{Body, Cell};
 use super::plain::{PlainHeap, cell_of};
 use crate::shape::Shape;
 use crate::slot::Ref;
+use std::time::Instant;
 
 impl PlainHeap {
     /// Frees everything that `roots` do not reach.
     pub(super) fn collect_now(&mut self, roots: &dyn Roots) {
         self.account.collecting();
-        self.account.pausing();
+        let since = Instant::now();
         self.mark(roots);
         self.sweep();
+        self.account.paused(since);
         let next = self.account.next_collection();
         self.account.set_threshold(next);
     }

@@ -4,7 +4,9 @@
 //! in Rust across such a call must be among the roots, or be made again afterwards.
 
 use super::plain::wrong_kind;
-use super::{Closure, Element, Elements, ElementsMut, ErrorObject, MapObject, PoolStatistics, Roots, Text};
+use super::{
+    Closure, Element, Elements, ElementsMut, ErrorObject, HeapMemory, HeapStatistics, MapObject, Roots, Text,
+};
 use crate::fault::Fault;
 use crate::shape::Shapes;
 use crate::slot::{Ref, Slot};
@@ -38,29 +40,6 @@ pub enum Stress {
     Collections,
     /// A step of a collection, as small as steps get; a full one where a heap knows no steps.
     Steps,
-}
-
-/// What a heap has done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct HeapStatistics {
-    /// Bytes charged now.
-    pub live_bytes: u64,
-    /// Most bytes charged at any time.
-    pub peak_bytes: u64,
-    /// Objects now, dead ones that no collection has met included.
-    pub objects: u64,
-    /// Objects made since the start.
-    pub allocations: u64,
-    /// Charges since the start, refused ones included.
-    pub charges: u64,
-    /// Collections, counted when they begin.
-    pub collections: u64,
-    /// Calls in which a program waited for a collection or a part of one.
-    pub pauses: u64,
-    /// Objects that collections have freed.
-    pub freed: u64,
-    /// Objects made from what others left.
-    pub pool: PoolStatistics,
 }
 
 /// Text that was joined, and how many bytes had to be copied for it.
@@ -441,6 +420,11 @@ pub trait Heap: Send {
 
     /// What it has done.
     fn statistics(&self) -> HeapStatistics;
+
+    /// What it has of the system, which is looked for: not to be asked at every call.
+    fn memory(&self) -> HeapMemory {
+        HeapMemory::default()
+    }
 
     /// Collections: what [`Heap::statistics`] says, at once.
     fn collections(&self) -> u64 {
