@@ -16,7 +16,7 @@
 //!   looks at the roots and then finds nothing more to look into is the last one. New objects are not marked before
 //!   somebody reaches them, so making one costs nothing.
 //!
-//! What is alive is counted when it is looked into, in objects and in bytes of the account. The dead are what was there
+//! What is alive is counted when it is marked, in objects and in bytes of the account. The dead are what was there
 //! and is not counted, so nothing is spent on them one by one, but on those that own something outside of cells. What
 //! grows after it was counted is counted on ([`SlabHeap::grew`]).
 //!
@@ -77,9 +77,9 @@ pub(crate) struct Cycle {
     phase: Phase,
     /// References that were met: whose objects are to be marked and looked into, if they are not.
     todo: Vec<Ref>,
-    /// Objects that the program made others lead to: marked, and not looked into.
+    /// Objects that the program made others lead to: marked and counted, and not looked into.
     shaded: Vec<Ref>,
-    /// Long ones, counted, of which no part was looked into.
+    /// Long ones, marked and counted, of which no part was looked into.
     long: Vec<Ref>,
     /// A long one, and how many of its parts were looked into.
     current: Option<(Ref, usize)>,
@@ -90,8 +90,17 @@ pub(crate) struct Cycle {
     charged: u64,
     /// Charged bytes at which the next collection begins.
     next: u64,
-    /// Tells what this collection has looked into from what the one before has: 1 and 2 in turns.
-    number: u8,
+}
+
+impl Alive {
+    /// Counts an object that was just marked; how many bytes it is.
+    #[inline(always)]
+    fn count(&mut self, object: Object<'_>) -> u64 {
+        let cost = object.cost();
+        self.objects += 1;
+        self.bytes += cost;
+        cost
+    }
 }
 
 impl Cycle {
@@ -161,12 +170,11 @@ impl SlabHeap {
 
     fn begin(&mut self) {
         self.account.collecting();
-        let number = if self.cycle.number == 1 { 2 } else { 1 };
         let Cycle { mut todo, mut shaded, mut long, .. } = std::mem::take(&mut self.cycle);
         todo.clear();
         shaded.clear();
         long.clear();
-        self.cycle = Cycle { phase: Phase::Marking, todo, shaded, long, number, ..Cycle::default() };
+        self.cycle = Cycle { phase: Phase::Marking, todo, shaded, long, ..Cycle::default() };
     }
 
     /// Looks into marked objects, and at the roots when nothing else is left; whether everything alive is marked.
@@ -235,7 +243,7 @@ impl SlabHeap {
     #[cold]
     #[inline(never)]
     fn shade(&mut self, reference: Ref) {
-        shade(&self.space, &mut self.cycle.shaded, reference);
+        shade(&self.space, &mut self.cycle, reference);
     }
 
     /// A part of a record was set, a reference or a word.
@@ -286,8 +294,8 @@ impl SlabHeap {
             // Of one that nobody has reached nothing was missed.
             && object.is_marked(&self.space)
         {
-            let (space, shaded) = (&self.space, &mut self.cycle.shaded);
-            each_in_piece(&self.plans, object, from, count, |part| shade(space, shaded, part));
+            let (space, cycle) = (&self.space, &mut self.cycle);
+            each_in_piece(&self.plans, object, from, count, |part| shade(space, cycle, part));
         }
     }
 
@@ -300,8 +308,8 @@ impl SlabHeap {
         {
             self.cycle.current = None;
             let rest: &[Slot] = object.list().get(from..).unwrap_or(&[]);
-            let (space, shaded) = (&self.space, &mut self.cycle.shaded);
-            rest.iter().for_each(|slot| shade(space, shaded, slot.as_ref()));
+            let (space, cycle) = (&self.space, &mut self.cycle);
+            rest.iter().for_each(|slot| shade(space, cycle, slot.as_ref()));
         }
     }
 
@@ -316,8 +324,8 @@ impl SlabHeap {
             let shift = range.start.saturating_sub(at);
             let crossing = from.max(range.start)..from.saturating_add(shift).min(range.end);
             let crossing: &[Slot] = object.list().get(crossing).unwrap_or(&[]);
-            let (space, shaded) = (&self.space, &mut self.cycle.shaded);
-            crossing.iter().for_each(|slot| shade(space, shaded, slot.as_ref()));
+            let (space, cycle) = (&self.space, &mut self.cycle);
+            crossing.iter().for_each(|slot| shade(space, cycle, slot.as_ref()));
         }
     }
 
@@ -336,7 +344,6 @@ impl SlabHeap {
         if self.cycle.is_marking()
             && let Some(object) = resolve(&self.space, object)
             && object.is_marked(&self.space)
-            && object.is_counted(self.cycle.number)
         {
             self.cycle.alive.bytes += bytes;
             if object.is_array()
@@ -348,12 +355,13 @@ impl SlabHeap {
     }
 }
 
-/// Marks the object of a reference; who is marked so is looked into later.
-fn shade(space: &Space, shaded: &mut Vec<Ref>, reference: Ref) {
+/// Marks the object of a reference and counts it; who is marked so is looked into later.
+fn shade(space: &Space, cycle: &mut Cycle, reference: Ref) {
     if let Some(object) = resolve(space, reference)
         && object.mark(space)
     {
-        shaded.push(reference);
+        cycle.alive.count(object);
+        cycle.shaded.push(reference);
     }
 }
 
@@ -483,7 +491,8 @@ impl<'h> Marker<'h> {
             }
             if let Some(reference) = self.cycle.shaded.pop() {
                 let Some(object) = resolve(self.space, reference) else { continue };
-                left = left.saturating_sub(self.look_into(object));
+                self.look_into(object);
+                left = left.saturating_sub(object.cost());
                 continue;
             }
             let current = self.cycle.current.or_else(|| self.cycle.long.pop().map(|long| (long, 0)));
@@ -501,29 +510,28 @@ impl<'h> Marker<'h> {
     #[inline(always)]
     fn visit(&mut self, reference: Ref) -> u64 {
         match resolve(self.space, reference) {
-            Some(object) if object.mark(self.space) => self.look_into(object),
+            Some(object) if object.mark(self.space) => {
+                let cost = self.cycle.alive.count(object);
+                self.look_into(object);
+                cost
+            }
             _ => 0,
         }
     }
 
-    /// Counts an object and meets what it refers to; how many bytes it is.
+    /// Meets what an object refers to.
     #[inline(always)]
-    fn look_into(&mut self, object: Object<'h>) -> u64 {
-        let cost = object.cost();
-        self.cycle.alive.objects += 1;
-        self.cycle.alive.bytes += cost;
+    fn look_into(&mut self, object: Object<'h>) {
         match object.header().kind {
             Kind::RECORD => each_part(self.plans, object, |part| self.meet(part)),
             _ => self.look_into_other(object),
         }
-        cost
     }
 
     /// [`Self::look_into`] of what is no record.
     fn look_into_other(&mut self, object: Object<'h>) {
         match object.header().kind {
             Kind::BYTES | Kind::HALVES | Kind::WORDS | Kind::REFS | Kind::BUFFER => {
-                object.set_counted(self.cycle.number);
                 if let Some(storage) = object.storage() {
                     storage.mark(self.space);
                 }
@@ -532,12 +540,9 @@ impl<'h> Marker<'h> {
                     return;
                 }
             }
-            Kind::MAP => {
-                object.set_counted(self.cycle.number);
-                if object.map().positions() > PIECE {
-                    self.cycle.long.push(object.reference());
-                    return;
-                }
+            Kind::MAP if object.map().positions() > PIECE => {
+                self.cycle.long.push(object.reference());
+                return;
             }
             _ => {}
         }

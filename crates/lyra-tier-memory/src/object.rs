@@ -63,9 +63,6 @@ const IS_LARGE: u8 = 1;
 const IS_JOINED: u8 = 2;
 /// A text is the first bytes of a buffer.
 const IS_PREFIX: u8 = 4;
-/// Of an array or map: which collection has counted it last, in two bits.
-const COUNTED: u8 = 0b11 << COUNTED_AT;
-const COUNTED_AT: u32 = 3;
 
 impl Header {
     pub(crate) const fn new(ty: u16, kind: Kind) -> Self {
@@ -333,19 +330,6 @@ impl<'h> Object<'h> {
     pub(crate) fn mark(self, space: &Space) -> bool {
         // SAFETY: it is an object of the space.
         unsafe { space.mark(self.cell, self.bytes()) }
-    }
-
-    /// Notes for an array or map which collection has counted it.
-    pub(crate) fn set_counted(self, collection: u8) {
-        let header = self.header();
-        let header = Header { flags: header.flags & !COUNTED | collection << COUNTED_AT, ..header };
-        // SAFETY: as in `set_hash`.
-        unsafe { self.cell.cast::<Header>().write(header) };
-    }
-
-    /// Whether that collection has counted an array or map.
-    pub(crate) fn is_counted(self, collection: u8) -> bool {
-        (self.header().flags & COUNTED) >> COUNTED_AT == collection
     }
 
     #[inline]
