@@ -38,6 +38,8 @@ pub(super) fn time(run: &mut Run, iterations: u64) -> Result<Duration, String> {
 /// What the kernel fails with.
 pub fn calibrate(run: &mut Run, least: Duration) -> Result<u64, String> {
     let mut iterations = 1u64;
+    // The first call of all may translate a whole program: by its time one iteration would be a sample.
+    run(iterations)?;
     loop {
         let took = time(run, iterations)?;
         if took >= least {
@@ -64,4 +66,24 @@ pub fn sample(kernel: &Kernel, sampling: Sampling) -> Result<Vec<f64>, String> {
         times.push(time(&mut run, iterations)?.as_secs_f64() * 1e9 / iterations as f64);
     }
     Ok(kernel.figures(&times))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    #[test]
+    fn the_first_call_makes_no_sample() {
+        let calls = Rc::new(RefCell::new(Vec::new()));
+        let seen = Rc::clone(&calls);
+        let mut run: Run = Box::new(move |iterations| {
+            seen.borrow_mut().push(iterations);
+            Ok(())
+        });
+        // Any time is long enough, so the first call that is timed is the last.
+        assert_eq!(calibrate(&mut run, Duration::ZERO), Ok(1));
+        assert_eq!(*calls.borrow(), [1, 1]);
+    }
 }
