@@ -10,7 +10,9 @@
 //! - [`generate`]: programs from a seed;
 //! - [`differ`]: one program in every way there is;
 //! - [`minimize`]: a failing program made small;
-//! - [`campaign`]: many of them.
+//! - [`campaign`]: many of them;
+//! - [`subject`]: programs of both kinds, linked;
+//! - [`refusals`]: every charge of memory refused once.
 #![forbid(unsafe_code)]
 
 pub mod campaign;
@@ -20,7 +22,9 @@ pub mod differ;
 pub mod generate;
 pub mod minimize;
 pub mod program;
+pub mod refusals;
 pub mod run;
+pub mod subject;
 
 pub use program::{At, Expectation, ExpectedError, Options, Program};
 pub use run::{Failure, Outcome};

@@ -6,6 +6,8 @@ use clap::Parser;
 use lyra::Tier;
 use lyra_conformance::campaign::{Campaign, Failed, Progress, Summary, run};
 use lyra_conformance::corpus::generated_dir;
+use lyra_conformance::refusals::{Effort, sweep_all};
+use lyra_conformance::subject::origins;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -42,7 +44,13 @@ struct Arguments {
     /// Leave failing programs as they are
     #[arg(long)]
     as_found: bool,
+    /// Instead, refuse each charge of memory once, over these programs and those of `spec/`
+    #[arg(long)]
+    refusals: bool,
 }
+
+/// Of each program every charge up to ten thousand, and a thousand behind them, unless it takes very long; on all tiers.
+const EFFORT: Effort = Effort { first: 10_000, drawn: 1_000, fuel: 5_000_000, between: 1 };
 
 /// Programs from which on a campaign must have carried out every instruction.
 const MANY: u64 = 5_000;
@@ -57,12 +65,20 @@ fn main() -> ExitCode {
     if !arguments.tier.is_empty() {
         campaign.tiers.clone_from(&arguments.tier);
     }
+    // What panics is reported as a difference, once, and small.
+    std::panic::set_hook(Box::new(|_| {}));
+    if arguments.refusals {
+        let mut tiers = campaign.tiers.clone();
+        tiers.retain(|tier| *tier != Tier::Reference);
+        tiers.insert(0, Tier::Reference);
+        let tally = sweep_all(&origins(arguments.seed, arguments.programs), &tiers, EFFORT);
+        println!("{tally}");
+        return if tally.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     campaign.time = arguments.time.map(Duration::from_secs);
     campaign.failures = arguments.failures.max(1);
     campaign.minimize = !arguments.as_found;
     campaign.notes = std::env::var_os("LYRA_FUZZ_NOTES").map(PathBuf::from);
-    // What panics is reported as a difference, once, and small.
-    std::panic::set_hook(Box::new(|_| {}));
     let progress = Arc::new(Progress::default());
     let stop = Arc::clone(&progress);
     // A system without signals leaves the default: the process ends without a summary.

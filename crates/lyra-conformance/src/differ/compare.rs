@@ -100,7 +100,7 @@ fn broken(where_: &str, message: String) -> Verdict {
 }
 
 /// Does something; what it panicked with.
-fn guarded<R>(work: impl FnOnce() -> R) -> Result<R, String> {
+pub(crate) fn guarded<R>(work: impl FnOnce() -> R) -> Result<R, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));

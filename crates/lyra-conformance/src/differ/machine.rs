@@ -23,12 +23,44 @@ pub struct Under {
     pub output: u64,
     /// What the heap does at every charge.
     pub stress: Stress,
+    /// The number of the charge that is refused, from 0.
+    pub refuse: Option<u64>,
 }
 
 impl Under {
     /// Enough for most programs, and an end for the others.
-    pub const AMPLE: Self =
-        Self { fuel: 4_000, stack: 10_000, memory: 8 << 20, output: 200_000, stress: Stress::None };
+    pub const AMPLE: Self = Self {
+        fuel: 4_000,
+        stack: 10_000,
+        memory: 8 << 20,
+        output: 200_000,
+        stress: Stress::None,
+        refuse: None,
+    };
+
+    /// As limits. No deadline: a slow machine must not change a result.
+    #[must_use]
+    pub fn limits(self) -> Limits {
+        Limits::embedded()
+            .with_fuel(self.fuel)
+            .with_stack(self.stack)
+            .with_memory(self.memory)
+            .with_output(self.output)
+            .with_deadline(None)
+    }
+
+    /// As the settings of a machine that prints to `output`.
+    #[must_use]
+    pub fn settings(self, output: &SharedOutput) -> Settings {
+        Settings {
+            limits: self.limits(),
+            output: Box::new(output.clone()),
+            stress: self.stress,
+            refuse_charge: self.refuse,
+            services: Arc::new(lyra_std::Services::new()),
+            ..Settings::default()
+        }
+    }
 }
 
 static STANDARD: LazyLock<Vec<StandardModule>> = LazyLock::new(|| {
@@ -123,20 +155,7 @@ pub fn run_on(
     make: impl FnOnce(&Program, Settings) -> Result<Box<dyn AnyVm>, RunError>,
 ) -> Outcome {
     let output = SharedOutput::default();
-    let settings = Settings {
-        limits: Limits::embedded()
-            .with_fuel(under.fuel)
-            .with_stack(under.stack)
-            .with_memory(under.memory)
-            .with_output(under.output)
-            // A slow machine must not change a result.
-            .with_deadline(None),
-        output: Box::new(output.clone()),
-        stress: under.stress,
-        services: Arc::new(lyra_std::Services::new()),
-        ..Settings::default()
-    };
-    match make(program, settings) {
+    match make(program, under.settings(&output)) {
         Ok(mut vm) => Outcome::of(program, vm.as_mut(), &output),
         Err(error) => Outcome::refused(&error),
     }
