@@ -85,10 +85,10 @@ const SEEDS: Step = Step {
 };
 const THREADS: Step =
     Step { name: "machine code", arguments: &["xtask", "threads"], variable: None, install: None };
-// In the build of the step before: the spec in the threaded form, which a debug build does not take.
+// In the build of the step before: the spec in the threaded form, which a debug build does not take, and a million levels.
 const OPTIMIZED: Step = Step {
     name: "the spec, optimized",
-    arguments: &["test", "--profile", "quick", "-p", "lyra-conformance", "--test", "spec"],
+    arguments: &["test", "--profile", "quick", "-p", "lyra-conformance", "--test", "spec", "--test", "deep"],
     variable: None,
     install: None,
 };

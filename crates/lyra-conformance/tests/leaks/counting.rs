@@ -35,12 +35,12 @@ fn count(bytes: usize, sign: i64) {
 /// The system's allocator, counted.
 pub(crate) struct Counting;
 
-// SAFETY: every call goes on to the system's allocator as it came, and its answer goes back as it is; counting
-// allocates nothing.
 #[expect(
     unsafe_code,
     reason = "the trait of allocators is unsafe to implement; there is no other way to count them all"
 )]
+// SAFETY: every call goes on to the system's allocator as it came, and its answer goes back as it is; counting
+// allocates nothing.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's promise.
