@@ -101,10 +101,11 @@ mod tests {
     #[test]
     fn memory_that_is_used_is_seen() {
         let before = resident().unwrap();
-        let block = std::hint::black_box(vec![1_u8; 32 << 20]);
+        let block = std::hint::black_box(vec![1_u8; 256 << 20]);
         let after = resident().unwrap();
-        assert!(after >= before + (30 << 20), "{before} {after}");
-        assert!(peak_resident().unwrap() >= 30 << 20);
+        // Other tests give some back meanwhile.
+        assert!(after >= before + (128 << 20), "{before} {after}");
+        assert!(peak_resident().unwrap() >= 256 << 20);
         drop(block);
     }
 }
