@@ -2,7 +2,7 @@
 
 use super::{Kernel, border, handlers, heap, machine, pipeline, policies};
 use lyra::Tier;
-use lyra_tier_cache::HashCaches;
+use lyra_tier_cache::{HashCaches, HashInterner};
 use lyra_tier_stack::FrameStack;
 use lyra_vm_core::{Plain, Profile};
 
@@ -19,6 +19,7 @@ pub fn all() -> Vec<Kernel> {
             kernels.extend(profile::<Plain>(tier));
             kernels.extend(of("preallocated", policies::stack::<FrameStack>()));
             kernels.extend(of("hashed", policies::caches::<HashCaches>()));
+            kernels.extend(of("hashed", policies::interner::<HashInterner, lyra_runtime::PlainHeap>()));
         }
         kernels.extend(named(machine::kernels(tier), tier));
         kernels.extend(named(border::kernels(tier), tier));

@@ -181,7 +181,7 @@ pub(super) fn interner<I: Interner + 'static, H: Heap + 'static>() -> Vec<Kernel
                 let mut interner = I::new();
                 for number in 0..entries {
                     let object = heap::text(&mut heap, &name(number), &NoRoots)?;
-                    interner.insert(object);
+                    interner.insert(object, &heap);
                 }
                 let asked: Vec<String> =
                     plan(entries).into_iter().map(|number| name(first + number)).collect();

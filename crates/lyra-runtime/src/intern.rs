@@ -30,7 +30,7 @@ pub trait Interner: Send + Roots {
     fn find<H: Heap>(&mut self, text: &str, heap: &H) -> Option<Ref>;
 
     /// Keeps a text that was not found, if there is a place.
-    fn insert(&mut self, text: Ref);
+    fn insert<H: Heap>(&mut self, text: Ref, heap: &H);
 
     /// How well it serves.
     fn statistics(&self) -> InternerStatistics;
@@ -63,7 +63,7 @@ impl Interner for LinearInterner {
         found
     }
 
-    fn insert(&mut self, text: Ref) {
+    fn insert<H: Heap>(&mut self, text: Ref, _: &H) {
         if self.texts.len() < Self::ENTRIES {
             self.texts.push(text);
             self.statistics.entries += 1;

@@ -240,7 +240,7 @@ fn interning_finds_equal_texts_until_its_places_are_full() {
         assert_eq!(interner.find(&content, &heap), None);
         let text = put(&mut heap, &content, &all).unwrap();
         all.push(text);
-        interner.insert(text);
+        interner.insert(text, &heap);
     }
     assert_eq!(interner.find("text 7", &heap), Some(all[7]));
     assert_eq!(interner.find("text 4999", &heap), Some(all[4_999]));

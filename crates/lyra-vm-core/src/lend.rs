@@ -61,7 +61,7 @@ impl<P: Profile> Vm<P> {
             return Ok(found);
         }
         let made = self.lend(|env| env.text_from(text))?;
-        self.interner.insert(made);
+        self.interner.insert(made, &self.heap);
         Ok(made)
     }
 

@@ -9,6 +9,8 @@ pub(crate) fn machine(tier: Tier, program: &Program, settings: Settings) -> Resu
         Tier::Reference => Box::new(Vm::<Plain>::new(program, settings)?),
         #[cfg(feature = "tier-stack")]
         Tier::Stack => Box::new(Vm::<registers::Stack>::new(program, settings)?),
+        #[cfg(feature = "tier-cache")]
+        Tier::Cache => Box::new(Vm::<Cache>::new(program, settings)?),
         #[cfg(feature = "tier-memory")]
         Tier::Memory => Box::new(Vm::<Memory>::new(program, settings)?),
         #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
@@ -27,17 +29,38 @@ type BestHeap = lyra_tier_memory::SlabHeap;
 ))]
 type BestHeap = lyra_runtime::PlainHeap;
 
-/// How inline caches are kept in tiers that have what those before them have.
+/// How inline caches and interned texts are kept in tiers that have what those before them have.
 #[cfg(any(
+    feature = "tier-cache",
     feature = "tier-memory",
     all(feature = "tier-stack", feature = "tier-codegen"),
     feature = "tier-security"
 ))]
 mod caches {
     #[cfg(not(feature = "tier-cache"))]
-    pub(super) use lyra_runtime::LinearCaches as BestCaches;
+    pub(super) use lyra_runtime::{LinearCaches as BestCaches, LinearInterner as BestInterner};
     #[cfg(feature = "tier-cache")]
-    pub(super) use lyra_tier_cache::HashCaches as BestCaches;
+    pub(super) use lyra_tier_cache::{HashCaches as BestCaches, HashInterner as BestInterner};
+}
+
+/// The caches of tier 2, over the plain heap, under the best engine without passes.
+#[cfg(feature = "tier-cache")]
+struct Cache;
+
+#[cfg(feature = "tier-cache")]
+impl lyra_vm_core::Profile for Cache {
+    type Heap = lyra_runtime::PlainHeap;
+    #[cfg(feature = "tier-stack")]
+    type Stack = lyra_tier_stack::FrameStack;
+    #[cfg(not(feature = "tier-stack"))]
+    type Stack = lyra_runtime::GrowableStack;
+    type Caches = caches::BestCaches;
+    type Interner = caches::BestInterner;
+    type Integrity = lyra_security::FullMonitor;
+    #[cfg(feature = "tier-stack")]
+    type Engine = lyra_tier_stack::Registers<lyra_tier_stack::NoPasses, Self>;
+    #[cfg(not(feature = "tier-stack"))]
+    type Engine = lyra_vm_core::engine::Stepper;
 }
 
 /// The heap of tier 3, under the best engine without passes.
@@ -52,7 +75,7 @@ impl lyra_vm_core::Profile for Memory {
     #[cfg(not(feature = "tier-stack"))]
     type Stack = lyra_runtime::GrowableStack;
     type Caches = caches::BestCaches;
-    type Interner = lyra_runtime::LinearInterner;
+    type Interner = caches::BestInterner;
     type Integrity = lyra_security::FullMonitor;
     #[cfg(feature = "tier-stack")]
     type Engine = lyra_tier_stack::Registers<lyra_tier_stack::NoPasses, Self>;
@@ -89,7 +112,7 @@ mod registers {
         type Heap = super::BestHeap;
         type Stack = FrameStack;
         type Caches = super::caches::BestCaches;
-        type Interner = LinearInterner;
+        type Interner = super::caches::BestInterner;
         type Integrity = FullMonitor;
         type Engine = Registers<Standard, Self>;
     }
@@ -115,7 +138,6 @@ mod registers {
 mod sampled {
     #[cfg(not(feature = "tier-stack"))]
     use lyra_runtime::GrowableStack as Stack;
-    use lyra_runtime::LinearInterner;
     use lyra_tier_security::SampledMonitor;
     #[cfg(feature = "tier-stack")]
     use lyra_tier_stack::FrameStack as Stack;
@@ -134,7 +156,7 @@ mod sampled {
         type Heap = super::BestHeap;
         type Stack = Stack;
         type Caches = super::caches::BestCaches;
-        type Interner = LinearInterner;
+        type Interner = super::caches::BestInterner;
         type Integrity = SampledMonitor;
         type Engine = Engine;
     }

@@ -22,6 +22,10 @@ pub enum Tier {
     /// Register code, made of each procedure when it is called first. Feature `tier-stack`.
     #[cfg(feature = "tier-stack")]
     Stack,
+    /// Inline caches and interned texts that are found by hashing, under register code where that is built in. Feature
+    /// `tier-cache`.
+    #[cfg(feature = "tier-cache")]
+    Cache,
     /// A heap whose references are addresses, under register code where that is built in. Feature `tier-memory`.
     #[cfg(feature = "tier-memory")]
     Memory,
@@ -47,6 +51,8 @@ impl Tier {
         Self::Reference,
         #[cfg(feature = "tier-stack")]
         Self::Stack,
+        #[cfg(feature = "tier-cache")]
+        Self::Cache,
         #[cfg(feature = "tier-memory")]
         Self::Memory,
         #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
@@ -66,6 +72,8 @@ impl Tier {
             Self::Reference => "reference",
             #[cfg(feature = "tier-stack")]
             Self::Stack => "stack",
+            #[cfg(feature = "tier-cache")]
+            Self::Cache => "cache",
             #[cfg(feature = "tier-memory")]
             Self::Memory => "memory",
             #[cfg(all(feature = "tier-stack", feature = "tier-codegen"))]
@@ -102,7 +110,7 @@ impl FromStr for Tier {
 ///
 /// ```
 /// let error = "warp".parse::<lyra::Tier>().unwrap_err();
-/// assert_eq!(error.to_string(), "there is no tier `warp`; built in: reference, stack, memory, codegen, security");
+/// assert_eq!(error.to_string(), "there is no tier `warp`; built in: reference, stack, cache, memory, codegen, security");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownTier(pub String);
