@@ -1,7 +1,7 @@
 //! The run report as JSON. A contract with tools, like the shapes of [`messages`](crate::messages).
 
 use crate::exit::Exit;
-use lyra::RunReport;
+use lyra::{RunReport, SiteKind, SiteStatistics};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ pub(crate) struct ReportLine {
     memory: Memory,
     pool: Pool,
     caches: Caches,
+    sites: Sites,
     interner: Interner,
     integrity: Integrity,
 }
@@ -92,6 +93,32 @@ struct Caches {
 }
 
 #[derive(Serialize)]
+struct Sites {
+    interfaces: Site,
+    fields: Site,
+    indexes: Site,
+    methods: Site,
+    operators: Site,
+    builtins: Site,
+}
+
+#[derive(Serialize)]
+struct Site {
+    hits: u64,
+    misses: u64,
+    monomorphic: u64,
+    polymorphic: u64,
+    megamorphic: u64,
+}
+
+impl Site {
+    fn of(report: &RunReport, kind: SiteKind) -> Self {
+        let SiteStatistics { hits, misses, monomorphic, polymorphic, megamorphic } = report.sites.of(kind);
+        Self { hits, misses, monomorphic, polymorphic, megamorphic }
+    }
+}
+
+#[derive(Serialize)]
 struct Interner {
     hits: u64,
     misses: u64,
@@ -153,6 +180,14 @@ impl ReportLine {
                 misses: caches.misses,
                 evictions: caches.evictions,
                 entries: caches.entries,
+            },
+            sites: Sites {
+                interfaces: Site::of(report, SiteKind::Interface),
+                fields: Site::of(report, SiteKind::Field),
+                indexes: Site::of(report, SiteKind::Index),
+                methods: Site::of(report, SiteKind::Method),
+                operators: Site::of(report, SiteKind::Operator),
+                builtins: Site::of(report, SiteKind::Builtin),
             },
             interner: Interner {
                 hits: interner.hits,

@@ -33,6 +33,7 @@ mod profile;
 mod program;
 mod regions;
 mod report;
+mod sites;
 mod translation;
 mod vm;
 
@@ -44,5 +45,6 @@ pub use error::{Failure, RunError, TraceFrame};
 pub use profile::{Plain, Profile};
 pub use program::{LinkError, Program, WordProc, link, link_with};
 pub use report::RunReport;
+pub use sites::{SiteKind, SiteReport, SiteStatistics};
 pub use translation::Translation;
 pub use vm::{Counts, Settings, Vm};

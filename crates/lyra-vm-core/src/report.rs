@@ -1,5 +1,6 @@
 //! What a machine has done so far.
 
+use crate::sites::SiteReport;
 use lyra_runtime::{CacheStatistics, HeapMemory, HeapStatistics, InternerStatistics};
 use std::fmt;
 
@@ -20,6 +21,8 @@ pub struct RunReport {
     pub memory: HeapMemory,
     /// The inline caches.
     pub caches: CacheStatistics,
+    /// The sites that use them, by kind.
+    pub sites: SiteReport,
     /// The interned texts.
     pub interner: InternerStatistics,
     /// Regions of code that were checked for changes.
@@ -83,6 +86,7 @@ impl fmt::Display for RunReport {
             caches.entries,
             caches.evictions
         )?;
+        write!(f, "{}", self.sites)?;
         let interner = &self.interner;
         writeln!(
             f,

@@ -8,6 +8,7 @@ use crate::interp::{AnyRule, Implementation, Interp};
 use crate::profile::Profile;
 use crate::program::{Program, WordProc};
 use crate::report::RunReport;
+use crate::sites::Sites;
 use lyra_base::id::Id;
 use lyra_bytecode::{Constant, GlobalId, Kind, ProcId, Trap, Type, TypeId, Types};
 use lyra_runtime::host::{from_value, to_value};
@@ -79,6 +80,7 @@ pub struct Vm<P: Profile> {
     pub(crate) constants: Vec<Ref>,
     pub(crate) interner: P::Interner,
     pub(crate) caches: P::Caches,
+    pub(crate) sites: Sites,
     /// Built-ins over types that ran before: what the caches point to.
     pub(crate) implementations: Vec<Implementation<P::Heap>>,
     /// What operations on `any` were for the types they met: what the caches point to.
@@ -118,6 +120,7 @@ impl<P: Profile> Vm<P> {
             constants: Vec::new(),
             interner: P::Interner::new(),
             caches: P::Caches::new(),
+            sites: Sites::default(),
             implementations: Vec::new(),
             any_rules: Vec::new(),
             guard: Guard::new(Arc::clone(program.code()), limits.fuel, interrupt),
@@ -378,6 +381,7 @@ impl<P: Profile> Vm<P> {
             heap: self.heap.statistics(),
             memory: self.heap.memory(),
             caches: self.caches.statistics(),
+            sites: self.sites.report(self.engine.as_ref().map(|engine| engine.interfaces())),
             interner: self.interner.statistics(),
             integrity_checks: self.guard.monitor.checks(),
             tamper_detections: self.guard.log.entries().len() as u64,

@@ -87,4 +87,4 @@ pub use tiers::{Tier, UnknownTier};
 pub use lyra_bytecode as bytecode;
 pub use lyra_runtime::{ArrayValue, ErrorValue, HostError, HostType, Value};
 pub use lyra_security::{Capabilities, Limits, TamperEntry, TamperLog, UnknownCapability};
-pub use lyra_vm_core::{RunReport, Translation};
+pub use lyra_vm_core::{RunReport, SiteKind, SiteReport, SiteStatistics, Translation};

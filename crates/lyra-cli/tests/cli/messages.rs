@@ -125,7 +125,7 @@ fn the_report_has_what_the_run_used() {
     assert_eq!(report["fuel"]["left"].as_u64(), Some(1000 - used));
     assert_eq!(report["output"]["bytes"], 10);
     let keys: Vec<&String> = report.as_object().expect("an object").keys().collect();
-    insta::assert_compact_debug_snapshot!(keys, @r#"["type", "exit", "seconds", "fuel", "stack", "output", "memory", "pool", "caches", "interner", "integrity"]"#);
+    insta::assert_compact_debug_snapshot!(keys, @r#"["type", "exit", "seconds", "fuel", "stack", "output", "memory", "pool", "caches", "sites", "interner", "integrity"]"#);
     assert!(case.lyra(&["a.lyra", "--report", "human"]).stderr.contains("fuel"));
     case.file("b.lyra", "var zero = 0\nprint(1 / zero)");
     let done = case.lyra(&["b.lyra", "--report", "json", "--message-format", "json"]);

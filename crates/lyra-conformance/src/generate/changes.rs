@@ -30,6 +30,8 @@ impl Generator {
         };
         let value = match operator {
             "/=" | "%=" if ty != Ty::F64 && self.chance(80) => self.divisor(&ty, 1),
+            // A shift takes an amount of any type of integers, so nothing else says which one this is.
+            "<<=" | ">>=" | ">>>=" => self.typed(&ty, 2),
             _ => self.expr(&ty, 2),
         };
         let mut parts = place;

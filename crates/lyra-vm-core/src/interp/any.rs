@@ -5,6 +5,7 @@ use super::{Interp, Step};
 use crate::dispatch::DynamicCall;
 use crate::frame::Gives;
 use crate::profile::Profile;
+use crate::sites::SiteKind;
 use lyra_bytecode::{AnyOperator, ConstId, Constant, Kind, Trap, TypeId};
 use lyra_runtime::dynamic::{
     FieldRule, IndexRule, OperatorRule, apply_binary, apply_unary, downcast, dynamic, dynamic_name,
@@ -33,12 +34,14 @@ impl<P: Profile> Interp<'_, P> {
     /// The rule of this instruction for types that `key` stands for; the caches keep none for `none`.
     fn rule(
         &mut self,
+        kind: SiteKind,
         key: Option<u32>,
         resolve: impl FnOnce(&Self) -> Result<AnyRule, Fault>,
     ) -> Result<AnyRule, Fault> {
         let Some(ty) = key else { return resolve(self) };
         let key = SiteKey { site: self.site(), ty };
         if let Some(number) = self.vm.caches.lookup(key) {
+            self.vm.sites.hit(kind);
             return self.vm.any_rules.get(number as usize).copied().ok_or_else(other_rule);
         }
         let rule = resolve(self)?;
@@ -48,6 +51,7 @@ impl<P: Profile> Interp<'_, P> {
             self.vm.any_rules.len() - 1
         });
         let number = u32::try_from(number).map_err(|_| Fault::broken("too many rules"))?;
+        self.vm.sites.miss(kind, key.site, key.ty);
         self.vm.caches.insert(key, number);
         Ok(rule)
     }
@@ -67,7 +71,7 @@ impl<P: Profile> Interp<'_, P> {
     ) -> Result<OperatorRule, Fault> {
         // A module has at most 65,536 types.
         let key = types.0.zip(types.1).map(|(a, b)| a.0 << 16 | b.0 & 0xFFFF);
-        let rule = self.rule(key, |interp| {
+        let rule = self.rule(SiteKind::Operator, key, |interp| {
             let shapes = interp.vm.program.shapes();
             resolve_binary(operator, types.0, types.1, shapes).map(AnyRule::Operator)
         })?;
@@ -80,7 +84,7 @@ impl<P: Profile> Interp<'_, P> {
         operator: AnyOperator,
         ty: Option<TypeId>,
     ) -> Result<OperatorRule, Fault> {
-        let rule = self.rule(ty.map(|ty| ty.0), |interp| {
+        let rule = self.rule(SiteKind::Operator, ty.map(|ty| ty.0), |interp| {
             resolve_unary(operator, ty, interp.vm.program.shapes()).map(AnyRule::Operator)
         })?;
         if let AnyRule::Operator(rule) = rule { Ok(rule) } else { Err(other_rule()) }
@@ -106,7 +110,7 @@ impl<P: Profile> Interp<'_, P> {
 
     /// What an index is for the type of what has it.
     pub(crate) fn index_rule(&mut self, ty: Option<TypeId>) -> Result<IndexRule, Fault> {
-        let rule = self.rule(ty.map(|ty| ty.0), |interp| {
+        let rule = self.rule(SiteKind::Index, ty.map(|ty| ty.0), |interp| {
             resolve_index(ty, interp.vm.program.shapes()).map(AnyRule::Index)
         })?;
         if let AnyRule::Index(rule) = rule { Ok(rule) } else { Err(other_rule()) }
@@ -134,7 +138,7 @@ impl<P: Profile> Interp<'_, P> {
 
     /// What a field of that name is for the type of what has it.
     pub(crate) fn field_rule(&mut self, ty: Option<TypeId>, name: ConstId) -> Result<FieldRule, Fault> {
-        let rule = self.rule(ty.map(|ty| ty.0), |interp| {
+        let rule = self.rule(SiteKind::Field, ty.map(|ty| ty.0), |interp| {
             let name = interp.name(name)?;
             resolve_field(ty, name, interp.vm.program.shapes()).map(AnyRule::Field)
         })?;
@@ -195,7 +199,10 @@ impl<P: Profile> Interp<'_, P> {
         let ty = self.type_of(receiver)?;
         let key = ty.map(|ty| SiteKey { site: self.site(), ty: ty.0 });
         let number = match key.and_then(|key| self.vm.caches.lookup(key)) {
-            Some(number) => number as usize,
+            Some(number) => {
+                self.vm.sites.hit(SiteKind::Method);
+                number as usize
+            }
             None => {
                 let (name, shapes) = (self.name(name)?, self.vm.program.shapes());
                 let found = ty.and_then(|ty| self.vm.guard.code.dispatch.find_method(ty, name));
@@ -205,6 +212,7 @@ impl<P: Profile> Interp<'_, P> {
                     Fault::told(Trap::TypeMismatch, message)
                 })?;
                 if let Some((key, number)) = key.zip(u32::try_from(found).ok()) {
+                    self.vm.sites.miss(SiteKind::Method, key.site, key.ty);
                     self.vm.caches.insert(key, number);
                 }
                 found

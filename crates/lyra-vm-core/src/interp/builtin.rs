@@ -5,6 +5,7 @@
 
 use super::{Interp, Step};
 use crate::profile::Profile;
+use crate::sites::SiteKind;
 use lyra_bytecode::{Builtin, Kind, TypeId};
 use lyra_runtime::builtins::{Run, resolve};
 use lyra_runtime::{Caches, Fault, SiteKey};
@@ -23,9 +24,13 @@ impl<P: Profile> Interp<'_, P> {
     pub(super) fn call_builtin(&mut self, builtin: Builtin, ty: TypeId) -> Step {
         let key = SiteKey { site: self.site(), ty: ty.0 };
         let number = match self.vm.caches.lookup(key) {
-            Some(number) => number,
+            Some(number) => {
+                self.vm.sites.hit(SiteKind::Builtin);
+                number
+            }
             None => {
                 let number = self.implementation(builtin, ty)?;
+                self.vm.sites.miss(SiteKind::Builtin, key.site, key.ty);
                 self.vm.caches.insert(key, number);
                 number
             }
