@@ -59,7 +59,54 @@ pub(super) fn kernels(tier: Tier) -> Vec<Kernel> {
             ),
         );
     }
+    for (types, name, about) in [
+        (0, "method, direct", "a method of a known type"),
+        (1, "method of an interface, 1 type", "a method of an interface for values of one type"),
+        (4, "method of an interface, 4 types", "the same for values of four types in turn"),
+        (16, "method of an interface, 16 types", "the same for values of sixteen types in turn"),
+    ] {
+        let prepare = move || source_rounds(tier, methods(types));
+        kernels.push(Kernel::time("call", name, METHODS, prepare).about(format!(
+            "`x = s.step(x)` in a loop over {METHODS} values, {about}; the loop's round counted in"
+        )));
+    }
     kernels
+}
+
+/// Values that a round calls a method of.
+const METHODS: u32 = 16;
+
+/// A program that calls a method of each of some values in each of `n` rounds: of so many types behind an interface, or
+/// with 0 of one type that is known.
+fn methods(types: u32) -> String {
+    let mut source = "interface Step { proc step(self, x: i32) -> i32 }\n".to_owned();
+    for number in 0..types.max(1) {
+        // Too much to be worth inlining where the type is known: a call is what is measured.
+        source.push_str(&format!(
+            "struct S{number} {{ by: i32 }}
+impl Step for S{number} {{
+    proc step(self, x: i32) -> i32 {{
+        if x < 0 {{ return if x < -9 {{ self.step(x + 1) }} else {{ 0 - self.step(0 - x) }} }}
+        return x + self.by
+    }}
+}}\n"
+        ));
+    }
+    let values: Vec<String> = (0..METHODS).map(|at| format!("S{}(1)", at % types.max(1))).collect();
+    let of = if types == 0 { "S0" } else { "Step" };
+    source.push_str(&format!(
+        "proc run(n: i32) -> i32 {{
+    let all: [{of}] = [{}]
+    var x = 0
+    for i in 0..n {{
+        x = i & 1
+        for s in all {{ x = s.step(x) }}
+    }}
+    return x
+}}\n",
+        values.join(", ")
+    ));
+    source
 }
 
 /// A Lyra program whose `run(n)` carries out `statement` [`STATEMENTS`] times in each of `n` rounds.

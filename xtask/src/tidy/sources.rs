@@ -24,6 +24,7 @@ const UNSAFE_FILES: &[&str] = &[
     "crates/lyra-tier-stack/src/engine/direct/words.rs",
     "crates/lyra-tier-stack/src/engine/flow.rs",
     "crates/lyra-tier-stack/src/engine/fused.rs",
+    "crates/lyra-tier-stack/src/engine/merged.rs",
     "crates/lyra-tier-stack/src/engine/objects.rs",
     "crates/lyra-tier-stack/src/engine/run.rs",
     "crates/lyra-tier-stack/src/engine/state.rs",

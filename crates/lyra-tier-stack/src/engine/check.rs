@@ -64,6 +64,7 @@ fn works<P: Profile<Stack = FrameStack>>() -> bool {
         ref_globals: ptr::null_mut(),
         texts: ptr::null(),
         methods: ptr::null(),
+        sites: ptr::null_mut(),
         native: 0,
         refill: look,
         deepen: no_depth,

@@ -5,6 +5,7 @@ use super::any::type_of;
 use super::calls::Site;
 use super::context::{context, heap};
 use super::objects::fail;
+use super::sites::site_of;
 use super::stack::FrameStack;
 use super::state::{Body, Regs, b};
 use lyra_bytecode::{ProcId, TypeId};
@@ -98,12 +99,13 @@ pub(super) struct CallMethod<P>(PhantomData<P>);
 impl<P: Profile<Stack = FrameStack>> Body for CallMethod<P> {
     #[inline(always)]
     unsafe fn run(r: &mut Regs) -> bool {
-        // SAFETY: see the trait; the table of methods is the program's.
+        // SAFETY: see the trait; the table of methods is the program's, and that of sites has all that the code names.
         unsafe {
             let word = r.word();
             let receiver = Slot::word(r.r(b(word)));
             let Some(ty) = type_of(heap::<P>(r.state), receiver) else { return false };
-            match (*(*r.state).methods).find(r.second(), ty) {
+            let (state, second) = (r.state, r.second());
+            match (*(*state).sites.add(site_of(second))).find(&*(*state).methods, second, ty) {
                 Some(proc) => Site::of(word, proc).go(r),
                 None => false,
             }

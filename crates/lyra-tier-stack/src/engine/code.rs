@@ -3,7 +3,9 @@
 use super::accumulator;
 use super::direct::words::shorten;
 use super::direct::{Way, way};
+use super::merged::merge;
 use super::methods::Methods;
+use super::sites::{MethodSites, number_sites};
 use super::stack::FrameStack;
 use crate::code::{Range, RegCode, SlotRef};
 use crate::{Choices, Form, translate_with};
@@ -14,6 +16,7 @@ use lyra_vm_core::engine::makes_trace;
 use lyra_vm_core::{Profile, Program, Translation};
 use std::marker::PhantomData;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What is done to functions before they become register code.
 pub trait Passes: Send + Sync + 'static {
@@ -39,6 +42,8 @@ pub(super) struct Code {
     scopes: Box<[ScopeData]>,
     pub(super) ref_slots: u16,
     pub(super) word_slots: u16,
+    /// The numbers of its sites are below this.
+    pub(super) sites: u32,
 }
 
 /// An instruction that is no word of its own.
@@ -59,7 +64,12 @@ pub(super) struct SlowOp {
 
 impl Code {
     /// `None` for code that is not sound, which the translator does not make.
-    fn new<P: Profile<Stack = FrameStack>>(code: RegCode, func: &Func, program: &Program) -> Option<Self> {
+    fn new<P: Profile<Stack = FrameStack>>(
+        code: RegCode,
+        func: &Func,
+        program: &Program,
+        (next_site, merges): (&AtomicU32, bool),
+    ) -> Option<Self> {
         let sound = code.check();
         debug_assert_eq!(sound, Ok(()), "{}:\n{code}", func.name);
         sound.ok()?;
@@ -78,6 +88,10 @@ impl Code {
         let mut words: Box<[u64]> = code.words.iter().map(|word| word.0).collect();
         accumulator::hold(&code, &mut words);
         shorten(&code, &mut words);
+        if merges {
+            merge(&code, &mut words);
+        }
+        number_sites(&code, &mut words, next_site);
         Some(Self {
             slow: slow.collect(),
             words,
@@ -86,6 +100,7 @@ impl Code {
             scopes,
             ref_slots: code.ref_slots,
             word_slots: code.word_slots,
+            sites: next_site.load(Ordering::Relaxed),
         })
     }
 
@@ -138,6 +153,8 @@ fn slow_places(code: &RegCode) -> Vec<Place> {
 pub(super) struct Codes<T, P> {
     procs: Box<[OnceLock<Option<Box<Code>>>]>,
     methods: Methods,
+    /// The next number of a call of a method.
+    next_site: AtomicU32,
     translation: Translation,
     /// Passes and profile: the ways of slow instructions are those of one profile's machines.
     made_for: PhantomData<fn() -> (T, P)>,
@@ -147,7 +164,13 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Codes<T, P> {
     pub(super) fn new(module: &Module, translation: &Translation) -> Self {
         let procs = std::iter::repeat_with(OnceLock::new).take(module.procs.len()).collect();
         let methods = Methods::new(module);
-        Self { procs, methods, translation: translation.clone(), made_for: PhantomData }
+        Self {
+            procs,
+            methods,
+            next_site: AtomicU32::new(MethodSites::FIRST),
+            translation: translation.clone(),
+            made_for: PhantomData,
+        }
     }
 
     /// The methods of interfaces.
@@ -159,7 +182,7 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Codes<T, P> {
     pub(super) fn get(&self, program: &Program, proc: ProcId) -> Option<&Code> {
         self.procs
             .get(proc.index())?
-            .get_or_init(|| make::<T, P>(program, proc, &self.translation).map(Box::new))
+            .get_or_init(|| make::<T, P>(program, proc, &self.translation, &self.next_site).map(Box::new))
             .as_deref()
     }
 }
@@ -168,12 +191,14 @@ fn make<T: Passes, P: Profile<Stack = FrameStack>>(
     program: &Program,
     proc: ProcId,
     translation: &Translation,
+    next_site: &AtomicU32,
 ) -> Option<Code> {
     let module = program.verified();
     let types = &module.module().types;
     let choices = Choices { fuse: translation.fuses(), ..Choices::default() };
     let translated = |func: &Func, types: &Types| {
-        translate_with(func, types, choices).and_then(|code| Code::new::<P>(code, func, program))
+        translate_with(func, types, choices)
+            .and_then(|code| Code::new::<P>(code, func, program, (next_site, choices.fuse)))
     };
     let size = module.module().procs.get(proc).map_or(0, |body| body.code.len());
     let mut builder = FuncBuilder::new(module);

@@ -2,6 +2,7 @@
 
 use super::code::Code;
 use super::methods::Methods;
+use super::sites::MethodSites;
 use super::stack::FrameStack;
 use super::state::{Above, Entry, Exit, Frame, SPARE, State};
 use lyra_base::id::Id;
@@ -29,6 +30,7 @@ pub(super) struct Context<P: Profile> {
     pub(super) machine: Lent<P>,
     pub(super) entries: Box<[Entry]>,
     pub(super) word_args: Box<[u32]>,
+    pub(super) sites: MethodSites,
     pub(super) frames: Vec<Frame>,
     /// `None`: the program has procedures that are too large.
     pub(super) translator: Option<Arc<dyn Translator>>,
@@ -351,6 +353,8 @@ impl<P: Profile<Stack = FrameStack>> Context<P> {
         }
         let translator = self.translator.as_deref().ok_or_else(lost)?;
         let code = translator.code(self.machine.program(), proc).ok_or_else(lost)?;
+        self.sites.grow(code.sites);
+        self.state.sites = self.sites.as_mut_ptr();
         entry.code = code;
         entry.start = code.words.as_ptr();
         entry.words = code.word_slots;

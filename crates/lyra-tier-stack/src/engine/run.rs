@@ -3,6 +3,7 @@
 use super::code::{Code, Codes, Passes, fits};
 use super::context::{Context, Lent, Translator, context};
 use super::methods::Methods;
+use super::sites::MethodSites;
 use super::stack::FrameStack;
 use super::state::{Above, Entry, Exit, Frame, SPARE, State};
 use super::table::{FIRST, run_looped, run_threaded};
@@ -10,7 +11,7 @@ use lyra_base::id::Id;
 use lyra_bytecode::{ConstId, Kind, ProcId, Trap};
 use lyra_runtime::{Fault, Slot};
 use lyra_vm_core::engine::{Engine, Machine};
-use lyra_vm_core::{Profile, Program, RunError};
+use lyra_vm_core::{Profile, Program, RunError, SiteStatistics};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -77,6 +78,10 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Engine<P> for Registers<T, P> {
         self.run.machine = Lent::of(machine);
         self.run.whole(proc)
     }
+
+    fn interfaces(&self) -> SiteStatistics {
+        self.run.sites.statistics()
+    }
 }
 
 impl<T: Passes, P: Profile<Stack = FrameStack>> Registers<T, P> {
@@ -116,6 +121,7 @@ impl<P: Profile<Stack = FrameStack>> Context<P> {
             ref_globals: std::ptr::null_mut(),
             texts: std::ptr::null(),
             methods: std::ptr::null(),
+            sites: std::ptr::null_mut(),
             native: 0,
             refill: refill::<P>,
             deepen: deepen::<P>,
@@ -129,6 +135,7 @@ impl<P: Profile<Stack = FrameStack>> Context<P> {
             machine: Lent::nothing(),
             entries,
             word_args,
+            sites: MethodSites::new(),
             frames: Vec::new(),
             translator,
             is_threaded: false,

@@ -24,6 +24,7 @@ use super::fused::{
     ABOVE, ADD, AddPart, BELOW, CountBack, DOWN, Element, FROM, MovePair, MoveRefs, Product, SUB, StepBack,
     StepBy, UP,
 };
+use super::merged::{self, If, NextElement, Then, Unless, for_each_merged};
 use super::objects::{
     Append, BESIDE, First, Get, Global, HELD, IN_SLOT, Length, Part, Payload, Refs, SameRef, Set, SetGlobal,
     SetPart, SetRef, SlowOp, Text, UnwrapRef, UnwrapWord, Variant, Words,
@@ -132,7 +133,9 @@ pub(super) const FIRST: usize = Word::NUMBERS;
 pub(super) const FIRST_TWIN: usize = FIRST + 1;
 /// The numbers of words that slow instructions became follow those.
 pub(super) const FIRST_SHORT: usize = FIRST_TWIN + TWINS;
-const ENTRIES: usize = FIRST_SHORT + words::COUNT;
+/// And those of merged words follow these.
+pub(super) const FIRST_MERGED: usize = FIRST_SHORT + words::COUNT;
+const ENTRIES: usize = FIRST_MERGED + merged::COUNT;
 
 /// Runs from `state` until something leaves the loop, in the threaded form.
 ///
@@ -242,6 +245,17 @@ macro_rules! twins {
 macro_rules! shorts {
     ($table:ident, $make:ident, $(($body:ty))*) => {
         let mut number = FIRST_SHORT;
+        $(
+            $table[number] = $make::<$body>;
+            number += 1;
+        )*
+        assert!(number == FIRST_MERGED);
+    };
+}
+
+macro_rules! merged {
+    ($table:ident, $make:ident, $(([$($part:expr),*] $body:ty))*) => {
+        let mut number = FIRST_MERGED;
         $(
             $table[number] = $make::<$body>;
             number += 1;
@@ -381,6 +395,7 @@ macro_rules! table {
             table[FIRST] = $make::<First<P>>;
     for_each_other!(twins! table, $make,);
     for_each_short!(shorts! table, $make,);
+    for_each_merged!(merged! table, $make,);
             table
         };
     };

@@ -2,12 +2,13 @@
 //! keep.
 
 use super::site::{Site, Work};
+use super::texts::concat;
 use crate::engine::stack::FrameStack;
 use lyra_bytecode::{AnyOperator, Op, TypeId};
 use lyra_runtime::dynamic::{
     OperatorRule, apply_binary, apply_unary, dynamic, get_field, get_index, set_field, set_index,
 };
-use lyra_runtime::{Fault, Slot};
+use lyra_runtime::{Fault, Heap, Slot};
 use lyra_vm_core::Profile;
 
 #[cold]
@@ -24,6 +25,12 @@ fn type_of<P: Profile<Stack = FrameStack>>(
     Ok(dynamic(machine.heap(), machine.program().shapes(), value)?.ty())
 }
 
+/// Whether a value is a text.
+#[inline]
+fn is_text<H: Heap>(heap: &H, value: Slot) -> bool {
+    value.is_object() && heap.type_number(value.as_ref()).map(u32::from) == Some(TypeId::STR.0)
+}
+
 /// `any_binary`
 pub(super) struct Binary;
 
@@ -31,13 +38,16 @@ impl<P: Profile<Stack = FrameStack>> Work<P> for Binary {
     fn work(site: &mut Site<'_, P>) -> Result<(), Fault> {
         let Op::AnyBinary { operator } = site.slow().op else { return Err(another()) };
         let (a, b) = (site.slot(0)?, site.slot(1)?);
+        if let AnyOperator::Add | AnyOperator::AddChecked = operator
+            && is_text(site.heap(), a)
+            && is_text(site.heap(), b)
+        {
+            return concat(site, &[a.as_ref(), b.as_ref()]);
+        }
         let types = (type_of(site, a)?, type_of(site, b)?);
         let rule = match (operator, types) {
             (AnyOperator::Eq | AnyOperator::Ne, _) => {
                 OperatorRule::Equal { negated: operator == AnyOperator::Ne }
-            }
-            (AnyOperator::Add | AnyOperator::AddChecked, (Some(TypeId::STR), Some(TypeId::STR))) => {
-                OperatorRule::Join
             }
             _ => {
                 let place = site.place();

@@ -33,8 +33,12 @@ impl<P: Profile<Stack = FrameStack>> Work<P> for Concat {
     }
 }
 
+/// Joins texts, which stand in slots.
 #[inline]
-fn concat<P: Profile<Stack = FrameStack>>(site: &mut Site<'_, P>, parts: &[Ref]) -> Result<(), Fault> {
+pub(super) fn concat<P: Profile<Stack = FrameStack>>(
+    site: &mut Site<'_, P>,
+    parts: &[Ref],
+) -> Result<(), Fault> {
     let joined = match site.heap().join_at_once(parts) {
         Some(joined) => joined.into(),
         None => site.lend(|env| texts::concat(env, parts))?,
