@@ -1,9 +1,7 @@
 //! The hash table of interned texts, compared with the plain list.
 
 use lyra_bytecode::Types;
-use lyra_runtime::{
-    Heap, HeapSettings, Interner, LinearInterner, NoRoots, PlainHeap, Ref, Roots, Shapes, Stress,
-};
+use lyra_runtime::{Heap, HeapSettings, Interner, LinearInterner, PlainHeap, Ref, Roots, Shapes, Stress};
 use lyra_tier_cache::HashInterner;
 use std::sync::Arc;
 
@@ -79,7 +77,7 @@ fn it_grows_and_refuses_nothing() {
     let mut made = Vec::new();
     for number in 0..count {
         assert_eq!(interner.find(&name(number), &heap), None);
-        let text = put(&mut heap, &name(number), &NoRoots);
+        let text = put(&mut heap, &name(number), &interner);
         interner.insert(text, &heap);
         made.push(text);
     }

@@ -10,7 +10,7 @@ use crate::frame::Frame;
 use crate::interp::Interp;
 use crate::profile::Profile;
 use crate::program::Program;
-use crate::sites::SiteStatistics;
+use crate::sites::SiteReport;
 use lyra_base::id::Id;
 use lyra_bytecode::{AnyOperator, ConstId, ImportId, Kind, Op, ProcId, Trap, TypeId};
 use lyra_runtime::dynamic::{FieldRule, IndexRule, OperatorRule};
@@ -31,10 +31,8 @@ pub trait Engine<P: Profile>: Send + Sized + 'static {
     /// How the run failed.
     fn run(&mut self, machine: &mut Machine<'_, P>, proc: ProcId) -> Result<(), RunError>;
 
-    /// How what it keeps at calls of methods of interfaces served; nothing, unless an engine keeps something.
-    fn interfaces(&self) -> SiteStatistics {
-        SiteStatistics::default()
-    }
+    /// Adds how what it keeps by site served; nothing, unless an engine keeps something.
+    fn sites(&self, _: &mut SiteReport) {}
 }
 
 /// The reference engine.

@@ -373,6 +373,10 @@ impl<P: Profile> Vm<P> {
     /// What the machine has done so far.
     #[must_use]
     pub fn report(&self) -> RunReport {
+        let mut sites = self.sites.report();
+        if let Some(engine) = &self.engine {
+            engine.sites(&mut sites);
+        }
         RunReport {
             fuel_used: self.guard.budget.used(),
             fuel_left: self.guard.budget.left(),
@@ -381,7 +385,7 @@ impl<P: Profile> Vm<P> {
             heap: self.heap.statistics(),
             memory: self.heap.memory(),
             caches: self.caches.statistics(),
-            sites: self.sites.report(self.engine.as_ref().map(|engine| engine.interfaces())),
+            sites,
             interner: self.interner.statistics(),
             integrity_checks: self.guard.monitor.checks(),
             tamper_detections: self.guard.log.entries().len() as u64,

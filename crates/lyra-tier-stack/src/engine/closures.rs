@@ -105,7 +105,7 @@ impl<P: Profile<Stack = FrameStack>> Body for CallMethod<P> {
             let receiver = Slot::word(r.r(b(word)));
             let Some(ty) = type_of(heap::<P>(r.state), receiver) else { return false };
             let (state, second) = (r.state, r.second());
-            match (*(*state).sites.add(site_of(second))).find(&*(*state).methods, second, ty) {
+            match (*(*state).sites.add(site_of(second))).method(&*(*state).methods, second, ty) {
                 Some(proc) => Site::of(word, proc).go(r),
                 None => false,
             }

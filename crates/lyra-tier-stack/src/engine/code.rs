@@ -5,7 +5,7 @@ use super::direct::words::shorten;
 use super::direct::{Way, way};
 use super::merged::merge;
 use super::methods::Methods;
-use super::sites::{MethodSites, number_sites};
+use super::sites::{Sites, next_number, number_sites};
 use super::stack::FrameStack;
 use crate::code::{Range, RegCode, SlotRef};
 use crate::{Choices, Form, translate_with};
@@ -56,6 +56,8 @@ pub(super) struct SlowOp {
     pub(super) at: u32,
     pub(super) args: Box<[SlotRef]>,
     pub(super) result: Option<SlotRef>,
+    /// The number of its site; 0: it has none.
+    pub(super) site: u16,
     /// Whether it makes a trace.
     pub(super) traces: bool,
     /// Entries that wait below the arguments of a procedure that it goes on in.
@@ -75,16 +77,22 @@ impl Code {
         sound.ok()?;
         let scopes: Box<[ScopeData]> = func.scopes.iter().copied().collect();
         let slow_places = slow_places(&code);
-        let slow = code.slow.iter().zip(slow_places).map(|(slow, place)| SlowOp {
-            op: slow.op,
-            way: way::<P>(slow, program),
-            proc: scopes.get(place.scope.index()).map_or(ProcId(0), |scope| scope.proc),
-            at: place.op,
-            args: slow.args.clone().into(),
-            result: slow.result,
-            traces: makes_trace(slow.op),
-            waits: slow.waits,
-        });
+        let slow: Box<[SlowOp]> = code
+            .slow
+            .iter()
+            .zip(slow_places)
+            .map(|(slow, place)| SlowOp {
+                op: slow.op,
+                way: way::<P>(slow, program),
+                proc: scopes.get(place.scope.index()).map_or(ProcId(0), |scope| scope.proc),
+                at: place.op,
+                args: slow.args.clone().into(),
+                result: slow.result,
+                site: if matches!(slow.op, Op::AnyGetField { .. }) { next_number(next_site) } else { 0 },
+                traces: makes_trace(slow.op),
+                waits: slow.waits,
+            })
+            .collect();
         let mut words: Box<[u64]> = code.words.iter().map(|word| word.0).collect();
         accumulator::hold(&code, &mut words);
         shorten(&code, &mut words);
@@ -93,7 +101,7 @@ impl Code {
         }
         number_sites(&code, &mut words, next_site);
         Some(Self {
-            slow: slow.collect(),
+            slow,
             words,
             ranges: code.ranges.into(),
             places: code.places.into(),
@@ -153,7 +161,7 @@ fn slow_places(code: &RegCode) -> Vec<Place> {
 pub(super) struct Codes<T, P> {
     procs: Box<[OnceLock<Option<Box<Code>>>]>,
     methods: Methods,
-    /// The next number of a call of a method.
+    /// The next number of a site.
     next_site: AtomicU32,
     translation: Translation,
     /// Passes and profile: the ways of slow instructions are those of one profile's machines.
@@ -167,7 +175,7 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Codes<T, P> {
         Self {
             procs,
             methods,
-            next_site: AtomicU32::new(MethodSites::FIRST),
+            next_site: AtomicU32::new(Sites::FIRST),
             translation: translation.clone(),
             made_for: PhantomData,
         }

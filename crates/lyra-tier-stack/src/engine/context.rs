@@ -2,7 +2,7 @@
 
 use super::code::Code;
 use super::methods::Methods;
-use super::sites::MethodSites;
+use super::sites::Sites;
 use super::stack::FrameStack;
 use super::state::{Above, Entry, Exit, Frame, SPARE, State};
 use lyra_base::id::Id;
@@ -30,7 +30,7 @@ pub(super) struct Context<P: Profile> {
     pub(super) machine: Lent<P>,
     pub(super) entries: Box<[Entry]>,
     pub(super) word_args: Box<[u32]>,
-    pub(super) sites: MethodSites,
+    pub(super) sites: Sites,
     pub(super) frames: Vec<Frame>,
     /// `None`: the program has procedures that are too large.
     pub(super) translator: Option<Arc<dyn Translator>>,

@@ -3,7 +3,7 @@
 use super::code::{Code, Codes, Passes, fits};
 use super::context::{Context, Lent, Translator, context};
 use super::methods::Methods;
-use super::sites::MethodSites;
+use super::sites::Sites;
 use super::stack::FrameStack;
 use super::state::{Above, Entry, Exit, Frame, SPARE, State};
 use super::table::{FIRST, run_looped, run_threaded};
@@ -11,7 +11,7 @@ use lyra_base::id::Id;
 use lyra_bytecode::{ConstId, Kind, ProcId, Trap};
 use lyra_runtime::{Fault, Slot};
 use lyra_vm_core::engine::{Engine, Machine};
-use lyra_vm_core::{Profile, Program, RunError, SiteStatistics};
+use lyra_vm_core::{Profile, Program, RunError, SiteReport};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -79,8 +79,8 @@ impl<T: Passes, P: Profile<Stack = FrameStack>> Engine<P> for Registers<T, P> {
         self.run.whole(proc)
     }
 
-    fn interfaces(&self) -> SiteStatistics {
-        self.run.sites.statistics()
+    fn sites(&self, report: &mut SiteReport) {
+        self.run.sites.report(report);
     }
 }
 
@@ -135,7 +135,7 @@ impl<P: Profile<Stack = FrameStack>> Context<P> {
             machine: Lent::nothing(),
             entries,
             word_args,
-            sites: MethodSites::new(),
+            sites: Sites::new(),
             frames: Vec::new(),
             translator,
             is_threaded: false,

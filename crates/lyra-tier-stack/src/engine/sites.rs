@@ -1,20 +1,21 @@
-//! What calls of methods of interfaces found, kept by call.
+//! What instructions found out for the types that they met, kept by instruction: the procedure of a method of an
+//! interface, where a field of an `any` is.
 //!
 //! ```text
-//! second word of the call:  | site | method | interface |
+//! second word of a call:    | site | method | interface |
 //!                              │
-//!        table of the machine: │ type + 1 | procedure │ × 8    the first eight types that the call met
+//!        table of the machine: │ type + 1 | procedure, or part │ × 8    the first eight types that the site met
 //! ```
 //!
-//! A call compares the type of its receiver with the first, then with the others; a call that met more types looks for
-//! all of those in the table of [`methods`](super::methods). What is kept is never replaced: which procedure a method is
-//! for a type does not change, and the types that come first are mostly those that come often.
+//! A site compares the type of its value with the first, then with the others; where more types come, all of those are
+//! looked for where the first eight were found, in the table of [`methods`](super::methods) or the machine's inline caches.
+//! What is kept is never replaced: it does not change, and the types that come first are mostly those that come often.
 //!
 //! The code is shared by all machines of a program, the table belongs to one: code says the number of the site alone.
 
 use super::methods::Methods;
 use crate::{Form, RegCode};
-use lyra_vm_core::SiteStatistics;
+use lyra_vm_core::{SiteKind, SiteReport};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Types that a site keeps.
@@ -23,32 +24,32 @@ const MOST: usize = 8;
 /// Where the number of the site stands in the second word of a call.
 const SHIFT: u32 = 48;
 
-/// A call, as the machine knows it.
+/// A site, as the machine knows it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct MethodSite {
-    /// Types, plus one, in the upper halves, procedures in the lower; zero where there is none.
+pub(super) struct Kept {
+    /// Types, plus one, in the upper halves, what is kept in the lower; zero where there is none.
     kept: [u64; MOST],
     /// How many types it met; [`MOST`] + 1 stands for all numbers beyond.
     met: u32,
-    hits: u64,
+    is_field: bool,
+    pub(super) hits: u64,
     misses: u64,
 }
 
-impl MethodSite {
-    const NEW: Self = Self { kept: [0; MOST], met: 0, hits: 0, misses: 0 };
+impl Kept {
+    const NEW: Self = Self { kept: [0; MOST], met: 0, is_field: false, hits: 0, misses: 0 };
 
-    /// The site of all calls that have none: it keeps nothing.
+    /// The site of all that have none: it keeps nothing.
     const NONE: Self = Self { met: MOST as u32 + 1, ..Self::NEW };
 
-    /// The procedure of a call whose second word is `second`, for a receiver of type `ty`.
+    /// What is kept for a type.
     #[inline(always)]
-    pub(super) fn find(&mut self, methods: &Methods, second: u64, ty: u16) -> Option<u32> {
+    pub(super) fn known(&self, ty: u16) -> Option<u32> {
         let wanted = u64::from(ty) + 1;
         let mut at = 0;
         while at < MOST {
             let kept = self.kept[at];
             if kept >> 32 == wanted {
-                self.hits += 1;
                 return Some(kept as u32);
             }
             if kept == 0 {
@@ -56,14 +57,38 @@ impl MethodSite {
             }
             at += 1;
         }
-        let proc = methods.find(second & ((1 << SHIFT) - 1), ty)?;
+        None
+    }
+
+    /// Keeps something for a type for which nothing is kept, if there is a place.
+    #[inline(always)]
+    fn keep(&mut self, ty: u16, found: u32) {
         self.misses += 1;
         if self.met <= MOST as u32 {
             if let Some(place) = self.kept.get_mut(self.met as usize) {
-                *place = wanted << 32 | u64::from(proc);
+                *place = (u64::from(ty) + 1) << 32 | u64::from(found);
             }
             self.met += 1;
         }
+    }
+
+    /// Keeps where a field is.
+    pub(super) fn keep_field(&mut self, ty: u16, found: u32) {
+        self.is_field = true;
+        if self.known(ty).is_none() {
+            self.keep(ty, found);
+        }
+    }
+
+    /// The procedure of a call whose second word is `second`, for a receiver of type `ty`.
+    #[inline(always)]
+    pub(super) fn method(&mut self, methods: &Methods, second: u64, ty: u16) -> Option<u32> {
+        if let Some(proc) = self.known(ty) {
+            self.hits += 1;
+            return Some(proc);
+        }
+        let proc = methods.find(second & ((1 << SHIFT) - 1), ty)?;
+        self.keep(ty, proc);
         Some(proc)
     }
 }
@@ -74,16 +99,19 @@ pub(super) const fn site_of(second: u64) -> usize {
     (second >> SHIFT) as usize
 }
 
-/// Numbers the calls of methods in `words`, which `code` became, from `next` on; those that come when numbers are used up
-/// have number 0, which stands for no site.
+/// The number of a site: 0, which stands for none, when numbers are used up.
+pub(super) fn next_number(next: &AtomicU32) -> u16 {
+    u16::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap_or(0)
+}
+
+/// Numbers the calls of methods in `words`, which `code` became, from `next` on.
 pub(super) fn number_sites(code: &RegCode, words: &mut [u64], next: &AtomicU32) {
     let mut at = 0;
     while let Some(instr) = code.words.get(at).and_then(|word| word.unpack()) {
         if instr.form == Form::CallMethod
             && let Some(second) = words.get_mut(at + 1)
         {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            *second |= u64::from(u16::try_from(number).unwrap_or(0)) << SHIFT;
+            *second |= u64::from(next_number(next)) << SHIFT;
         }
         at += instr.length();
     }
@@ -91,11 +119,11 @@ pub(super) fn number_sites(code: &RegCode, words: &mut [u64], next: &AtomicU32) 
 
 /// The sites of a machine, by number.
 #[derive(Debug)]
-pub(super) struct MethodSites(Vec<MethodSite>);
+pub(super) struct Sites(Vec<Kept>);
 
-impl MethodSites {
+impl Sites {
     pub(super) fn new() -> Self {
-        Self(vec![MethodSite::NONE])
+        Self(vec![Kept::NONE])
     }
 
     /// The first number that a program gives.
@@ -105,18 +133,22 @@ impl MethodSites {
     pub(super) fn grow(&mut self, end: u32) {
         let end = (end as usize).min(usize::from(u16::MAX) + 1);
         if end > self.0.len() {
-            self.0.resize(end, MethodSite::NEW);
+            self.0.resize(end, Kept::NEW);
         }
     }
 
-    pub(super) fn as_mut_ptr(&mut self) -> *mut MethodSite {
+    pub(super) fn as_mut_ptr(&mut self) -> *mut Kept {
         self.0.as_mut_ptr()
     }
 
-    /// How they served.
-    pub(super) fn statistics(&self) -> SiteStatistics {
-        let mut all = SiteStatistics::default();
+    /// Tells how they served. What fields missed the machine's inline caches tell, with the types that they met.
+    pub(super) fn report(&self, report: &mut SiteReport) {
         for (number, site) in self.0.iter().enumerate() {
+            if site.is_field {
+                report.of_mut(SiteKind::Field).hits += site.hits;
+                continue;
+            }
+            let all = report.of_mut(SiteKind::Interface);
             all.hits += site.hits;
             all.misses += site.misses;
             match site.met as usize {
@@ -128,6 +160,5 @@ impl MethodSites {
                 _ => all.megamorphic += 1,
             }
         }
-        all
     }
 }

@@ -18,7 +18,7 @@
 //! initialised; nothing else reads or writes those slots while the loop runs.
 
 use super::methods::Methods;
-use super::sites::MethodSite;
+use super::sites::Kept;
 use lyra_bytecode::{Kind, Trap};
 
 /// A procedure as calls see it.
@@ -124,8 +124,8 @@ pub(super) struct State {
     pub(super) ref_globals: *mut u64,
     pub(super) texts: *const u64,
     pub(super) methods: *const Methods,
-    /// What calls of methods found, by the number of the call.
-    pub(super) sites: *mut MethodSite,
+    /// What sites keep, by number.
+    pub(super) sites: *mut Kept,
     /// An address of the native stack when the loop was entered.
     pub(super) native: usize,
     /// Looks at what hangs on fuel, after so many units were taken. `false`: leave.

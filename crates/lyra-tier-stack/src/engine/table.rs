@@ -16,7 +16,9 @@ use super::any::{
 use super::calls::{Call, CallFar, Return, ReturnRef, ReturnSmall, ReturnWord};
 use super::closures::{CallClosure, CallMethod};
 use super::compute::{Branch, Right, Slots};
-use super::direct::words::{self, CharAtByte, Equal as TextEqual, Length as TextLength, for_each_short};
+use super::direct::words::{
+    self, AnyField, CharAtByte, Equal as TextEqual, Length as TextLength, for_each_short,
+};
 use super::flow::{
     BackJump, Enter, IfNone, IfSome, Invalid, IsNone, Jump, Large, MoveRef, MoveWord, Null, Pay, Small, Test,
 };

@@ -12,6 +12,7 @@ use lyra_runtime::dynamic::{
     get_field, get_index, resolve_binary, resolve_field, resolve_index, resolve_unary, set_field, set_index,
 };
 use lyra_runtime::{Caches, Content, Fault, Meter, Shape, SiteKey, Slot, Stack};
+use smallvec::SmallVec;
 
 /// What an operation on `any` is for the types it met.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -219,7 +220,9 @@ impl<P: Profile> Interp<'_, P> {
             }
         };
         let method = self.vm.guard.code.dispatch.methods.get(number);
-        let DynamicCall { proc, params, result } = method.ok_or_else(other_rule)?.call.clone();
+        let DynamicCall { proc, params, result } = &method.ok_or_else(other_rule)?.call;
+        let (proc, result) = (*proc, *result);
+        let params: SmallVec<[TypeId; 8]> = SmallVec::from_slice(params);
         self.spread(usize::from(count) + 1, &params)?;
         self.enter_giving(proc, Gives::Any(result))
     }
@@ -230,7 +233,7 @@ impl<P: Profile> Interp<'_, P> {
             let message = format!("{} arguments are taken, {count} were given", params.len());
             return Err(Fault::told(Trap::TypeMismatch, message));
         }
-        let mut args = Vec::with_capacity(count);
+        let mut args: SmallVec<[Slot; 8]> = SmallVec::with_capacity(count);
         for (depth, &ty) in (0..count).rev().zip(params) {
             let value = self.peek_ref(depth)?;
             args.push(downcast(&self.vm.heap, self.vm.program.shapes(), ty, value)?);

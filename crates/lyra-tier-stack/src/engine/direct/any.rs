@@ -3,10 +3,11 @@
 
 use super::site::{Site, Work};
 use super::texts::concat;
+use super::words::part_of;
 use crate::engine::stack::FrameStack;
 use lyra_bytecode::{AnyOperator, Op, TypeId};
 use lyra_runtime::dynamic::{
-    OperatorRule, apply_binary, apply_unary, dynamic, get_field, get_index, set_field, set_index,
+    FieldRule, OperatorRule, apply_binary, apply_unary, dynamic, get_field, get_index, set_field, set_index,
 };
 use lyra_runtime::{Fault, Heap, Slot};
 use lyra_vm_core::Profile;
@@ -111,6 +112,10 @@ impl<P: Profile<Stack = FrameStack>> Work<P> for GetField {
         let (ty, place) = (type_of(site, value)?, site.place());
         let rule = site.machine().field_rule(place, ty, name)?;
         let found = site.lend(|env| get_field(env, rule, value.as_ref()))?;
+        if let (Some(owner), FieldRule::Part { index, ty, .. }) = (ty, rule) {
+            let kind = site.machine().program().shapes().kind(ty);
+            site.keep_field(owner, part_of(index, ty, kind));
+        }
         site.give(found);
         Ok(())
     }

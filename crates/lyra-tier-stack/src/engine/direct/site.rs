@@ -80,6 +80,13 @@ impl<'x, P: Profile<Stack = FrameStack>> Site<'x, P> {
         (self.slow.proc, self.slow.at)
     }
 
+    /// Has the site keep which part of values of a type a field is.
+    pub(super) fn keep_field(&mut self, ty: TypeId, part: u32) {
+        let Ok(ty) = u16::try_from(ty.0) else { return };
+        // SAFETY: the table of sites has all that code names, and nothing else borrows it.
+        unsafe { (*self.run.state.sites.add(self.slow.site.into())).keep_field(ty, part) };
+    }
+
     /// The machine.
     #[inline]
     pub(super) fn machine(&mut self) -> &mut Machine<'static, P> {
