@@ -122,7 +122,6 @@ impl Site {
 struct Interner {
     hits: u64,
     misses: u64,
-    refused: u64,
     entries: u64,
 }
 
@@ -189,12 +188,7 @@ impl ReportLine {
                 operators: Site::of(report, SiteKind::Operator),
                 builtins: Site::of(report, SiteKind::Builtin),
             },
-            interner: Interner {
-                hits: interner.hits,
-                misses: interner.misses,
-                refused: interner.refused,
-                entries: interner.entries,
-            },
+            interner: Interner { hits: interner.hits, misses: interner.misses, entries: interner.entries },
             integrity: Integrity { checks: report.integrity_checks, detections: report.tamper_detections },
         }
     }

@@ -1,7 +1,7 @@
-//! Interned strings: one object for equal texts among a program's constants and error kinds.
+//! Interned strings: one object for equal texts among a program's constants, the names of its types and error kinds.
 //!
-//! The plain version is one list of 5,000 texts, searched from the front. When it is full, further texts are
-//! simply not shared.
+//! The plain version is one list, searched from the front. How many constants are shared is the machine's to bound, and
+//! the same with each version: what is shared is charged for once.
 
 use crate::heap::{Heap, Roots};
 use crate::slot::Ref;
@@ -13,8 +13,6 @@ pub struct InternerStatistics {
     pub hits: u64,
     /// Texts that were not.
     pub misses: u64,
-    /// Texts that were not and found no place.
-    pub refused: u64,
     /// Texts now.
     pub entries: u64,
 }
@@ -29,7 +27,7 @@ pub trait Interner: Send + Roots {
     /// The object of an equal text.
     fn find<H: Heap>(&mut self, text: &str, heap: &H) -> Option<Ref>;
 
-    /// Keeps a text that was not found, if there is a place.
+    /// Keeps a text that was not found.
     fn insert<H: Heap>(&mut self, text: Ref, heap: &H);
 
     /// How well it serves.
@@ -40,11 +38,6 @@ pub trait Interner: Send + Roots {
 pub struct LinearInterner {
     texts: Vec<Ref>,
     statistics: InternerStatistics,
-}
-
-impl LinearInterner {
-    /// How many texts there are at most.
-    pub const ENTRIES: usize = 5_000;
 }
 
 impl Interner for LinearInterner {
@@ -64,12 +57,8 @@ impl Interner for LinearInterner {
     }
 
     fn insert<H: Heap>(&mut self, text: Ref, _: &H) {
-        if self.texts.len() < Self::ENTRIES {
-            self.texts.push(text);
-            self.statistics.entries += 1;
-        } else {
-            self.statistics.refused += 1;
-        }
+        self.texts.push(text);
+        self.statistics.entries += 1;
     }
 
     fn statistics(&self) -> InternerStatistics {

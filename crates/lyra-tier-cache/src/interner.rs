@@ -4,9 +4,7 @@
 //! text ──hash──> (hash, object) ──same hash? same text?──> object
 //! ```
 //!
-//! Entries keep the hash of their text, so that the table grows without a look at the heap. What a program can have
-//! interned is bounded by the program (its constants, the names of its types, the kinds of the machine's own errors), so
-//! the table needs no bound of its own and refuses nothing.
+//! Entries keep the hash of their text, so that the table grows without a look at the heap.
 
 use hashbrown::HashTable;
 use lyra_runtime::{Heap, Interner, InternerStatistics, Ref, Roots};
@@ -19,9 +17,6 @@ struct Entry {
 }
 
 /// An [`Interner`] that looks a text up in the same short time however many there are, and takes any number of them.
-///
-/// It shares more texts than [`LinearInterner`](lyra_runtime::LinearInterner) does in a program of more texts than that
-/// one has places: such a program is charged for fewer objects.
 ///
 /// ```
 /// use lyra_runtime::Interner;

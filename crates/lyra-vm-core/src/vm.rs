@@ -20,6 +20,10 @@ use lyra_security::{Interrupt, Limits, Monitor, TamperLog};
 use std::any::Any;
 use std::sync::Arc;
 
+/// How many constant texts of a program are shared with equal ones. Looking for each of a million in a list would take
+/// long, and each profile has to share the same ones: what is shared is charged for once.
+const SHARED_CONSTANTS: u64 = 5_000;
+
 /// How a machine begins.
 pub struct Settings {
     /// What the program may use.
@@ -141,11 +145,10 @@ impl<P: Profile> Vm<P> {
         let code = Arc::clone(&self.guard.code);
         for constant in &code.constants {
             let text = match constant {
-                // With the places for shared texts taken, looking for each of a million texts would take long.
-                Constant::Str(text) if self.interner.statistics().refused > 0 => {
-                    self.lend(|env| env.text_from(text))?
+                Constant::Str(text) if self.interner.statistics().entries < SHARED_CONSTANTS => {
+                    self.shared_text(text)?
                 }
-                Constant::Str(text) => self.shared_text(text)?,
+                Constant::Str(text) => self.lend(|env| env.text_from(text))?,
                 Constant::I64(_) | Constant::F64(_) => Ref::NULL,
             };
             self.constants.push(text);
