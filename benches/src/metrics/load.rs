@@ -71,6 +71,7 @@ impl<H: Heap> Load<H> {
                 shapes: Arc::new(Shapes::new(&types)),
                 limit,
                 text_limit: limit,
+                warm: 0,
                 stress: Stress::None,
                 refuse_charge: None,
             }),

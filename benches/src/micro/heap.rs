@@ -36,6 +36,7 @@ pub(super) fn new<H: Heap>() -> (H, Made) {
         shapes: Arc::new(Shapes::new(&types)),
         limit: 1 << 30,
         text_limit: 1 << 20,
+        warm: 0,
         stress: Stress::None,
         refuse_charge: None,
     });

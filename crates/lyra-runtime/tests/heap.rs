@@ -15,6 +15,7 @@ fn heap(limit: u64) -> (PlainHeap, TypeId) {
         shapes: Arc::new(Shapes::new(&types)),
         limit,
         text_limit: 1 << 20,
+        warm: 0,
         stress: Stress::None,
         refuse_charge: None,
     };

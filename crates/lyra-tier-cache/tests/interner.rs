@@ -10,6 +10,7 @@ fn heap() -> PlainHeap {
         shapes: Arc::new(Shapes::new(&Types::default())),
         limit: 1 << 30,
         text_limit: 1 << 20,
+        warm: 0,
         stress: Stress::None,
         refuse_charge: None,
     })

@@ -32,6 +32,7 @@ use std::sync::Arc;
 ///     shapes: Arc::default(),
 ///     limit: 1 << 20,
 ///     text_limit: 1 << 20,
+///     warm: 0,
 ///     stress: lyra_runtime::Stress::None,
 ///     refuse_charge: None,
 /// });
@@ -148,10 +149,14 @@ impl Accounted for SlabHeap {
 impl Heap for SlabHeap {
     fn new(settings: HeapSettings) -> Self {
         let checked = cfg!(debug_assertions) || settings.stress != Stress::None;
+        let mut space = Space::new(checked);
+        if settings.warm > 0 {
+            space.warm_up(usize::try_from(settings.warm.min(settings.limit)).unwrap_or(usize::MAX));
+        }
         Self {
             account: Account::new(&settings),
             loose: 0,
-            space: Space::new(checked),
+            space,
             plans: Plans::new(&settings.shapes),
             shapes: settings.shapes,
             char_tables: CharTables::default(),

@@ -24,6 +24,7 @@
 mod collect;
 mod heap;
 mod layout;
+mod nodes;
 mod object;
 mod plans;
 mod space;

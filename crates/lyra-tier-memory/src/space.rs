@@ -30,6 +30,7 @@
 use crate::layout::{
     BLOCK, CHUNK, LANES, LARGEST, LISTS, SMALLEST, cell_bytes, lane_of, least_of, list_for, list_of,
 };
+use crate::nodes::Nodes;
 use crate::object;
 use lyra_runtime::Ref;
 use std::alloc::{Layout, alloc, dealloc};
@@ -47,6 +48,9 @@ const BLOCK_WORDS: usize = BLOCK / REACH;
 
 /// Blocks at the beginning of a chunk that have no room for cells: its head is there.
 const HEAD_BLOCKS: usize = size_of::<Chunk>() / BLOCK;
+
+/// Bytes of the smallest pages that systems have.
+const PAGE: usize = 4_096;
 
 /// Blocks that are settled at most to find a hole: rather than wait for more of them, new memory is taken.
 const PATIENCE: usize = 4;
@@ -129,6 +133,8 @@ pub(crate) struct Space {
     large_unsettled: usize,
     /// How many collections have ended.
     flips: u32,
+    /// Chunks that are not given back.
+    kept: usize,
     checked: bool,
     /// Bytes of chunks.
     committed: usize,
@@ -185,6 +191,7 @@ impl Space {
             large: Vec::new(),
             large_unsettled: 0,
             flips: 0,
+            kept: 0,
             checked,
             committed: 0,
         }
@@ -314,6 +321,7 @@ impl Space {
             unsafe { dealloc(memory.as_ptr(), layout) };
             return None;
         }
+        Nodes::of_system().place(memory, bytes);
         self.committed += bytes;
         Some(memory)
     }
@@ -333,6 +341,19 @@ impl Space {
         }
         self.chunks.push(chunk);
         Some(())
+    }
+
+    /// Takes chunks for so many bytes of cells, and touches their pages: what the system does when a page is used
+    /// first is done by then. They are kept as long as the space is. Ends early when the system has no memory.
+    pub(crate) fn warm_up(&mut self, bytes: usize) {
+        self.kept = bytes.div_ceil((BLOCKS - HEAD_BLOCKS - 1) * BLOCK);
+        while self.chunks.len() < self.kept && self.new_chunk().is_some() {
+            let Some(&chunk) = self.chunks.last() else { return };
+            for page in (size_of::<Chunk>()..CHUNK).step_by(PAGE) {
+                // SAFETY: behind the head of a new chunk is nothing yet. Volatile, so that it is not left out.
+                unsafe { chunk.cast::<u8>().add(page).write_volatile(0) };
+            }
+        }
     }
 
     /// A cell of its own chunk, for objects past the largest.
@@ -559,7 +580,8 @@ impl Space {
         let is_empty = |chunk: &NonNull<Chunk>| unsafe { (*chunk.as_ptr()).in_use == 0 };
         let empty = self.chunks.iter().filter(|chunk| is_empty(chunk)).count();
         // Until the next collection, as much may be taken as lives now (`Account`).
-        if empty <= 2 + self.chunks.len() - empty {
+        let kept = self.kept.max(2 + (self.chunks.len() - empty) * 2);
+        if self.chunks.len() <= kept {
             return false;
         }
         let Some(place) = self.chunks.iter().rposition(is_empty) else { return false };
@@ -696,6 +718,7 @@ unsafe fn free_owned(block: NonNull<Meta>, bits: &mut [Bits; BLOCK_WORDS]) {
 /// It was allocated with so many bytes, and nothing refers to it.
 unsafe fn free_memory(memory: NonNull<u8>, bytes: usize, committed: &mut usize) {
     *committed -= bytes;
+    Nodes::of_system().leave(memory, bytes);
     if let Some(layout) = chunk_layout(bytes) {
         // SAFETY: the caller's.
         unsafe { dealloc(memory.as_ptr(), layout) };

@@ -142,6 +142,7 @@ mod tests {
             shapes: Arc::default(),
             limit,
             text_limit: 1_000,
+            warm: 0,
             stress: if is_stressed { Stress::Steps } else { Stress::None },
             refuse_charge: None,
         })

@@ -329,7 +329,7 @@ fn compare(seed: u64, steps: usize, settings: &HeapSettings, world: &World) {
 
 fn settings(world: &World, limit: u64) -> HeapSettings {
     let shapes = Arc::clone(&world.shapes);
-    HeapSettings { shapes, limit, text_limit: limit / 4, stress: Stress::None, refuse_charge: None }
+    HeapSettings { shapes, limit, text_limit: limit / 4, warm: 0, stress: Stress::None, refuse_charge: None }
 }
 
 /// The largest size, where that is much smaller: the interpreter of Rust itself is slow.

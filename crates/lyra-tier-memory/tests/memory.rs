@@ -7,6 +7,11 @@ use std::sync::Arc;
 
 /// The heap with the types `(pair, [i32])`, where a pair is two references.
 fn heap(limit: u64) -> (SlabHeap, TypeId, TypeId) {
+    warm_heap(limit, 0)
+}
+
+/// The same with so many bytes taken at the start.
+fn warm_heap(limit: u64, warm: u64) -> (SlabHeap, TypeId, TypeId) {
     let mut types = Types::new();
     let pair = types.intern(Type::Tuple(Box::new([TypeId::STR, TypeId::STR])));
     let ints = types.intern(Type::Array(TypeId::I32));
@@ -14,6 +19,7 @@ fn heap(limit: u64) -> (SlabHeap, TypeId, TypeId) {
         shapes: Arc::new(Shapes::new(&types)),
         limit,
         text_limit: 1 << 20,
+        warm,
         stress: Stress::None,
         refuse_charge: None,
     };
@@ -67,6 +73,24 @@ fn what_died_is_used_again_and_empty_chunks_go_back() {
     }
     heap.collect(&NoRoots);
     assert!(heap.committed() <= 2 << 20, "{} are kept of {most}", heap.committed());
+}
+
+#[test]
+fn a_warm_heap_has_memory_from_the_start_and_keeps_it() {
+    let megabytes = some(16) as u64;
+    let (mut heap, pair, _) = warm_heap(1 << 40, megabytes << 20);
+    let warm = heap.committed();
+    assert!((megabytes << 20..(megabytes + 4) << 20).contains(&(warm as u64)), "{warm}");
+    let mut last = vec![Ref::NULL];
+    while heap.statistics().live_bytes < (megabytes << 20) / 2 {
+        last[0] = heap.new_record(pair, 0, &[last[0].into(), Slot::ZERO], &last).unwrap();
+    }
+    assert_eq!(heap.committed(), warm, "nothing was taken meanwhile");
+    heap.collect(&NoRoots);
+    assert_eq!(heap.committed(), warm);
+    // More than the limit is never needed.
+    let (heap, ..) = warm_heap(3 << 20, u64::MAX);
+    assert!((3 << 20..6 << 20).contains(&heap.committed()), "{}", heap.committed());
 }
 
 #[test]

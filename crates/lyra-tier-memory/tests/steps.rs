@@ -40,6 +40,7 @@ impl Stage {
             shapes: Arc::new(Shapes::new(&types)),
             limit: 1 << 30,
             text_limit: 1 << 20,
+            warm: 0,
             stress,
             refuse_charge: None,
         });

@@ -32,6 +32,8 @@ pub struct Settings {
     pub output: Box<dyn Output>,
     /// What another thread may raise to end a run.
     pub interrupt: Interrupt,
+    /// Bytes for objects that the heap takes from the system at the start, where it has memory of its own.
+    pub warm: u64,
     /// What the heap does at every charge: slow, and finds references that are not rooted.
     pub stress: Stress,
     /// Refuse the memory charge of this number, counted from 0: for tests of what a refusal leaves behind.
@@ -47,6 +49,7 @@ impl Default for Settings {
             limits: Limits::embedded(),
             output: Box::new(Silent),
             interrupt: Interrupt::new(),
+            warm: 0,
             stress: Stress::None,
             refuse_charge: None,
             services: Arc::new(()),
@@ -105,11 +108,12 @@ impl<P: Profile> Vm<P> {
     /// # Errors
     /// `out_of_memory` when constants and globals alone pass the limit.
     pub fn new(program: &Program, settings: Settings) -> Result<Self, RunError> {
-        let Settings { limits, output, interrupt, stress, refuse_charge, services } = settings;
+        let Settings { limits, output, interrupt, warm, stress, refuse_charge, services } = settings;
         let heap = P::Heap::new(HeapSettings {
             shapes: Arc::clone(program.shapes()),
             limit: limits.memory,
             text_limit: limits.string,
+            warm,
             stress,
             refuse_charge,
         });

@@ -38,6 +38,7 @@ pub struct Store<T> {
     id: u64,
     data: T,
     tier: Tier,
+    warm: u64,
     limits: Limits,
     fuel: Fuel,
     sink: Sink,
@@ -85,6 +86,7 @@ impl<T: 'static> Store<T> {
             id: NEXT_STORE.fetch_add(1, Ordering::Relaxed),
             data,
             tier: engine.tier(),
+            warm: engine.config().warm,
             fuel: Fuel { left: limits.fuel, used: 0, holder: None },
             limits,
             sink: Sink::new(std::io::sink()),
@@ -393,6 +395,7 @@ impl<T: 'static> Store<T> {
             limits: self.limits.clone(),
             output: Box::new(self.sink.clone()),
             interrupt: self.interrupt.clone(),
+            warm: self.warm,
             services: self.standard.services(),
             ..Settings::default()
         };

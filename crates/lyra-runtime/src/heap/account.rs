@@ -32,6 +32,7 @@ const LEAST_GROWTH: u64 = 4 << 20;
 ///     shapes: Arc::default(),
 ///     limit: 100,
 ///     text_limit: 100,
+///     warm: 0,
 ///     stress: lyra_runtime::Stress::None,
 ///     refuse_charge: None,
 /// };

@@ -24,6 +24,8 @@ pub struct HeapSettings {
     pub limit: u64,
     /// Bytes of one text.
     pub text_limit: u64,
+    /// Bytes for objects that a heap with memory of its own takes from the system at the start, at most `limit`.
+    pub warm: u64,
     /// What is done at every charge.
     pub stress: Stress,
     /// Refuse the charge of this number, counted from 0: finds paths that cannot stand a refusal.
