@@ -16,7 +16,7 @@ use lyra_runtime::{
     Closure, Element, Elements, ElementsMut, ErrorObject, Fault, Heap, HeapMemory, HeapSettings,
     HeapStatistics, MapObject, Ref, Roots, Shape, Shapes, Slot, Stress, Text, Width, cost,
 };
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::num::NonZeroU32;
 use std::ops::Range;
 use std::sync::Arc;
@@ -640,7 +640,10 @@ impl SlabHeap {
     /// million texts some ten thousand pairs do.
     #[inline(never)]
     fn hash_text(&self, text: Object<'_>) -> NonZeroU32 {
-        let hash = self.hash_state.hash_one(text.text().text) as u32;
+        // Nothing follows the bytes, so what `str` puts behind them to tell where it ends is left out.
+        let mut hasher = self.hash_state.build_hasher();
+        hasher.write(text.text().text.as_bytes());
+        let hash = hasher.finish() as u32;
         let hash = NonZeroU32::new(hash).unwrap_or(NonZeroU32::MIN);
         text.set_hash(hash);
         hash

@@ -23,6 +23,7 @@ pub(super) const SET: u8 = 4;
 pub(super) struct Entry<const DEED: u8, const TEXTS: bool>;
 
 impl<P: Profile<Stack = FrameStack>, const DEED: u8, const TEXTS: bool> Work<P> for Entry<DEED, TEXTS> {
+    #[inline(always)]
     fn work(site: &mut Site<'_, P>) -> Result<(), Fault> {
         let map = site.reference(0)?;
         let found = if TEXTS {
