@@ -14,6 +14,7 @@ pub mod fragmentation;
 pub mod hit_rate;
 pub mod leaks;
 pub mod load;
+mod maps;
 pub mod memory;
 pub mod observe;
 pub mod operations;

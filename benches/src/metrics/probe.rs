@@ -1,6 +1,6 @@
 //! Measurements that need a process with nothing else in it: the command line of such a process, and what it prints.
 
-use super::{fragmentation, leaks};
+use super::{fragmentation, leaks, maps};
 use std::path::Path;
 use std::process::Command;
 
@@ -18,6 +18,7 @@ pub fn probe(arguments: &[String]) -> Result<String, String> {
         "source" => crate::compile::source(rest),
         "fragmentation" => fragmentation::probe(rest),
         "growth" => leaks::probe(rest),
+        "maps" => maps::probe(rest),
         COUNTS => Ok(lyra_tier_stack::COUNTS.to_string()),
         _ => Err(format!("there is no measurement `{name}`")),
     }

@@ -329,13 +329,40 @@ impl SlabHeap {
         }
     }
 
-    /// A map is about to be made anew, without the entries that are gone.
-    pub(crate) fn before_compacting(&mut self, map: Ref) {
-        if let Some((current, from)) = self.cycle.current
-            && current == map
-            && let Some(object) = resolve(&self.space, map)
+    /// Whether a long object is being looked into, piece by piece.
+    #[inline(always)]
+    pub(crate) fn is_looking_into(&self, long: Ref) -> bool {
+        self.cycle.current.is_some_and(|(current, _)| current == long)
+    }
+
+    /// A map is about to be made anew, without the entries that are gone: the position up to which it was looked
+    /// into, as it will be then, if it is looked into just now.
+    pub(crate) fn before_compacting(&self, map: Ref) -> Option<usize> {
+        let (current, from) = self.cycle.current?;
+        (current == map).then(|| resolve(&self.space, map).map(|map| map.map().position_made_anew(from)))?
+    }
+
+    /// What is looked into just now is looked into from a position on.
+    pub(crate) fn go_on_at(&mut self, position: usize) {
+        if let Some((_, from)) = &mut self.cycle.current {
+            *from = position;
+        }
+    }
+
+    /// A key was put into the map that is looked into just now, whose entries may have slid to earlier positions.
+    ///
+    /// ```text
+    /// before  … | gone    | a b c d e          a to c have been looked into: the cursor is at d
+    /// after   … | a b c d | gone  | e          it goes back to a, and nothing is missed
+    /// ```
+    pub(crate) fn after_sliding(&mut self, map: Ref, before: Option<std::ops::Range<usize>>) {
+        let (Some(before), Some(object)) = (before, resolve(&self.space, map)) else { return };
+        // All have slid when nothing is sliding any more.
+        let after = object.map().sliding().map_or(usize::MAX, |after| after.end);
+        if let Some((_, from)) = &mut self.cycle.current
+            && (before.start..after).contains(from)
         {
-            self.cycle.current = Some((current, object.map().live_before(from)));
+            *from = before.start;
         }
     }
 
@@ -413,33 +440,34 @@ fn each_reference(plans: &Plans, object: Object<'_>, mut visit: impl FnMut(Ref))
 }
 
 /// Gives the references in at most `count` elements of an array of references, or entries of a map, from `from` on;
-/// whether there are more.
+/// where the next piece begins, if there are more.
 fn each_in_piece(
     plans: &Plans,
     object: Object<'_>,
     from: usize,
     count: usize,
     mut visit: impl FnMut(Ref),
-) -> bool {
+) -> Option<usize> {
     let to = from.saturating_add(count);
     if object.header().kind == Kind::REFS {
         let list: &[Slot] = object.list();
         list.iter().take(to).skip(from).for_each(|slot| visit(slot.as_ref()));
-        return to < list.len();
+        return (to < list.len()).then_some(to);
     }
     let map = object.map();
-    let Plan::Bits(refs) = plans.get(object.header().ty, 0) else { return false };
+    let Plan::Bits(refs) = plans.get(object.header().ty, 0) else { return None };
     if refs == 0 {
-        return false;
+        return None;
     }
-    for (key, value) in map.iter_in(from..to) {
+    let (entries, next) = map.piece(from, count);
+    for (key, value) in entries {
         for (slot, bit) in [(key, 1), (value, 2)] {
             if refs & bit != 0 {
                 visit(slot.as_ref());
             }
         }
     }
-    to < map.positions()
+    next
 }
 
 /// How many references wait for memory to arrive before their objects are looked at (Cher, Hosking and Vitek, Software
@@ -498,8 +526,8 @@ impl<'h> Marker<'h> {
             let current = self.cycle.current.or_else(|| self.cycle.long.pop().map(|long| (long, 0)));
             let Some((reference, from)) = current else { break };
             let Some(object) = resolve(self.space, reference) else { continue };
-            let has_more = each_in_piece(self.plans, object, from, PIECE, |part| self.meet(part));
-            self.cycle.current = has_more.then_some((reference, from + PIECE));
+            let next = each_in_piece(self.plans, object, from, PIECE, |part| self.meet(part));
+            self.cycle.current = next.map(|next| (reference, next));
             left = left.saturating_sub(PIECE_BYTES);
         }
         waiting.into_iter().for_each(|reference| self.meet(reference));
@@ -540,7 +568,7 @@ impl<'h> Marker<'h> {
                     return;
                 }
             }
-            Kind::MAP if object.map().positions() > PIECE => {
+            Kind::MAP if object.map().is_longer_than(PIECE) => {
                 self.cycle.long.push(object.reference());
                 return;
             }

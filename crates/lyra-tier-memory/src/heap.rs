@@ -448,7 +448,14 @@ impl Heap for SlabHeap {
     }
 
     fn add_key(&mut self, map: Ref, hash: u64, key: Slot, value: Slot) -> Result<bool, Fault> {
-        let is_added = self.map_mut(map)?.insert(hash, key, value);
+        let is_added = if self.is_looking_into(map) {
+            let before = self.map(map)?.sliding();
+            let is_added = self.map_mut(map)?.insert(hash, key, value);
+            self.after_sliding(map, before);
+            is_added
+        } else {
+            self.map_mut(map)?.insert(hash, key, value)
+        };
         self.stored_entry(map, key, value);
         Ok(is_added)
     }
@@ -466,7 +473,7 @@ impl Heap for SlabHeap {
         let copied = self.map(from).map(|from| content.copy_from(from));
         *self.map_mut(to)? = content;
         self.stored_many(to, 0, usize::MAX);
-        copied
+        if copied? { Ok(()) } else { Err(Trap::OutOfMemory.into()) }
     }
 
     fn hash_state(&self) -> &RandomState {
@@ -587,8 +594,8 @@ impl Heap for SlabHeap {
         let charged = cost::map(room);
         self.charge_object(charged, roots)?;
         let mut map = Box::new(MapObject::default());
-        map.make_anew(room);
-        let made = object::new_map(&mut self.space, ty, map);
+        let made =
+            if map.make_anew(room) { object::new_map(&mut self.space, ty, map) } else { None };
         self.made(made, charged)
     }
 
@@ -602,10 +609,16 @@ impl Heap for SlabHeap {
         if more > 0 {
             self.charge_object(more, roots)?;
         }
-        self.before_compacting(map);
+        let before = self.before_compacting(map);
         let content = self.map_mut(map)?;
         let moved = content.len();
-        content.make_anew(room);
+        if !content.make_anew(room) {
+            self.account.release(more);
+            return Err(Trap::OutOfMemory.into());
+        }
+        if let Some(position) = before {
+            self.go_on_at(position);
+        }
         self.grew(map, more);
         Ok(moved)
     }

@@ -10,7 +10,7 @@ use crate::fault::Fault;
 use crate::heap::Heap;
 use crate::shape::{Role, Shape, Shapes};
 use crate::slot::{Ref, Slot};
-use lyra_bytecode::TypeId;
+use lyra_bytecode::{Trap, TypeId};
 use smallvec::SmallVec;
 use std::hash::{BuildHasher, Hasher};
 
@@ -107,12 +107,13 @@ pub(super) fn position<H: Heap>(
 /// Sets the value of a key, which is added where it is new. Key and value must be rooted.
 pub(crate) fn set<H: Heap>(env: &mut Env<'_, H>, map: Ref, key: Slot, value: Slot) -> Result<(), Fault> {
     let (hash, found) = find(env, map, key)?;
-    let is_set = match found {
-        Some(position) => env.heap.set_value(map, position, value)?,
+    match found {
+        Some(position) if env.heap.set_value(map, position, value)? => Ok(()),
+        Some(_) => Err(Fault::broken("an entry of a map is gone")),
         None => {
             env.grow_map(map)?;
-            env.heap.add_key(map, hash, key, value)?
+            // There is a place: only memory can be missing.
+            if env.heap.add_key(map, hash, key, value)? { Ok(()) } else { Err(Trap::OutOfMemory.into()) }
         }
-    };
-    if is_set { Ok(()) } else { Err(Fault::broken("an entry of a map found no place")) }
+    }
 }

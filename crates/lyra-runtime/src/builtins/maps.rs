@@ -138,9 +138,9 @@ fn values_of<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) -> Outcome
 fn next<H: Heap>(env: &mut Env<'_, H>, _: TypeId, args: &[Slot]) -> Outcome {
     let from = usize::try_from(arg(args, 1)?.as_i32()).unwrap_or(usize::MAX);
     let map = env.heap.map(map_of(args)?)?;
-    let (found, last) = (map.next(from), map.positions());
+    let found = map.next(from);
     // Places where keys are gone are gone through one by one, but for those before the first key.
-    let passed = found.unwrap_or(last).saturating_sub(from);
+    let passed = map.passed(from, found);
     env.work(passed)?;
     Ok(found.map_or(Slot::from_i32(-1), number))
 }

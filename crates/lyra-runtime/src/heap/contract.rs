@@ -10,7 +10,7 @@ use super::{
 use crate::fault::Fault;
 use crate::shape::Shapes;
 use crate::slot::{Ref, Slot};
-use lyra_bytecode::TypeId;
+use lyra_bytecode::{Trap, TypeId};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 use std::sync::Arc;
@@ -164,7 +164,8 @@ pub trait Heap: Send {
     /// A map, to take keys out of it. Keys and values come by the methods below.
     fn map_mut(&mut self, map: Ref) -> Result<&mut MapObject, Fault>;
 
-    /// Adds a key that is not there, after [`Heap::grow_map`]; `false`, and nothing done, when there is no place.
+    /// Adds a key that is not there, after [`Heap::grow_map`]; `false`, and nothing done, when there is no place or no
+    /// memory.
     fn add_key(&mut self, map: Ref, hash: u64, key: Slot, value: Slot) -> Result<bool, Fault> {
         Ok(self.map_mut(map)?.insert(hash, key, value))
     }
@@ -180,7 +181,7 @@ pub trait Heap: Send {
         let mut content = std::mem::take(self.map_mut(to)?);
         let copied = self.map(from).map(|from| content.copy_from(from));
         *self.map_mut(to)? = content;
-        copied
+        if copied? { Ok(()) } else { Err(Trap::OutOfMemory.into()) }
     }
 
     /// What keys are hashed with, another in every heap.

@@ -9,9 +9,13 @@
 //! map is made anew, without what is gone, with room as `cost::map_grown` says. Between that and the next time no
 //! more than its room is put into the table, so the table never grows by itself: what it takes is charged before.
 //!
+//! A map with room for more than [`SMALL`] entries is kept otherwise ([`LargeMap`]): to make it anew is only begun then,
+//! and each insertion goes on with it, so no operation takes long. What is charged, and when, is the same.
+//!
 //! Which key is equal to which is not decided here: whoever looks for one brings its hash and the comparison. The
 //! full hash is kept, so that only keys with equal hashes are compared and none is hashed twice.
 
+use super::large_map::LargeMap;
 use crate::cost;
 use crate::fault::Fault;
 use crate::slot::Slot;
@@ -21,19 +25,29 @@ use std::ops::Range;
 /// This bit of a kept hash says that the entry is there. It is none of those that the table goes by.
 const LIVE: u64 = 1 << 50;
 
+/// Room of the largest maps that are made anew at once.
+const SMALL: usize = 3_584;
+
 #[derive(Clone, Copy)]
-struct Entry {
-    key: Slot,
-    value: Slot,
+pub(super) struct Entry {
+    pub(super) key: Slot,
+    pub(super) value: Slot,
     /// With [`LIVE`] set; zero when the entry is gone.
-    hash: u64,
+    pub(super) hash: u64,
+}
+
+impl Entry {
+    pub(super) const GONE: Self = Self { key: Slot::ZERO, value: Slot::ZERO, hash: 0 };
 }
 
 /// The content of a map.
 #[derive(Default)]
 pub struct MapObject {
+    /// Of a small map, as [`Self::entries`], [`Self::first`]: empty in a large one.
     table: HashTable<u32>,
     entries: Vec<Entry>,
+    /// The content of a large map.
+    large: Option<Box<LargeMap>>,
     /// How many entries fit; what is charged for.
     room: usize,
     live: usize,
@@ -67,54 +81,111 @@ impl MapObject {
         self.room
     }
 
-    /// Positions, those of entries that are gone included.
+    /// Places that are used or gone since it was made anew.
     #[must_use]
-    pub const fn positions(&self) -> usize {
-        self.entries.len()
+    pub fn positions(&self) -> usize {
+        self.large.as_ref().map_or(self.entries.len(), |large| large.taken())
+    }
+
+    /// Whether so many positions may hold an entry, or more.
+    #[must_use]
+    pub fn is_longer_than(&self, positions: usize) -> bool {
+        self.large.is_some() || self.entries.len() > positions
+    }
+
+    #[inline]
+    fn place(&self, position: usize) -> Option<&Entry> {
+        match &self.large {
+            None => self.entries.get(position),
+            Some(large) => large.entry(position),
+        }
+    }
+
+    #[inline]
+    fn place_mut(&mut self, position: usize) -> Option<&mut Entry> {
+        match &mut self.large {
+            None => self.entries.get_mut(position),
+            Some(large) => large.entry_mut(position),
+        }
     }
 
     /// Key and value at a position; `None` where the entry is gone and past the last.
     #[must_use]
     pub fn entry(&self, position: usize) -> Option<(Slot, Slot)> {
-        self.entries.get(position).filter(|entry| entry.hash != 0).map(|entry| (entry.key, entry.value))
+        self.place(position).filter(|entry| entry.hash != 0).map(|entry| (entry.key, entry.value))
     }
 
     /// The first position from `position` on where an entry is.
     #[must_use]
     pub fn next(&self, position: usize) -> Option<usize> {
+        if let Some(large) = &self.large {
+            return large.next(position);
+        }
         let from = position.max(self.first);
         let rest = self.entries.get(from..)?;
         rest.iter().position(|entry| entry.hash != 0).map(|skipped| from + skipped)
     }
 
+    /// How many places, used or gone since the map was made anew, there are from `from` on before `to`, which is an
+    /// entry's position or `None` for the end.
+    #[must_use]
+    pub fn passed(&self, from: usize, to: Option<usize>) -> usize {
+        match &self.large {
+            None => to.unwrap_or(self.entries.len()).saturating_sub(from),
+            Some(large) => large.counted(from..to.unwrap_or(usize::MAX)),
+        }
+    }
+
+    fn places(&self, positions: Range<usize>) -> impl Iterator<Item = &Entry> + '_ {
+        let (from, to) = (positions.start.min(self.entries.len()), positions.end.min(self.entries.len()));
+        let small = self.entries.get(from..to).unwrap_or(&[]);
+        let large = self.large.iter().flat_map(move |large| large.places(positions.clone()));
+        small.iter().chain(large).filter(|entry| entry.hash != 0)
+    }
+
     /// Every key and value, in order.
     pub fn iter(&self) -> impl Iterator<Item = (Slot, Slot)> + '_ {
-        self.entries.iter().filter(|entry| entry.hash != 0).map(|entry| (entry.key, entry.value))
+        self.places(0..usize::MAX).map(|entry| (entry.key, entry.value))
     }
 
-    /// Keys and values at some positions, in order; entries that are gone are left out.
-    pub fn iter_in(&self, positions: Range<usize>) -> impl Iterator<Item = (Slot, Slot)> + '_ {
-        let (from, to) = (positions.start.min(self.entries.len()), positions.end.min(self.entries.len()));
-        let entries = self.entries.get(from..to).unwrap_or(&[]);
-        entries.iter().filter(|entry| entry.hash != 0).map(|entry| (entry.key, entry.value))
+    /// Keys and values of a piece of the map, in order: of those from `from` on at `count` positions; then where the
+    /// next piece begins, if anything is left.
+    pub fn piece(
+        &self,
+        from: usize,
+        count: usize,
+    ) -> (impl Iterator<Item = (Slot, Slot)> + '_, Option<usize>) {
+        let from = self.next(from).unwrap_or(usize::MAX);
+        let to = from.saturating_add(count);
+        let last = self.large.as_ref().map_or(self.entries.len(), |large| large.end());
+        let entries = self.places(from..to).map(|entry| (entry.key, entry.value));
+        (entries, (to < last).then_some(to))
     }
 
-    /// How many entries are there before a position: where that is when the map is made anew.
+    /// Where a walk that has come to `position` goes on when the map has been made anew.
     #[must_use]
-    pub fn live_before(&self, position: usize) -> usize {
-        self.iter_in(0..position).count()
+    pub fn position_made_anew(&self, position: usize) -> usize {
+        if self.large.is_some() { position } else { self.places(0..position).count() }
+    }
+
+    /// Where the next insertion may put entries that stand further on, and from where on they stand: `to..from`.
+    /// Between these positions nothing is; `None` when no entry moves.
+    #[must_use]
+    pub fn sliding(&self) -> Option<Range<usize>> {
+        self.large.as_ref().and_then(|large| large.sliding())
     }
 
     /// The hash that was given for the key at a position.
     #[must_use]
     pub fn hash(&self, position: usize) -> u64 {
-        self.entries.get(position).map_or(0, |entry| entry.hash)
+        self.place(position).map_or(0, |entry| entry.hash)
     }
 
     /// The position of the key with that hash for which `same` holds.
     ///
     /// # Errors
     /// What `same` fails with.
+    #[inline]
     pub fn find(
         &self,
         hash: u64,
@@ -122,63 +193,98 @@ impl MapObject {
     ) -> Result<Option<usize>, Fault> {
         let hash = hash | LIVE;
         let mut failed = None;
-        let found = self.table.find(hash, |&at| {
-            let Some(entry) = self.entries.get(at as usize) else { return false };
+        let mut is_same = |entry: Option<&Entry>| {
+            let Some(entry) = entry else { return false };
             entry.hash == hash
                 && same(entry.key).unwrap_or_else(|fault| {
                     failed = Some(fault);
                     true
                 })
-        });
+        };
+        let found = match &self.large {
+            None => self.table.find(hash, |&at| is_same(self.entries.get(at as usize))),
+            Some(large) => {
+                let table = large.table(hash);
+                table.and_then(|table| table.find(hash, |&at| is_same(large.entry(at as usize))))
+            }
+        };
+        let found = found.map(|&at| at as usize);
         match failed {
             Some(fault) => Err(fault),
-            None => Ok(found.map(|&at| at as usize)),
+            None => Ok(found),
         }
     }
 
     /// Changes the value at a position where an entry is; `false` where there is none.
     #[must_use]
     pub fn set_value(&mut self, position: usize, value: Slot) -> bool {
-        let entry = self.entries.get_mut(position).filter(|entry| entry.hash != 0);
+        let entry = self.place_mut(position).filter(|entry| entry.hash != 0);
         entry.map(|entry| entry.value = value).is_some()
     }
 
     /// The room that it must be made anew with before another key comes; `None` when there is a place.
     #[must_use]
     pub fn must_grow(&self) -> Option<usize> {
-        if self.entries.len() < self.room { None } else { Some(cost::map_grown(self.room, self.live)) }
+        if self.positions() < self.room { None } else { Some(cost::map_grown(self.room, self.live)) }
     }
 
-    /// Makes it anew with that much room, without what is gone. The caller has charged the difference.
-    pub fn make_anew(&mut self, room: usize) {
+    /// Makes it anew with that much room, without what is gone. The caller has charged the difference. `false`, and
+    /// nothing done, when there is no memory.
+    #[must_use]
+    pub fn make_anew(&mut self, room: usize) -> bool {
+        if let Some(large) = &mut self.large {
+            large.make_anew(room, self.live);
+        } else if room > SMALL {
+            let mut large = Box::new(LargeMap::new(room));
+            if !self.places(0..usize::MAX).all(|entry| large.insert(*entry)) {
+                return false;
+            }
+            (self.entries, self.table) = (Vec::new(), HashTable::new());
+            self.large = Some(large);
+        } else if !self.make_small_anew(room) {
+            return false;
+        }
+        self.room = room;
+        true
+    }
+
+    fn make_small_anew(&mut self, room: usize) -> bool {
         if room == self.room {
             self.entries.retain(|entry| entry.hash != 0);
             self.table.clear();
         } else {
-            let mut entries = Vec::with_capacity(room);
+            let (mut entries, mut table) = (Vec::new(), HashTable::new());
+            // Hashes of others are never asked for: the table has room.
+            if entries.try_reserve_exact(room).is_err() || table.try_reserve(room, |_| 0).is_err() {
+                return false;
+            }
             entries.extend(self.entries.iter().filter(|entry| entry.hash != 0));
-            self.entries = entries;
-            self.table = HashTable::with_capacity(room);
+            (self.entries, self.table) = (entries, table);
         }
-        self.room = room;
         self.first = 0;
         for (at, entry) in (0u32..).zip(&self.entries) {
-            // Hashes of the others are never asked for: the table has room.
             self.table.insert_unique(entry.hash, at, |_| 0);
         }
+        true
     }
 
-    /// Adds a key that is not there, when there is a place; `false`, and nothing done, when there is none.
+    /// Adds a key that is not there, when there is a place; `false`, and nothing done, when there is none, or no memory.
     #[must_use]
     pub fn insert(&mut self, hash: u64, key: Slot, value: Slot) -> bool {
-        let (Ok(at), true) = (u32::try_from(self.entries.len()), self.entries.len() < self.room) else {
-            return false;
-        };
-        let hash = hash | LIVE;
-        self.entries.push(Entry { key, value, hash });
-        let Self { table, entries, .. } = self;
-        let hash_of = |&at: &u32| entries.get(at as usize).map_or(0, |entry| entry.hash);
-        table.insert_unique(hash, at, hash_of);
+        let entry = Entry { key, value, hash: hash | LIVE };
+        if let Some(large) = &mut self.large {
+            if large.taken() >= self.room || !large.insert(entry) {
+                return false;
+            }
+        } else {
+            let (Ok(at), true) = (u32::try_from(self.entries.len()), self.entries.len() < self.room) else {
+                return false;
+            };
+            self.entries.push(entry);
+            let Self { table, entries, .. } = self;
+            let hash_of = |&at: &u32| entries.get(at as usize).map_or(0, |entry| entry.hash);
+            table.insert_unique(entry.hash, at, hash_of);
+        }
         self.live += 1;
         self.version = self.version.wrapping_add(1);
         true
@@ -186,18 +292,25 @@ impl MapObject {
 
     /// Takes out the entry at a position; gives its value.
     pub fn remove(&mut self, position: usize) -> Option<Slot> {
-        let entry = self.entries.get_mut(position).filter(|entry| entry.hash != 0)?;
-        let (hash, value) = (std::mem::take(&mut entry.hash), entry.value);
-        (entry.key, entry.value) = (Slot::ZERO, Slot::ZERO);
-        if let Ok(place) = self.table.find_entry(hash, |&at| at as usize == position) {
-            place.remove();
-        }
+        let value = match &mut self.large {
+            None => self.remove_small(position)?,
+            Some(large) => large.remove(position)?,
+        };
         self.live -= 1;
         self.version = self.version.wrapping_add(1);
+        Some(value)
+    }
+
+    fn remove_small(&mut self, position: usize) -> Option<Slot> {
+        let entry = self.entries.get_mut(position).filter(|entry| entry.hash != 0)?;
+        let removed = std::mem::replace(entry, Entry::GONE);
+        if let Ok(place) = self.table.find_entry(removed.hash, |&at| at as usize == position) {
+            place.remove();
+        }
         while self.entries.get(self.first).is_some_and(|entry| entry.hash == 0) {
             self.first += 1;
         }
-        Some(value)
+        Some(removed.value)
     }
 
     /// Takes out every entry; the room stays.
@@ -205,19 +318,26 @@ impl MapObject {
         if self.live > 0 {
             self.version = self.version.wrapping_add(1);
         }
-        self.table.clear();
-        self.entries.clear();
+        match &mut self.large {
+            None => {
+                self.table.clear();
+                self.entries.clear();
+            }
+            Some(large) => large.clear(),
+        }
         (self.live, self.first) = (0, 0);
     }
 
-    /// Takes over every entry of `from`, which fit, in place of its own.
-    pub fn copy_from(&mut self, from: &Self) {
+    /// Takes over every entry of `from`, which fit, in place of its own; whether there was memory for all.
+    #[must_use]
+    pub fn copy_from(&mut self, from: &Self) -> bool {
         self.clear();
-        for entry in from.entries.iter().filter(|entry| entry.hash != 0) {
-            if !self.insert(entry.hash, entry.key, entry.value) {
-                break;
-            }
-        }
+        from.places(0..usize::MAX).all(|entry| self.insert(entry.hash, entry.key, entry.value))
+    }
+
+    /// Frees a piece of what a dead map holds; `false` when what is left is little.
+    pub fn free_some(&mut self) -> bool {
+        self.large.as_mut().is_some_and(|large| large.free_some())
     }
 }
 
@@ -256,7 +376,7 @@ mod tests {
                     }
                     (true, ..) => {
                         if let Some(room) = map.must_grow() {
-                            map.make_anew(room);
+                            assert!(map.make_anew(room));
                         }
                         assert!(map.insert(hash(key, bits), Slot::word(key), Slot::word(step)));
                         list.push((key, step));
@@ -287,7 +407,7 @@ mod tests {
         let mut map = MapObject::default();
         for key in 0..10_000u64 {
             if let Some(room) = map.must_grow() {
-                map.make_anew(room);
+                assert!(map.make_anew(room));
             }
             assert!(map.insert(hash(key, 64), Slot::word(key), Slot::ZERO));
             if key >= 100 {
@@ -302,7 +422,7 @@ mod tests {
     #[test]
     fn a_failing_comparison_is_told() {
         let mut map = MapObject::default();
-        map.make_anew(3);
+        assert!(map.make_anew(3));
         assert!(map.insert(1, Slot::word(1), Slot::ZERO));
         assert!(map.find(1, |_| Err(Fault::broken("no"))).is_err());
         assert_eq!(map.find(2, |_| Err(Fault::broken("no"))), Ok(None));
@@ -311,7 +431,7 @@ mod tests {
     #[test]
     fn a_copy_has_the_same_order_without_what_is_gone() {
         let mut map = MapObject::default();
-        map.make_anew(7);
+        assert!(map.make_anew(7));
         for key in 0..7u64 {
             assert!(map.insert(hash(key, 64), Slot::word(key), Slot::word(key * 2)));
         }
@@ -319,8 +439,8 @@ mod tests {
         map.remove(0);
         map.remove(3);
         let mut copy = MapObject::default();
-        copy.make_anew(7);
-        copy.copy_from(&map);
+        assert!(copy.make_anew(7));
+        assert!(copy.copy_from(&map));
         assert!(copy.iter().eq(map.iter()));
         assert_eq!(
             (copy.positions(), copy.next(0), map.next(0), map.next(3)),

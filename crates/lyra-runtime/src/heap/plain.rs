@@ -367,7 +367,10 @@ impl Heap for PlainHeap {
         }
         self.charge(cost::map(room), roots)?;
         let mut map = Box::new(MapObject::default());
-        map.make_anew(room);
+        if !map.make_anew(room) {
+            self.release(cost::map(room));
+            return Err(Trap::OutOfMemory.into());
+        }
         self.place(ty, Body::Map { map }).map(|(_, reference)| reference)
     }
 
@@ -383,7 +386,10 @@ impl Heap for PlainHeap {
         }
         let content = self.map_mut(map)?;
         let moved = content.len();
-        content.make_anew(room);
+        if !content.make_anew(room) {
+            self.release(more);
+            return Err(Trap::OutOfMemory.into());
+        }
         Ok(moved)
     }
 
