@@ -344,6 +344,7 @@ impl MapObject {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::{BTreeMap, HashMap};
 
     /// A small hash, so that many keys share one and places in the table are contended for.
     fn hash(key: u64, bits: u32) -> u64 {
@@ -400,6 +401,242 @@ mod tests {
             assert_eq!(shown, list);
             assert_eq!(map.len(), list.len());
         }
+    }
+
+    /// A large map, and a list of what is to be in it: the position of each key.
+    struct Pair {
+        map: MapObject,
+        model: Model,
+        bits: u32,
+        random: fastrand::Rng,
+    }
+
+    /// Entries by number, in order, and the number of each key.
+    #[derive(Default)]
+    struct Model {
+        order: BTreeMap<u64, (u64, u64)>,
+        keys: HashMap<u64, u64>,
+        /// Places that are used or gone since the map was made anew: numbers, and whether they are gone.
+        places: Vec<(u64, bool)>,
+        came: u64,
+        room: usize,
+    }
+
+    impl Pair {
+        fn new(bits: u32) -> Self {
+            let random = fastrand::Rng::with_seed(u64::from(bits));
+            Self { map: MapObject::default(), model: Model::default(), bits, random }
+        }
+
+        fn add(&mut self, key: u64, value: u64) {
+            let Self { map, model, bits, .. } = self;
+            if let Some(position) = find(map, key, *bits) {
+                assert!(map.set_value(position, Slot::word(value)));
+                let number = model.keys[&key];
+                model.order.get_mut(&number).unwrap().1 = value;
+                return;
+            }
+            assert!(!model.keys.contains_key(&key), "key {key} was lost");
+            let grown = (model.places.len() == model.room).then(|| cost::map_grown(model.room, model.keys.len()));
+            assert_eq!(map.must_grow(), grown, "it is made anew when it always was");
+            if let Some(room) = grown {
+                assert!(map.make_anew(room));
+                model.room = room;
+                model.places.retain(|&(_, is_gone)| !is_gone);
+            }
+            assert!(map.insert(hash(key, *bits), Slot::word(key), Slot::word(value)));
+            model.order.insert(model.came, (key, value));
+            model.keys.insert(key, model.came);
+            model.places.push((model.came, false));
+            model.came += 1;
+        }
+
+        fn remove(&mut self, key: u64) {
+            let Self { map, model, bits, .. } = self;
+            let found = find(map, key, *bits);
+            let number = model.keys.remove(&key);
+            assert_eq!(found.is_some(), number.is_some());
+            if let (Some(position), Some(number)) = (found, number) {
+                let (_, value) = model.order.remove(&number).unwrap();
+                assert_eq!(map.remove(position).map(Slot::as_word), Some(value));
+                let at = model.places.binary_search_by_key(&number, |&(number, _)| number).unwrap();
+                model.places[at].1 = true;
+            }
+        }
+
+        /// Compares order, lookups, what is charged for a walk and the memory.
+        fn compare(&mut self) {
+            let Self { map, model, bits, random } = self;
+            assert_eq!((map.len(), map.positions()), (model.keys.len(), model.places.len()));
+            let shown = map.iter().map(|(key, value)| (key.as_word(), value.as_word()));
+            assert!(shown.eq(model.order.values().copied()), "another order");
+            let (mut at, mut places) = (0, model.places.iter());
+            for &(key, _) in model.order.values() {
+                let found = map.next(at).unwrap();
+                assert_eq!(map.entry(found).unwrap().0.as_word(), key);
+                let gone = places.by_ref().take_while(|&&(_, is_gone)| is_gone).count();
+                assert_eq!(map.passed(at, Some(found)), gone);
+                at = found + 1;
+            }
+            assert_eq!((map.next(at), map.passed(at, None)), (None, places.count()));
+            let mut pieces = Vec::new();
+            let mut from = Some(0);
+            while let Some(begin) = from {
+                let (entries, next) = map.piece(begin, 300);
+                pieces.extend(entries.map(|(key, _)| key.as_word()));
+                from = next;
+            }
+            assert!(pieces.into_iter().eq(model.order.values().map(|&(key, _)| key)), "pieces are not all");
+            for _ in 0..100 {
+                let key = random.u64(0..100_000);
+                let found = find(map, key, *bits).and_then(|at| map.entry(at));
+                let known = model.keys.get(&key).map(|number| model.order[number].1);
+                assert_eq!(found.map(|(_, value)| value.as_word()), known);
+            }
+            if let Some(large) = &map.large {
+                assert_eq!(large.first(), map.next(0).unwrap_or(large.end()));
+                if *bits > 32 {
+                    let (bytes, charged) = (large.bytes() as u64, cost::map(map.room));
+                    assert!(bytes < charged + charged / 32 + 150_000, "{bytes} bytes, charged were {charged}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_large_map_agrees_with_a_list_and_is_charged_as_a_small_one() {
+        for bits in [9, 64] {
+            let mut pair = Pair::new(bits);
+            let most = if bits < 32 { 9_000 } else { 45_000 };
+            for round in 0..60u64 {
+                // Keys come at random and in order, go at random, from the front and from the end, and all at once.
+                let steps = pair.random.u64(0..most / 4);
+                for step in 0..steps {
+                    let key = pair.random.u64(0..most);
+                    match (round % 12, pair.random.u32(0..100)) {
+                        (0..=3, 0..90) | (4..=7, 0..10) | (_, 0..50) => pair.add(key, step),
+                        (0..=7, _) => pair.remove(key),
+                        (8, _) => {
+                            let first = pair.model.order.first_key_value().map(|(_, &(key, _))| key);
+                            pair.remove(first.unwrap_or(key));
+                        }
+                        (9, _) => {
+                            let last = pair.model.order.last_key_value().map(|(_, &(key, _))| key);
+                            pair.remove(last.unwrap_or(key));
+                        }
+                        _ => pair.add(step, key),
+                    }
+                    if step % 2_000 == 1_999 {
+                        pair.compare();
+                    }
+                }
+                pair.compare();
+                if round == 40 {
+                    pair.map.clear();
+                    pair.model.order.clear();
+                    pair.model.keys.clear();
+                    pair.model.places.clear();
+                    pair.compare();
+                }
+                let mut copy = MapObject::default();
+                assert!(copy.make_anew(cost::map_room(pair.map.len())));
+                assert!(copy.copy_from(&pair.map) && copy.iter().eq(pair.map.iter()));
+                assert_eq!(copy.positions(), copy.len());
+            }
+            assert!(pair.map.large.is_some() && pair.model.came > 2 * most, "{} came", pair.model.came);
+        }
+    }
+
+    #[test]
+    fn a_large_map_is_compact_again_when_entries_have_slid() {
+        let mut pair = Pair::new(64);
+        let full = 57_344;
+        (0..full).for_each(|key| pair.add(key, key));
+        assert_eq!(pair.map.capacity() as u64, full);
+        (0..full).filter(|key| key % 3 != 0 || (20_000..30_000).contains(key)).for_each(|key| pair.remove(key));
+        pair.add(full, 0);
+        let sliding = pair.map.sliding().unwrap();
+        assert!(sliding.start < sliding.end && sliding.end <= 64, "{sliding:?}");
+        assert_eq!(pair.map.capacity() as u64, full, "less than half of it was left");
+        // Some go while the others slide, and still count.
+        for key in 1..4_000 {
+            pair.add(full + key, key);
+            pair.remove(full - key * 3);
+            if key % 256 == 0 {
+                pair.compare();
+            }
+        }
+        assert!(pair.map.sliding().is_none());
+        pair.compare();
+        let large = pair.map.large.as_ref().unwrap();
+        assert_eq!((large.end(), large.taken()), (pair.model.places.len(), pair.model.places.len()));
+        assert!(pair.model.places.iter().any(|&(_, is_gone)| is_gone));
+        assert!(large.bytes() < 45 * pair.model.places.len(), "{}", large.bytes());
+    }
+
+    #[test]
+    fn shards_are_as_large_as_their_tables_and_hashes_that_are_alike_split_none_without_end() {
+        for bits in [1, 3, 64] {
+            let mut map = MapObject::default();
+            let count = if bits < 32 { 15_000u64 } else { 458_752 };
+            for key in 0..count {
+                if let Some(room) = map.must_grow() {
+                    assert!(map.make_anew(room));
+                }
+                // Those with few bits have as few tags; that they are not equal is told at once.
+                let hash = if bits < 32 { hash(key, bits) | ((key << 1) & 0xFFF) } else { hash(key, bits) };
+                assert!(map.insert(hash, Slot::word(key), Slot::ZERO));
+                if map.len() == map.capacity() && map.len() > 7_168 {
+                    let large = map.large.as_ref().unwrap();
+                    let (bytes, charged) = (large.bytes() as u64, cost::map(map.room));
+                    assert!(bits < 32 || bytes < charged + charged / 32, "{bytes} bytes, charged were {charged}");
+                }
+            }
+            let (shards, longest) = map.large.as_ref().unwrap().shards();
+            assert_eq!(shards, 17 * (cost::map_buckets(map.room) >> 14));
+            assert!(bits < 32 || (700..1_000).contains(&longest), "{longest}");
+        }
+    }
+
+    #[test]
+    fn what_a_cleared_or_dead_map_held_goes_in_pieces() {
+        let mut map = MapObject::default();
+        let add = |map: &mut MapObject, key: u64| {
+            if let Some(room) = map.must_grow() {
+                assert!(map.make_anew(room));
+            }
+            assert!(map.insert(hash(key, 64), Slot::word(key), Slot::ZERO));
+        };
+        (0..50_000).for_each(|key| add(&mut map, key));
+        let before = map.large.as_ref().unwrap().bytes();
+        map.clear();
+        assert!(map.large.as_ref().unwrap().bytes() >= before, "nothing is freed at once");
+        (0..400).for_each(|key| add(&mut map, key));
+        let after = map.large.as_ref().unwrap().bytes();
+        assert!(after < 200_000 && before > 7 * after, "{before} bytes, then {after}");
+        map.clear();
+        let pieces = std::iter::from_fn(|| map.free_some().then_some(())).count();
+        assert!(pieces > 17, "{pieces}");
+        assert!(map.large.as_ref().unwrap().bytes() < 4_000);
+        assert!(!MapObject::default().free_some());
+    }
+
+    #[test]
+    fn a_large_queue_of_keys_stays_small() {
+        let mut map = MapObject::default();
+        for key in 0..400_000u64 {
+            if let Some(room) = map.must_grow() {
+                assert!(map.make_anew(room));
+            }
+            assert!(map.insert(hash(key, 64), Slot::word(key), Slot::ZERO));
+            if key >= 10_000 {
+                let first = map.next(0).unwrap();
+                assert_eq!(map.entry(first).unwrap().0.as_word(), key - 10_000);
+                map.remove(first);
+                assert!(find(&map, key - 10_000, 64).is_none());
+            }
+        }
+        assert!(map.capacity() <= 28_672 && map.large.as_ref().unwrap().bytes() < 700_000, "{}", map.capacity());
     }
 
     #[test]

@@ -24,6 +24,9 @@ const FEWEST_BUCKETS: usize = 16 * 1_024;
 /// Entries for which the table of a shard has room at first: it seldom needs more when the map is full.
 const ROOM: usize = 896;
 
+/// Entries whose hashes are read together when a shard is split.
+const BATCH: usize = 32;
+
 /// Places of entries, found by their hashes.
 #[derive(Default)]
 pub(super) struct Shards {
@@ -130,14 +133,26 @@ impl Shards {
             if halves.iter_mut().any(|half| half.try_reserve(self.room, &hash_of).is_err()) {
                 return;
             }
-            for position in &*shard {
-                let hash = hash_of(position);
-                let [even, odd] = &mut halves;
-                let half = if place(hash, 2 * count).is_multiple_of(2) { even } else { odd };
-                if half.try_reserve(1, &hash_of).is_err() {
-                    return;
+            let mut positions = shard.iter();
+            loop {
+                // Entries are far apart: they are waited for together, not one after the other.
+                let mut batch = [(0, 0); BATCH];
+                let mut filled = 0;
+                for (place, &position) in batch.iter_mut().zip(&mut positions) {
+                    *place = (hash_of(&position), position);
+                    filled += 1;
                 }
-                half.insert_unique(hash, *position, &hash_of);
+                for &(hash, position) in batch.iter().take(filled) {
+                    let [even, odd] = &mut halves;
+                    let half = if place(hash, 2 * count).is_multiple_of(2) { even } else { odd };
+                    if half.try_reserve(1, &hash_of).is_err() {
+                        return;
+                    }
+                    half.insert_unique(hash, position, &hash_of);
+                }
+                if filled < BATCH {
+                    break;
+                }
             }
         }
         *shard = HashTable::new();
