@@ -1,7 +1,10 @@
 //! Pauses of large maps: how long one operation on a map of millions of keys makes the program wait.
 //!
-//! A probe, `lyra-bench probe maps KEYS`: one line for each phase, with the CPU time of its single operations in
+//! A probe, `lyra-bench probe maps KEYS RUNS`: one line for each phase, with the CPU time of its single operations in
 //! nanoseconds, how many of them took [`LONG`] or more, and what is resident and what is charged when it is over.
+//!
+//! Every run does the same, and of each operation the fastest run counts: what takes long by itself does so every time,
+//! what other processes add does not.
 
 use super::MeasuredHeap;
 use super::process::{ThreadClock, resident};
@@ -20,13 +23,23 @@ struct Load<H> {
     roots: Vec<Ref>,
     map: Ref,
     clock: ThreadClock,
-    /// Nanoseconds of each operation of the phase.
+    phases: Vec<Phase>,
+    /// Phases that are done in this run.
+    done: usize,
+}
+
+/// What was measured of operations of one kind.
+struct Phase {
+    name: &'static str,
+    /// Nanoseconds of each operation, in the fastest run.
     took: Vec<u32>,
-    lines: String,
+    /// Bytes, in the last run.
+    resident: u64,
+    charged: u64,
 }
 
 impl<H: Heap> Load<H> {
-    fn new() -> Result<Self, Fault> {
+    fn new(phases: Vec<Phase>) -> Result<Self, Fault> {
         let mut types = Types::new();
         let ty = types.intern(Type::Map { key: TypeId::I64, value: TypeId::I64 });
         let mut heap = H::new(HeapSettings {
@@ -37,43 +50,33 @@ impl<H: Heap> Load<H> {
             refuse_charge: None,
         });
         let map = heap.new_map(ty, 0, &Vec::new())?;
-        let (clock, roots) = (ThreadClock::default(), vec![map]);
-        Ok(Self { heap, roots, map, clock, took: Vec::new(), lines: String::new() })
+        Ok(Self { heap, roots: vec![map], map, clock: ThreadClock::default(), phases, done: 0 })
     }
 
-    /// Does an operation so often, and adds a line.
+    /// Does an operation so often.
     fn phase(
         &mut self,
-        name: &str,
-        times: u64,
+        name: &'static str,
+        times: usize,
         mut once: impl FnMut(&mut Self, u64) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        self.took.clear();
-        self.took.reserve(usize::try_from(times).unwrap_or(0));
+        if self.done == self.phases.len() {
+            self.phases.push(Phase { name, took: vec![u32::MAX; times], resident: 0, charged: 0 });
+        }
+        let mut took = std::mem::take(&mut self.phases[self.done].took);
         let mut before = self.clock.now();
-        for at in 0..times {
+        for (at, took) in (0..).zip(&mut took) {
             once(self, at)?;
             let now = self.clock.now();
-            self.took.push(u32::try_from(now.saturating_sub(before)).unwrap_or(u32::MAX));
+            *took = (*took).min(u32::try_from(now.saturating_sub(before)).unwrap_or(u32::MAX));
             before = now;
         }
-        self.took.sort_unstable();
-        let total: u64 = self.took.iter().map(|&took| u64::from(took)).sum();
-        let at = |part: usize| self.took.get(self.took.len().saturating_sub(part)).copied().unwrap_or(0);
-        let count = self.took.len();
-        let long = self.took.iter().filter(|&&took| u64::from(took) >= LONG).count();
-        let _ = writeln!(
-            self.lines,
-            "{name}: {count} operations, {} each, p50 {} p99.9 {} longest {} {} {}, {long} long, {} MB resident, {} MB charged",
-            total / times.max(1),
-            at(count / 2),
-            at(count / 1_000),
-            at(3),
-            at(2),
-            at(1),
-            resident().unwrap_or(0) / 1_000_000,
-            self.heap.statistics().live_bytes / 1_000_000,
-        );
+        let charged = self.heap.statistics().live_bytes;
+        // Four bytes of it are this measurement's own, for each operation.
+        let own: usize = 4 * self.phases.iter().map(|phase| phase.took.len()).sum::<usize>() + 4 * took.len();
+        let resident = resident().unwrap_or(0).saturating_sub(own as u64);
+        self.phases[self.done] = Phase { name, took, resident, charged };
+        self.done += 1;
         Ok(())
     }
 
@@ -105,25 +108,48 @@ impl<H: Heap> Load<H> {
 /// Does what the command line asks for.
 ///
 /// # Errors
-/// When it is no number of keys, or the heap refuses.
+/// When these are no numbers of keys and runs, or the heap refuses.
 pub(super) fn probe(arguments: &[String]) -> Result<String, String> {
-    let keys = arguments.first().and_then(|keys| keys.parse().ok()).ok_or("how many keys?")?;
-    phases::<MeasuredHeap>(keys).map_err(|fault| format!("the heap refuses: {}", fault.message()))
+    let number = |at: usize| arguments.get(at).and_then(|number| number.parse::<usize>().ok());
+    let (Some(keys), Some(runs)) = (number(0), number(1)) else { return Err("how many keys and runs?".to_owned()) };
+    let mut phases = Vec::new();
+    for _ in 0..runs {
+        phases = run::<MeasuredHeap>(keys, phases).map_err(|fault| format!("the heap refuses: {}", fault.message()))?;
+    }
+    Ok(phases.iter_mut().map(line).collect())
 }
 
-fn phases<H: Heap>(keys: u64) -> Result<String, Fault> {
-    let mut load = Load::<H>::new()?;
-    load.phase("add keys", keys, |load, at| load.add(at))?;
+fn line(phase: &mut Phase) -> String {
+    let Phase { name, took, resident, charged } = phase;
+    took.sort_unstable();
+    let count = took.len();
+    let total: u64 = took.iter().map(|&took| u64::from(took)).sum();
+    let from_end = |part: usize| took.get(count.saturating_sub(part)).copied().unwrap_or(0);
+    let mut text = format!("{name}: {count} operations, {} ns each", total / count.max(1) as u64);
+    let places = [("p50", count / 2), ("p99", count / 100), ("p99.9", count / 1_000), ("second", 2), ("longest", 1)];
+    for (name, part) in places {
+        let _ = write!(text, ", {name} {}", from_end(part.max(1)));
+    }
+    let long = took.iter().filter(|&&took| u64::from(took) >= LONG).count();
+    let (resident, charged) = (*resident / 1_000_000, *charged / 1_000_000);
+    let _ = writeln!(text, ", {long} long; {resident} MB resident, {charged} MB charged");
+    text
+}
+
+fn run<H: Heap>(count: usize, phases: Vec<Phase>) -> Result<Vec<Phase>, Fault> {
+    let keys = count as u64;
+    let mut load = Load::<H>::new(phases)?;
+    load.phase("add keys", count, |load, at| load.add(at))?;
     let scattered = |at: u64| at.wrapping_mul(0x9E37_79B9_7F4A_7C15) % keys;
-    load.phase("find keys", keys / 4, |load, at| load.find(scattered(at)).map(drop))?;
-    load.phase("remove two keys of three", keys, |load, at| if at % 3 == 0 { Ok(()) } else { load.remove(at) })?;
+    load.phase("find keys", count / 4, |load, at| load.find(scattered(at)).map(drop))?;
+    load.phase("remove two keys of three", count, |load, at| if at % 3 == 0 { Ok(()) } else { load.remove(at) })?;
     let mut position = 0;
-    load.phase("walk", keys / 3, |load, _| {
+    load.phase("walk", count / 3, |load, _| {
         position = load.heap.map(load.map)?.next(position).map_or(0, |found| found + 1);
         Ok(())
     })?;
-    load.phase("add other keys", keys, |load, at| load.add(keys + at))?;
-    load.phase("remove the first, add one", keys, |load, at| {
+    load.phase("add other keys", count, |load, at| load.add(keys + at))?;
+    load.phase("remove the first, add one", count, |load, at| {
         if let Some(first) = load.heap.map(load.map)?.next(0) {
             load.heap.map_mut(load.map)?.remove(first);
         }
@@ -133,12 +159,12 @@ fn phases<H: Heap>(keys: u64) -> Result<String, Fault> {
         load.heap.map_mut(load.map)?.clear();
         Ok(())
     })?;
-    load.phase("add keys again", keys, |load, at| load.add(at))?;
+    load.phase("add keys again", count, |load, at| load.add(at))?;
     load.roots.clear();
-    load.phase("make other objects while it dies", keys, |load, _| {
+    load.phase("make other objects while it dies", count, |load, _| {
         load.heap.new_boxed(TypeId::I64, 1, &load.roots).map(drop)
     })?;
-    Ok(load.lines)
+    Ok(load.phases)
 }
 
 #[cfg(test)]
@@ -147,9 +173,11 @@ mod tests {
 
     #[test]
     fn every_phase_is_told() {
-        let lines = probe(&["30000".to_owned()]).unwrap();
+        let arguments = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let lines = probe(&arguments(&["30000", "2"])).unwrap();
         assert_eq!(lines.lines().count(), 9, "{lines}");
         assert!(lines.starts_with("add keys: 30000 operations"), "{lines}");
-        assert!(probe(&["many".to_owned()]).is_err());
+        assert!(probe(&arguments(&["many", "1"])).is_err());
+        assert!(probe(&arguments(&["1"])).is_err());
     }
 }

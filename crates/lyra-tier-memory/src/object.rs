@@ -720,16 +720,19 @@ fn new_owner<T>(space: &mut Space, header: Header, value: Box<T>) -> Option<Ref>
     Some(reference(cell))
 }
 
-/// Frees what a dead object owns outside of its cell.
+/// Frees what a dead object owns outside of its cell, but for a large map, which takes long and is given back.
 ///
 /// # Safety
 /// `Space::set_owns` was called for the cell, the object is dead, and this happens once.
-pub(crate) unsafe fn drop_owned(cell: NonNull<u64>) {
+pub(crate) unsafe fn drop_owned(cell: NonNull<u64>) -> Option<Box<MapObject>> {
     let object = Object { cell, life: PhantomData };
     // SAFETY: the caller's; each kind owns what was put there when it was made, and nobody else does.
     unsafe {
         match object.header().kind {
-            Kind::MAP => drop(Box::from_raw((*cell.cast::<PointerCell<MapObject>>().as_ptr()).pointer)),
+            Kind::MAP => {
+                let map = Box::from_raw((*cell.cast::<PointerCell<MapObject>>().as_ptr()).pointer);
+                return map.is_large().then_some(map);
+            }
             Kind::ERROR => drop(Box::from_raw((*cell.cast::<PointerCell<ErrorObject>>().as_ptr()).pointer)),
             Kind::TEXT => {
                 let TextCell { data, bytes, .. } = cell.cast::<TextCell>().read();
@@ -742,4 +745,5 @@ pub(crate) unsafe fn drop_owned(cell: NonNull<u64>) {
             }
         }
     }
+    None
 }

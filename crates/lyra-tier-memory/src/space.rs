@@ -32,7 +32,7 @@ use crate::layout::{
 };
 use crate::nodes::Nodes;
 use crate::object;
-use lyra_runtime::Ref;
+use lyra_runtime::{MapObject, Ref};
 use std::alloc::{Layout, alloc, dealloc};
 use std::mem::offset_of;
 use std::ptr::{self, NonNull};
@@ -54,6 +54,9 @@ const PAGE: usize = 4_096;
 
 /// Blocks that are settled at most to find a hole: rather than wait for more of them, new memory is taken.
 const PATIENCE: usize = 4;
+
+/// Pieces of a dead map that are freed for one block that could be settled.
+const MAP_PIECES: usize = 4;
 
 /// What dead cells of checked spaces are filled with. As a header it is of no kind.
 pub(crate) const POISON: u8 = 0xD5;
@@ -129,6 +132,8 @@ pub(crate) struct Space {
     free: Vec<NonNull<Meta>>,
     chunks: Vec<NonNull<Chunk>>,
     large: Vec<NonNull<LargeChunk>>,
+    /// What large maps that died held.
+    dead_maps: Vec<Box<MapObject>>,
     /// Large chunks before this one were not looked at since the last flip.
     large_unsettled: usize,
     /// How many collections have ended.
@@ -190,6 +195,7 @@ impl Space {
             chunks: Vec::new(),
             large: Vec::new(),
             large_unsettled: 0,
+            dead_maps: Vec::new(),
             flips: 0,
             kept: 0,
             checked,
@@ -487,7 +493,7 @@ impl Space {
         self.large_unsettled = self.large.len();
     }
 
-    /// Settles as many blocks and large chunks as are said; whether all are settled.
+    /// Settles as many blocks, large chunks and pieces of dead maps as are said; whether all are settled.
     pub(crate) fn settle(&mut self, mut budget: usize) -> bool {
         while budget > 0 && self.settle_block() {
             budget -= 1;
@@ -507,7 +513,15 @@ impl Space {
                 }
             }
         }
-        self.unsettled == 0 && self.large_unsettled == 0
+        while budget > 0
+            && let Some(map) = self.dead_maps.last_mut()
+        {
+            budget -= 1;
+            if (0..MAP_PIECES).any(|_| !map.free_some()) {
+                self.dead_maps.pop();
+            }
+        }
+        self.unsettled == 0 && self.large_unsettled == 0 && self.dead_maps.is_empty()
     }
 
     /// Settles a block; whether one was left. A block in which nothing is alive is free as a whole then.
@@ -521,7 +535,7 @@ impl Space {
         unsafe {
             (*block.as_ptr()).flip = self.flips;
             let bits = &mut *bits_of_block(block);
-            free_owned(block, bits);
+            free_owned(block, bits, &mut self.dead_maps);
             if let Some(taken) = &mut (*chunk_of(block)).taken {
                 let words = taken.iter_mut().skip(number_of(block) * BLOCK_WORDS);
                 words.zip(bits.iter()).for_each(|(taken, bits)| *taken &= bits.marks);
@@ -694,11 +708,15 @@ const fn used_words(marks: u64, goes_on: u64) -> (u64, u64) {
     (inside | marks, after)
 }
 
-/// Frees what the cells of a block own that are not marked.
+/// Frees what the cells of a block own that are not marked; large maps go to `dead_maps`.
 ///
 /// # Safety
 /// These are the bits of the block, which is in use, and no reference leads to a cell of it that is not marked.
-unsafe fn free_owned(block: NonNull<Meta>, bits: &mut [Bits; BLOCK_WORDS]) {
+unsafe fn free_owned(
+    block: NonNull<Meta>,
+    bits: &mut [Bits; BLOCK_WORDS],
+    dead_maps: &mut Vec<Box<MapObject>>,
+) {
     for (at, bits) in bits.iter_mut().enumerate() {
         let mut dead = bits.owns & !bits.marks;
         bits.owns &= bits.marks;
@@ -707,7 +725,8 @@ unsafe fn free_owned(block: NonNull<Meta>, bits: &mut [Bits; BLOCK_WORDS]) {
             dead &= dead - 1;
             // SAFETY: bits that are set are those of cells of the block. The cell owns something and is dead; its bit
             // was cleared, so this happens once.
-            unsafe { object::drop_owned(NonNull::new_unchecked(block_of(block).add(offset)).cast()) };
+            let left = unsafe { object::drop_owned(NonNull::new_unchecked(block_of(block).add(offset)).cast()) };
+            dead_maps.extend(left);
         }
     }
 }

@@ -280,6 +280,106 @@ fn entries_that_come_into_a_map_are_found() {
     );
 }
 
+/// Adds so many keys, the first of them `from`, with a step before every eighth. One in [`EVERY`] has a text.
+fn add_keys(stage: &mut Stage, map: Ref, from: u64, count: u64) {
+    for key in from..from + count {
+        if key % 8 == 0 {
+            stage.steps(1);
+        }
+        stage.heap.grow_map(map, &stage.roots).unwrap();
+        let value = if key % EVERY as u64 == 0 { stage.text().into() } else { Slot::ZERO };
+        assert_eq!(stage.heap.add_key(map, hash(key), Slot::word(key), value), Ok(true));
+    }
+}
+
+fn remove_key(stage: &mut Stage, map: Ref, key: u64) {
+    let content = stage.heap.map_mut(map).unwrap();
+    let position = content.find(hash(key), |other| Ok(other.as_word() == key)).unwrap();
+    assert!(position.is_some_and(|position| content.remove(position).is_some()));
+}
+
+/// A full map of that room, rooted, which is known to be of the kind that is made anew bit by bit, or not.
+fn full_map(stage: &mut Stage, room: usize, is_large: bool) -> Ref {
+    let map = stage.heap.new_map(stage.map, room, &stage.roots).unwrap();
+    stage.roots.push(map);
+    add_keys(stage, map, 0, room as u64);
+    let content = stage.heap.map(map).unwrap();
+    assert_eq!((content.is_large(), content.must_grow().is_some()), (is_large, true));
+    map
+}
+
+#[test]
+fn entries_of_a_map_that_becomes_large_are_found() {
+    let room = cost::map_room(3_000);
+    at_every_step(
+        |stage| full_map(stage, room, false),
+        |stage, map| {
+            add_keys(stage, map, room as u64, 100);
+            assert!(stage.heap.map(map).unwrap().is_large());
+            (0..500).filter(|key| key % 3 != 0).for_each(|key| remove_key(stage, map, key));
+            add_keys(stage, map, room as u64 + 100, 100);
+        },
+        |stage, map| texts_of(stage, map),
+    );
+}
+
+#[test]
+fn entries_that_slide_while_a_large_map_is_looked_into_are_found() {
+    let room = cost::map_room(6_000);
+    let prepare = |stage: &mut Stage| {
+        let map = full_map(stage, room, true);
+        // Less than half of it is left, most of that further back.
+        let gone = |key: &u64| if *key < 4_000 { key % 3 != 0 } else { key % 2 != 0 };
+        (0..room as u64).filter(gone).for_each(|key| remove_key(stage, map, key));
+        map
+    };
+    // All slide, in a row of insertions and while others go.
+    for goes in [false, true] {
+        at_every_step(
+            prepare,
+            |stage, map| {
+                let first = room as u64;
+                add_keys(stage, map, first, 50);
+                let sliding = stage.heap.map(map).unwrap().sliding();
+                assert!(sliding.is_some_and(|sliding| sliding.start < sliding.end));
+                for part in 0..4 {
+                    if goes {
+                        (0..20).for_each(|key| remove_key(stage, map, 4_000 + part * 300 + key * 6));
+                        remove_key(stage, map, part * 3);
+                    }
+                    add_keys(stage, map, first + 50 + part * 50, 50);
+                }
+                assert_eq!(stage.heap.map(map).unwrap().sliding(), None);
+                assert_eq!(stage.heap.map(map).unwrap().capacity(), room);
+            },
+            |stage, map| texts_of(stage, map),
+        );
+    }
+}
+
+#[test]
+fn a_large_map_that_died_is_freed_in_steps() {
+    let mut stage = Stage::new();
+    full_map(&mut stage, cost::map_room(6_000), true);
+    let with_map = stage.heap.statistics().live_bytes;
+    assert!(with_map > 200_000);
+    stage.roots.clear();
+    stage.finish();
+    assert!(stage.heap.statistics().live_bytes < 20_000);
+    // One that is not freed yet when everything is collected at once, or when the heap goes.
+    for steps in [10, 40, 80, 120] {
+        let mut stage = Stage::new();
+        full_map(&mut stage, cost::map_room(6_000), true);
+        stage.roots.clear();
+        stage.steps(steps);
+        stage.heap.collect(&stage.roots);
+        assert_eq!(stage.heap.statistics().live_bytes, 0);
+        full_map(&mut stage, cost::map_room(6_000), true);
+        stage.roots.clear();
+        stage.steps(steps);
+    }
+}
+
 fn hash(key: u64) -> u64 {
     key.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }

@@ -243,9 +243,7 @@ impl LargeMap {
 
     /// Adds an entry; `false`, and nothing added, when there is no memory.
     pub(super) fn insert(&mut self, entry: Entry) -> bool {
-        if self.leaving.pop().is_none() && !self.shards.free_some() {
-            self.leaving = Vec::new();
-        }
+        self.free_some();
         self.slide();
         let chunks = &self.chunks;
         if self.taken.is_multiple_of(SPLIT_EVERY) {
@@ -297,12 +295,17 @@ impl LargeMap {
         self.slide.map(|slide| slide.write..slide.read)
     }
 
-    /// Frees a piece of what a dead map holds; whether there was one.
+    /// Frees a piece of what is not needed any more; whether there was one.
+    ///
+    /// What was taken last goes first: allocators that give memory back from its end do so bit by bit then. Most tables
+    /// were taken when the map was half as large.
     pub(super) fn free_some(&mut self) -> bool {
-        self.leaving.pop().is_some() || self.chunks.list.pop().is_some() || {
-            self.shards.clear();
-            self.shards.free_some()
+        let is_half = self.leaving.len() <= self.shards.entries() / 2 / CHUNK;
+        if (is_half && self.shards.free_some()) || self.leaving.pop().is_some() {
+            return true;
         }
+        self.leaving = Vec::new();
+        false
     }
 
     /// Slides a few places.

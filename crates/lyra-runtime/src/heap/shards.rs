@@ -65,6 +65,11 @@ impl Shards {
         self.room = if buckets < FEWEST_BUCKETS { ROOM / 2 } else { ROOM };
     }
 
+    /// For how many entries there are to be shards.
+    pub(super) fn entries(&self) -> usize {
+        self.wanted / FEWEST * (FEWEST_BUCKETS / 8 * 7)
+    }
+
     /// The table for a hash.
     #[inline]
     pub(super) fn of(&self, hash: u64) -> Option<&HashTable<u32>> {
