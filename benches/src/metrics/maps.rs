@@ -111,10 +111,13 @@ impl<H: Heap> Load<H> {
 /// When these are no numbers of keys and runs, or the heap refuses.
 pub(super) fn probe(arguments: &[String]) -> Result<String, String> {
     let number = |at: usize| arguments.get(at).and_then(|number| number.parse::<usize>().ok());
-    let (Some(keys), Some(runs)) = (number(0), number(1)) else { return Err("how many keys and runs?".to_owned()) };
+    let (Some(keys), Some(runs)) = (number(0), number(1)) else {
+        return Err("how many keys and runs?".to_owned());
+    };
     let mut phases = Vec::new();
     for _ in 0..runs {
-        phases = run::<MeasuredHeap>(keys, phases).map_err(|fault| format!("the heap refuses: {}", fault.message()))?;
+        phases = run::<MeasuredHeap>(keys, phases)
+            .map_err(|fault| format!("the heap refuses: {}", fault.message()))?;
     }
     Ok(phases.iter_mut().map(line).collect())
 }
@@ -126,7 +129,8 @@ fn line(phase: &mut Phase) -> String {
     let total: u64 = took.iter().map(|&took| u64::from(took)).sum();
     let from_end = |part: usize| took.get(count.saturating_sub(part)).copied().unwrap_or(0);
     let mut text = format!("{name}: {count} operations, {} ns each", total / count.max(1) as u64);
-    let places = [("p50", count / 2), ("p99", count / 100), ("p99.9", count / 1_000), ("second", 2), ("longest", 1)];
+    let places =
+        [("p50", count / 2), ("p99", count / 100), ("p99.9", count / 1_000), ("second", 2), ("longest", 1)];
     for (name, part) in places {
         let _ = write!(text, ", {name} {}", from_end(part.max(1)));
     }
@@ -142,7 +146,11 @@ fn run<H: Heap>(count: usize, phases: Vec<Phase>) -> Result<Vec<Phase>, Fault> {
     load.phase("add keys", count, |load, at| load.add(at))?;
     let scattered = |at: u64| at.wrapping_mul(0x9E37_79B9_7F4A_7C15) % keys;
     load.phase("find keys", count / 4, |load, at| load.find(scattered(at)).map(drop))?;
-    load.phase("remove two keys of three", count, |load, at| if at % 3 == 0 { Ok(()) } else { load.remove(at) })?;
+    load.phase(
+        "remove two keys of three",
+        count,
+        |load, at| if at % 3 == 0 { Ok(()) } else { load.remove(at) },
+    )?;
     let mut position = 0;
     load.phase("walk", count / 3, |load, _| {
         position = load.heap.map(load.map)?.next(position).map_or(0, |found| found + 1);

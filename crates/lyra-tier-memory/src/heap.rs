@@ -594,8 +594,7 @@ impl Heap for SlabHeap {
         let charged = cost::map(room);
         self.charge_object(charged, roots)?;
         let mut map = Box::new(MapObject::default());
-        let made =
-            if map.make_anew(room) { object::new_map(&mut self.space, ty, map) } else { None };
+        let made = if map.make_anew(room) { object::new_map(&mut self.space, ty, map) } else { None };
         self.made(made, charged)
     }
 

@@ -725,7 +725,8 @@ unsafe fn free_owned(
             dead &= dead - 1;
             // SAFETY: bits that are set are those of cells of the block. The cell owns something and is dead; its bit
             // was cleared, so this happens once.
-            let left = unsafe { object::drop_owned(NonNull::new_unchecked(block_of(block).add(offset)).cast()) };
+            let left =
+                unsafe { object::drop_owned(NonNull::new_unchecked(block_of(block).add(offset)).cast()) };
             dead_maps.extend(left);
         }
     }

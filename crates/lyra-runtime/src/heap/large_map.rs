@@ -297,11 +297,15 @@ impl LargeMap {
 
     /// Frees a piece of what is not needed any more; whether there was one.
     ///
-    /// What was taken last goes first: allocators that give memory back from its end do so bit by bit then. Most tables
-    /// were taken when the map was half as large.
+    /// What was taken last goes first, and with it what stands last in memory, more or less: allocators that give memory
+    /// back from its end do so bit by bit then.
     pub(super) fn free_some(&mut self) -> bool {
-        let is_half = self.leaving.len() <= self.shards.entries() / 2 / CHUNK;
-        if (is_half && self.shards.free_some()) || self.leaving.pop().is_some() {
+        let chunk =
+            self.leaving.last().map(|chunk| chunk.places.as_ref().map(|places| places.as_ptr().addr()));
+        if self.shards.last_leaving() > chunk.map(Option::unwrap_or_default) {
+            return self.shards.free_some();
+        }
+        if self.leaving.pop().is_some() {
             return true;
         }
         self.leaving = Vec::new();
@@ -329,11 +333,10 @@ impl LargeMap {
     fn slide_some(&mut self, slide: &mut Slide) -> Option<usize> {
         let (at, until) = (slide.read / CHUNK, (slide.read / CHUNK + 1) * CHUNK);
         let chunk = self.chunks.list.get_mut(at)?;
-        if slide.read.is_multiple_of(CHUNK) {
-            if slide.read == slide.write && usize::from(chunk.counted) == CHUNK {
-                (slide.read, slide.write) = (until, until);
-                return Some(PASS);
-            }
+        let is_full = usize::from(chunk.counted) == CHUNK;
+        if is_full && slide.read.is_multiple_of(CHUNK) && slide.read == slide.write {
+            (slide.read, slide.write) = (until, until);
+            return Some(PASS);
         }
         let Some(places) = &chunk.places else {
             // Nothing is left of the chunk but how many of its places count.
@@ -396,7 +399,9 @@ impl LargeMap {
     pub(super) fn bytes(&self) -> usize {
         let chunks = self.chunks.list.iter().chain(&self.leaving);
         let heads = (self.chunks.list.capacity() + self.leaving.capacity()) * size_of::<Chunk>();
-        heads + chunks.filter(|chunk| chunk.places.is_some()).count() * size_of::<Entry>() * CHUNK + self.shards.bytes()
+        heads
+            + chunks.filter(|chunk| chunk.places.is_some()).count() * size_of::<Entry>() * CHUNK
+            + self.shards.bytes()
     }
 
     #[cfg(test)]

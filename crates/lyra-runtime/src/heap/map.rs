@@ -444,7 +444,8 @@ mod tests {
                 return;
             }
             assert!(!model.keys.contains_key(&key), "key {key} was lost");
-            let grown = (model.places.len() == model.room).then(|| cost::map_grown(model.room, model.keys.len()));
+            let grown =
+                (model.places.len() == model.room).then(|| cost::map_grown(model.room, model.keys.len()));
             assert_eq!(map.must_grow(), grown, "it is made anew when it always was");
             if let Some(room) = grown {
                 assert!(map.make_anew(room));
@@ -504,7 +505,10 @@ mod tests {
                 assert_eq!(large.first(), map.next(0).unwrap_or(large.end()));
                 if *bits > 32 {
                     let (bytes, charged) = (large.bytes() as u64, cost::map(map.room));
-                    assert!(bytes < charged + charged / 32 + 150_000, "{bytes} bytes, charged were {charged}");
+                    assert!(
+                        bytes < charged + charged / 32 + 150_000,
+                        "{bytes} bytes, charged were {charged}"
+                    );
                 }
             }
         }
@@ -560,7 +564,9 @@ mod tests {
         let full = 57_344;
         (0..full).for_each(|key| pair.add(key, key));
         assert_eq!(pair.map.capacity() as u64, full);
-        (0..full).filter(|key| key % 3 != 0 || (20_000..30_000).contains(key)).for_each(|key| pair.remove(key));
+        (0..full)
+            .filter(|key| key % 3 != 0 || (20_000..30_000).contains(key))
+            .for_each(|key| pair.remove(key));
         pair.add(full, 0);
         let sliding = pair.map.sliding().unwrap();
         assert!(sliding.start < sliding.end && sliding.end <= 64, "{sliding:?}");
@@ -596,7 +602,10 @@ mod tests {
                 if map.len() == map.capacity() && map.len() > 7_168 {
                     let large = map.large.as_ref().unwrap();
                     let (bytes, charged) = (large.bytes() as u64, cost::map(map.room));
-                    assert!(bits < 32 || bytes < charged + charged / 32, "{bytes} bytes, charged were {charged}");
+                    assert!(
+                        bits < 32 || bytes < charged + charged / 32,
+                        "{bytes} bytes, charged were {charged}"
+                    );
                 }
             }
             let (shards, longest) = map.large.as_ref().unwrap().shards();
@@ -643,7 +652,11 @@ mod tests {
                 assert!(find(&map, key - 10_000, 64).is_none());
             }
         }
-        assert!(map.capacity() <= 28_672 && map.large.as_ref().unwrap().bytes() < 700_000, "{}", map.capacity());
+        assert!(
+            map.capacity() <= 28_672 && map.large.as_ref().unwrap().bytes() < 700_000,
+            "{}",
+            map.capacity()
+        );
     }
 
     #[test]

@@ -14,6 +14,7 @@
 
 use crate::cost;
 use hashbrown::HashTable;
+use std::ptr;
 
 /// Shards of the smallest large maps.
 const FEWEST: usize = 17;
@@ -63,11 +64,6 @@ impl Shards {
         let buckets = cost::map_buckets(room);
         self.wanted = FEWEST * (buckets / FEWEST_BUCKETS).max(1);
         self.room = if buckets < FEWEST_BUCKETS { ROOM / 2 } else { ROOM };
-    }
-
-    /// For how many entries there are to be shards.
-    pub(super) fn entries(&self) -> usize {
-        self.wanted / FEWEST * (FEWEST_BUCKETS / 8 * 7)
     }
 
     /// The table for a hash.
@@ -171,6 +167,12 @@ impl Shards {
     pub(super) fn clear(&mut self) {
         put_away(&mut self.shards, &mut self.leaving);
         put_away(&mut self.halves, &mut self.leaving);
+    }
+
+    /// Where the next table stands that is not needed any more; the highest address if it is empty.
+    pub(super) fn last_leaving(&self) -> Option<usize> {
+        let table = self.leaving.last()?;
+        Some(table.iter().next().map_or(usize::MAX, |position| ptr::from_ref(position).addr()))
     }
 
     /// Frees a table that is not needed any more; whether there was one.
