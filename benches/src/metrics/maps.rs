@@ -46,6 +46,7 @@ impl<H: Heap> Load<H> {
             shapes: Arc::new(Shapes::new(&types)),
             limit: 1 << 36,
             text_limit: 1 << 20,
+            warm: 0,
             stress: Stress::None,
             refuse_charge: None,
         });

@@ -26,7 +26,7 @@ use std::ops::Range;
 const LIVE: u64 = 1 << 50;
 
 /// Room of the largest maps that are made anew at once.
-const SMALL: usize = 3_584;
+const SMALL: usize = 7_168;
 
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
