@@ -32,6 +32,13 @@ pub const fn char_table(bytes: usize, chars: usize) -> u64 {
     if bytes == chars { 0 } else { (chars as u64).div_ceil(64) * 4 }
 }
 
+/// Bytes of a text that shares its bytes with a whole, `before` characters after where that begins: where it is not
+/// ASCII, the whole's table up to where the part ends is paid for.
+#[must_use]
+pub const fn part(bytes: usize, chars: usize, before: usize) -> u64 {
+    OBJECT + if bytes == chars { 0 } else { ((before + chars) as u64).div_ceil(64) * 4 }
+}
+
 /// Bytes of a tuple, structure, cell or variant with so many parts, or of a closure with so many captures.
 #[must_use]
 pub const fn record(parts: usize) -> u64 {

@@ -9,6 +9,7 @@ use crate::shape::Shapes;
 use crate::slot::{Ref, Slot};
 use hashbrown::HashMap;
 use lyra_bytecode::TypeId;
+use std::ops::Range;
 
 /// Elements or bytes worked on for one unit of fuel.
 pub const WORK_UNIT: usize = 64;
@@ -197,6 +198,16 @@ impl<H: Heap> Env<'_, H> {
     /// [`Heap::join`].
     pub fn join(&mut self, texts: &[Ref]) -> Result<Joined, Fault> {
         self.allocate(|heap, roots| heap.join(texts, roots))
+    }
+
+    /// [`Heap::share`].
+    pub fn share(
+        &mut self,
+        text: Ref,
+        bytes: Range<usize>,
+        chars: Range<usize>,
+    ) -> Result<Option<Ref>, Fault> {
+        self.allocate(|heap, roots| heap.share(text, bytes, chars, roots))
     }
 
     /// [`Heap::new_array`].

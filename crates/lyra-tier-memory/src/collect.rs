@@ -426,8 +426,8 @@ fn each_reference(plans: &Plans, object: Object<'_>, mut visit: impl FnMut(Ref))
             each_in_piece(plans, object, 0, usize::MAX, visit);
         }
         Kind::TEXT => {
-            if let Some(buffer) = object.buffer() {
-                visit(buffer.reference());
+            if let Some(whole) = object.whole() {
+                visit(whole.reference());
             }
         }
         Kind::ERROR => {

@@ -10,7 +10,8 @@ use crate::space::Space;
 use crate::storage::Storage;
 use lyra_bytecode::{Trap, TypeId};
 use lyra_runtime::heap::{
-    Account, Accounted, CharTables, Joined, charge, charge_growth, find_character, join, new_text,
+    Account, Accounted, CharTables, Joined, TextStore, Within, charge, charge_growth, find_character, join,
+    new_text, share,
 };
 use lyra_runtime::{
     Closure, Element, Elements, ElementsMut, ErrorObject, Fault, Heap, HeapMemory, HeapSettings,
@@ -49,7 +50,7 @@ pub struct SlabHeap {
     pub(crate) space: Space,
     pub(crate) plans: Plans,
     shapes: Arc<Shapes>,
-    /// By text or buffer.
+    /// By text that is no part, or buffer.
     pub(crate) char_tables: CharTables<Ref>,
     hash_state: RandomState,
     /// Where short texts are written before they are copied into their cell.
@@ -208,11 +209,11 @@ impl Heap for SlabHeap {
         if let Some(offset) = CharTables::<Ref>::without(self.text(text)?, index)? {
             return Ok(offset);
         }
-        let key = self.of_kind(text, Kind::TEXT)?.buffer().map_or(text, Object::reference);
-        let mut table = self.char_tables.take(key);
-        let offset = find_character(self.text(text)?.text, &mut table, index);
-        self.char_tables.put(key, table);
-        offset
+        let Within { whole, start, before } = self.within(text)?;
+        let mut table = self.char_tables.take(whole);
+        let offset = find_character(self.object(whole)?.content(), &mut table, before + index);
+        self.char_tables.put(whole, table);
+        offset.map(|offset| offset - start)
     }
 
     #[inline]
@@ -503,6 +504,16 @@ impl Heap for SlabHeap {
 
     fn join(&mut self, texts: &[Ref], roots: &dyn Roots) -> Result<Joined, Fault> {
         join(self, texts, roots)
+    }
+
+    fn share(
+        &mut self,
+        text: Ref,
+        bytes: Range<usize>,
+        chars: Range<usize>,
+        roots: &dyn Roots,
+    ) -> Result<Option<Ref>, Fault> {
+        share(self, text, bytes, chars, roots)
     }
 
     fn new_array(&mut self, ty: TypeId, length: usize, roots: &dyn Roots) -> Result<Ref, Fault> {

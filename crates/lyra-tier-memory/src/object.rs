@@ -5,7 +5,7 @@
 //! record   | header | parts …                                       count parts
 //! closure  | header | procedure | captures …                        count captures, `variant` of them references
 //! array    | header | data | length 32, capacity 32 |               also a buffer of text
-//! text     | header | data | bytes 32, chars 32 | bytes … or buffer |
+//! text     | header | data | bytes 32, chars 32 | bytes … or whole, before 32 |
 //! box      | header | word |
 //! map      | header | the map |                                     a Rust value, owned
 //! error    | header | the error |                                   likewise
@@ -19,6 +19,7 @@ use crate::layout::cell_bytes;
 use crate::space::Space;
 use crate::storage::{Storage, free_large};
 use lyra_bytecode::{ProcId, TypeId};
+use lyra_runtime::heap::Within;
 use lyra_runtime::{Closure, Element, ErrorObject, MapObject, Ref, Slot, Text, cost};
 use std::marker::PhantomData;
 use std::num::NonZeroU32;
@@ -61,8 +62,8 @@ pub(crate) struct Header {
 const IS_LARGE: u8 = 1;
 /// A text was put together from others.
 const IS_JOINED: u8 = 2;
-/// A text is the first bytes of a buffer.
-const IS_PREFIX: u8 = 4;
+/// A text shares bytes of a buffer or of a text that is no such part. Joined ones are the first bytes of a buffer.
+const IS_PART: u8 = 4;
 
 impl Header {
     pub(crate) const fn new(ty: u16, kind: Kind) -> Self {
@@ -98,6 +99,9 @@ const RECORD_HEAD: usize = 8;
 const CLOSURE_HEAD: usize = 16;
 /// Bytes before the bytes of a text that has them in its cell.
 const TEXT_HEAD: usize = 24;
+
+/// Bytes before the number of characters that come before a part which was not joined.
+const TEXT_BEFORE: usize = TEXT_HEAD + size_of::<*mut u64>();
 
 /// Bytes of the longest text whose bytes stand in its cell.
 pub(crate) const LONGEST_INLINE: usize = crate::layout::LARGEST_STORAGE - TEXT_HEAD;
@@ -230,8 +234,8 @@ impl<'h> Object<'h> {
     pub(crate) fn text(self) -> Text<'h> {
         debug_assert!(self.is(Kind::TEXT));
         let cell = self.cast::<TextCell>();
-        // SAFETY: a text's data is so many bytes of UTF-8: it was copied from a `str`, or is the first bytes of a
-        // buffer, which is made of whole texts and never written again where it has been.
+        // SAFETY: a text's data is so many bytes of UTF-8: it was copied from a `str`, or is part of another text or of
+        // a buffer, which is made of whole texts and never written again where it has been.
         unsafe {
             let bytes = slice::from_raw_parts((*cell).data, (*cell).bytes as usize);
             Text { text: str::from_utf8_unchecked(bytes), chars: (*cell).chars as usize }
@@ -257,17 +261,40 @@ impl<'h> Object<'h> {
 
     /// Whether a text was put together from others.
     pub(crate) fn is_joined(self) -> bool {
-        self.header().flags & (IS_JOINED | IS_PREFIX) != 0
+        self.header().flags & IS_JOINED != 0
     }
 
-    /// The buffer of a text that is the first bytes of one.
-    pub(crate) fn buffer(self) -> Option<Object<'h>> {
-        if self.header().flags & IS_PREFIX == 0 {
+    /// The buffer or text that a text is a part of, if it is one.
+    pub(crate) fn whole(self) -> Option<Object<'h>> {
+        debug_assert!(self.is(Kind::TEXT));
+        if self.header().flags & IS_PART == 0 {
             return None;
         }
-        // SAFETY: where others have their bytes, a prefix has the cell of its buffer, which lives as long as it does.
+        // SAFETY: where others have their bytes, a part has the cell of its whole, which lives as long as it does.
         let cell = unsafe { *self.cast::<*mut u64>().byte_add(TEXT_HEAD) };
         Some(Self { cell: NonNull::new(cell)?, life: PhantomData })
+    }
+
+    /// Characters of the whole before a text, which are none where it is no part.
+    pub(crate) fn before(self) -> usize {
+        if self.header().flags & (IS_PART | IS_JOINED) != IS_PART {
+            return 0;
+        }
+        // SAFETY: a part that was not joined has the number in its cell.
+        unsafe { *self.cast::<u32>().byte_add(TEXT_BEFORE) as usize }
+    }
+
+    /// The bytes of a buffer or text.
+    pub(crate) fn content(self) -> &'h str {
+        if !self.is(Kind::BUFFER) {
+            return self.text().text;
+        }
+        let (length, _) = self.room();
+        // SAFETY: a buffer is an `ArrayCell` with so many bytes, those of whole texts, which are not written again.
+        unsafe {
+            let data = (*self.cast::<ArrayCell>()).data.as_ptr().cast_const();
+            str::from_utf8_unchecked(slice::from_raw_parts(data, length))
+        }
     }
 
     pub(crate) fn boxed(self) -> u64 {
@@ -296,9 +323,9 @@ impl<'h> Object<'h> {
             Kind::RECORD | Kind::CLOSURE => cost::record(header.count.into()),
             Kind::TEXT => {
                 let Text { text, chars } = self.text();
-                match self.buffer() {
-                    Some(_) => cost::OBJECT + cost::char_table(text.len(), chars),
-                    None => cost::text(text.len(), chars),
+                match header.flags & IS_PART {
+                    0 => cost::text(text.len(), chars),
+                    _ => cost::part(text.len(), chars, self.before()),
                 }
             }
             Kind::MAP => cost::map(self.map().capacity()),
@@ -317,8 +344,8 @@ impl<'h> Object<'h> {
             Kind::RECORD => RECORD_HEAD + slots,
             Kind::CLOSURE => CLOSURE_HEAD + slots,
             Kind::TEXT if header.flags & IS_LARGE != 0 => TEXT_HEAD,
-            Kind::TEXT if header.flags & IS_PREFIX != 0 => TEXT_HEAD + size_of::<*mut u64>(),
-            // SAFETY: a text that is not large and no prefix has its bytes in its cell.
+            Kind::TEXT if header.flags & IS_PART != 0 => part_bytes(header.flags & IS_JOINED != 0),
+            // SAFETY: a text that is not large and no part has its bytes in its cell.
             Kind::TEXT => TEXT_HEAD + unsafe { (*self.cast::<TextCell>()).bytes as usize },
             Kind::BOXED | Kind::MAP | Kind::ERROR => size_of::<PointerCell<u64>>(),
             _ => size_of::<ArrayCell>(),
@@ -337,6 +364,11 @@ impl<'h> Object<'h> {
         // SAFETY: it is an object of the space.
         unsafe { space.is_marked(self.cell) }
     }
+}
+
+/// Bytes of the cell of a part that it uses.
+const fn part_bytes(joined: bool) -> usize {
+    if joined { TEXT_BEFORE } else { TEXT_BEFORE + size_of::<u32>() }
 }
 
 /// The kind of arrays that keep their elements as `T`.
@@ -663,17 +695,35 @@ pub(crate) fn new_large_text(space: &mut Space, text: Box<str>, chars: usize, jo
     Some(reference(cell))
 }
 
-/// Makes a text of the first bytes of a buffer.
-pub(crate) fn new_prefix(space: &mut Space, buffer: Ref, bytes: usize, chars: usize) -> Option<Ref> {
-    let of = resolve(space, buffer)?;
-    debug_assert!(of.is(Kind::BUFFER) && bytes <= of.room().0);
+/// Makes a text that shares bytes of a buffer or of a text that is no part; `None`, too, where that has no such bytes.
+/// A joined one begins where its buffer does.
+pub(crate) fn new_part(
+    space: &mut Space,
+    within: Within<Ref>,
+    (bytes, chars): (usize, usize),
+    joined: bool,
+) -> Option<Ref> {
+    let Within { whole, start, before } = within;
+    let of = resolve(space, whole)?;
+    let is_buffer = of.is(Kind::BUFFER);
+    debug_assert!(is_buffer || of.whole().is_none());
+    debug_assert!(!joined || is_buffer && start == 0 && before == 0);
+    of.content().get(start..start.checked_add(bytes)?)?;
     let of = of.cell;
-    let cell = space.take(TEXT_HEAD + size_of::<*mut u64>())?;
-    // SAFETY: the cell is free and has room for the address of the buffer, which is an `ArrayCell`.
+    let cell = space.take(part_bytes(joined))?;
+    let flags = IS_PART | if joined { IS_JOINED } else { 0 };
+    // SAFETY: the cell is free and has room for the address of the whole, and for the number where it is not joined. A
+    // buffer is an `ArrayCell`, a text a `TextCell`, and has the bytes, which are UTF-8: that was looked at.
     unsafe {
-        let data = (*of.cast::<ArrayCell>().as_ptr()).data;
-        write_text(cell, IS_PREFIX, data.as_ptr(), (bytes, chars));
+        let data = match is_buffer {
+            true => (*of.cast::<ArrayCell>().as_ptr()).data.as_ptr().cast_const(),
+            false => (*of.cast::<TextCell>().as_ptr()).data,
+        };
+        write_text(cell, flags, data.add(start), (bytes, chars));
         cell.as_ptr().byte_add(TEXT_HEAD).cast::<*mut u64>().write(of.as_ptr());
+        if !joined {
+            cell.as_ptr().byte_add(TEXT_BEFORE).cast::<u32>().write(to_u32(before));
+        }
     }
     Some(reference(cell))
 }

@@ -1,10 +1,11 @@
-//! How texts are kept: short ones in their cell, longer ones in an allocation, joined ones in buffers.
+//! How texts are kept: short ones in their cell, longer ones in an allocation, joined ones in buffers, long slices in
+//! what they were taken from.
 
 use crate::heap::{SlabHeap, wrong_kind};
 use crate::object::{self, Header, Kind, LONGEST_INLINE};
 use crate::storage::Storage;
 use lyra_bytecode::{Trap, TypeId};
-use lyra_runtime::heap::TextStore;
+use lyra_runtime::heap::{TextStore, Within};
 use lyra_runtime::{Fault, Heap, Ref, Text, WORK_UNIT, cost};
 
 /// Bytes of the longest text that is made at once.
@@ -64,7 +65,7 @@ impl SlabHeap {
 }
 
 impl TextStore for SlabHeap {
-    type Buffer = Ref;
+    type Whole = Ref;
 
     fn empty_text(&mut self, bytes: usize) -> String {
         if bytes > LONGEST_INLINE {
@@ -100,16 +101,34 @@ impl TextStore for SlabHeap {
         self.made(made, charged)
     }
 
-    fn place_prefix(&mut self, buffer: Ref, bytes: usize, chars: usize) -> Result<Ref, Fault> {
-        let charged = cost::OBJECT + cost::char_table(bytes, chars);
+    fn place_part(
+        &mut self,
+        within: Within<Ref>,
+        bytes: usize,
+        chars: usize,
+        joined: bool,
+    ) -> Result<Ref, Fault> {
+        let charged = cost::part(bytes, chars, within.before);
         self.own(charged);
-        let made = object::new_prefix(&mut self.space, buffer, bytes, chars);
+        let made = object::new_part(&mut self.space, within, (bytes, chars), joined);
         self.made(made, charged)
+    }
+
+    fn within(&self, text: Ref) -> Result<Within<Ref>, Fault> {
+        let part = self.of_kind(text, Kind::TEXT)?;
+        let Some(whole) = part.whole() else { return Ok(Within { whole: text, start: 0, before: 0 }) };
+        let start = part.content().as_ptr().addr() - whole.content().as_ptr().addr();
+        Ok(Within { whole: whole.reference(), start, before: part.before() })
+    }
+
+    fn taken(&self, whole: Ref) -> Result<usize, Fault> {
+        let whole = self.object(whole)?;
+        Ok(if whole.is(Kind::BUFFER) { whole.room().1 } else { whole.content().len() })
     }
 
     fn tip(&self, text: Ref) -> Result<Option<(Ref, usize)>, Fault> {
         let text = self.of_kind(text, Kind::TEXT)?;
-        Ok(text.buffer().and_then(|buffer| {
+        Ok(text.whole().filter(|_| text.is_joined()).and_then(|buffer| {
             let (length, capacity) = buffer.room();
             (length == text.text().text.len()).then(|| (buffer.reference(), capacity - length))
         }))

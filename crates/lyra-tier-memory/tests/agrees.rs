@@ -220,6 +220,37 @@ fn step<H: Heap>(side: &mut Side<H>, world: &World, kinds: &mut Vec<u8>, step: &
             }
             format!("{charged:?}")
         }
+        107..=112 => {
+            let (text, slices) = (held(side, text_at), ["none", "itself", "shared", "copied"]);
+            let Ok(found) = side.heap.text(text) else { return slices[0].to_owned() };
+            let (chars, content) = (found.chars, found.text.to_owned());
+            // Long ones more often than short ones, and all of a text now and then.
+            let start = b % [1, 10, chars / 4 + 1, chars + 1][d % 4];
+            let start = start.min(chars);
+            let end = chars - c % (chars - start + 1) / [1, 2, 10, chars + 1][a % 4];
+            let offset = |heap: &mut H, at| heap.byte_offset(text, at).unwrap();
+            let (from, to) = (offset(&mut side.heap, start), offset(&mut side.heap, end));
+            let expected = content[from..to].to_owned();
+            let (way, made) = match side.heap.share(text, from..to, start..end, &side.held) {
+                Ok(Some(part)) => (1 + usize::from(part != text), Ok(part)),
+                Ok(None) => {
+                    let write = &mut |heap: &H, out: &mut String| {
+                        out.push_str(&heap.text(text)?.text[from..to]);
+                        Ok(())
+                    };
+                    (3, side.heap.new_text(to - from, &side.held, write))
+                }
+                Err(fault) => (2, Err(fault)),
+            };
+            if let Ok(made) = made {
+                assert_eq!(side.heap.text(made).unwrap().text, expected);
+                assert_eq!(side.heap.text(made).unwrap().chars, end - start);
+                let index = a % (end - start + 1);
+                let place = expected.char_indices().nth(index).map_or(expected.len(), |(place, _)| place);
+                assert_eq!(side.heap.byte_offset(made, index), Ok(place));
+            }
+            format!("{} {}", slices[way], hold(side, kinds, 10, made))
+        }
         105..=106 => {
             let failed = side.heap.new_text(c % 3_000, &side.held, &mut |_, _| Err(Fault::broken("no")));
             format!("{failed:?}")
@@ -298,7 +329,7 @@ fn compare(seed: u64, steps: usize, settings: &HeapSettings, world: &World) {
     let (mut plain_kinds, mut slab_kinds) = (Vec::new(), Vec::new());
     for number in 0..steps {
         let next =
-            Step { what: random.u32(0..120), numbers: std::array::from_fn(|_| random.usize(0..1 << 16)) };
+            Step { what: random.u32(0..126), numbers: std::array::from_fn(|_| random.usize(0..1 << 16)) };
         let expected = step(&mut plain, world, &mut plain_kinds, &next);
         let found = step(&mut slab, world, &mut slab_kinds, &next);
         assert_eq!(found, expected, "seed {seed}, step {number}: {next:?}");

@@ -52,6 +52,9 @@ fn slice_of<H: Heap>(env: &mut Env<'_, H>, args: &[Slot], inclusive: bool) -> Ou
     let range = checked_range(arg(args, 1)?, arg(args, 2)?, inclusive, env.text(text)?.chars)?;
     let start = env.heap.byte_offset(text.as_ref(), range.start)?;
     let end = env.heap.byte_offset(text.as_ref(), range.end)?;
+    if let Some(shared) = env.share(text.as_ref(), start..end, range)? {
+        return Ok(shared.into());
+    }
     env.work(end.saturating_sub(start))?;
     part_of(env, text, start..end)
 }

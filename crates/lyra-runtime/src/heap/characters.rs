@@ -1,7 +1,7 @@
 //! Tables that find the characters of texts: where every 64th begins, made as far as anyone asked.
 //!
 //! They are paid for with their text (`cost::char_table`) and kept beside the heap's objects, by a key of the heap:
-//! texts that share a buffer share its table, for they are its first bytes.
+//! texts that share bytes share the table of the whole, where each knows at which character it begins.
 
 use super::Text;
 use crate::fault::Fault;

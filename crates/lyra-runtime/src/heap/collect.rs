@@ -32,7 +32,7 @@ impl PlainHeap {
             let ty = cell.ty;
             let body = std::mem::replace(&mut cell.body, Body::Free { next: u32::MAX });
             match &body {
-                Body::Prefix { buffer, .. } => mark_cell(cells, &mut todo, *buffer),
+                Body::Part { whole, .. } => mark_cell(cells, &mut todo, *whole),
                 Body::Refs { list, .. } => {
                     for slot in list {
                         mark_ref(cells, &mut todo, slot.as_ref());

@@ -211,6 +211,18 @@ pub trait Heap: Send {
     /// buffer of twice the length when the first text came from a join and the result has 64 bytes or more.
     fn join(&mut self, texts: &[Ref], roots: &dyn Roots) -> Result<Joined, Fault>;
 
+    /// Bytes `bytes` of a text, which are its characters `chars`, as a text that shares them with it; `None` where they
+    /// are to be copied. The rule, because fuel and memory depend on it: all of a text is the text itself; 256 bytes
+    /// and more are shared where they are at least a quarter of what they keep alive, be it a text or a buffer, of
+    /// which all room counts.
+    fn share(
+        &mut self,
+        text: Ref,
+        bytes: Range<usize>,
+        chars: Range<usize>,
+        roots: &dyn Roots,
+    ) -> Result<Option<Ref>, Fault>;
+
     /// An array of type `ty` with `length` elements of zero bits.
     fn new_array(&mut self, ty: TypeId, length: usize, roots: &dyn Roots) -> Result<Ref, Fault>;
 

@@ -1,10 +1,17 @@
-//! How texts are made and joined, whatever the heap keeps them in: the rule by which joining is paid for.
+//! How texts are made, joined and sliced, whatever the heap keeps them in: the rules by which that is paid for.
 //!
 //! ```text
 //! buffer    | h e l l o ,   w o r l d |   room left |
-//! texts     | h e l l o |                               the first 5 bytes of it
+//! joined    | h e l l o |                               the first 5 bytes of it
 //!           | h e l l o ,   w o r l d |                 all of it: the tip, which grows in place
+//! slice                   | w o r l d |                 never a tip, also where it ends as the tip does
 //! ```
+//!
+//! A *part* is a text that shares the bytes of a *whole*: of a buffer, as joined texts and slices of these do, or of a
+//! text with bytes of its own, as slices of that do. The whole of a part is never a part itself: a slice of a slice is a
+//! part of the same whole. A part keeps its whole alive, so only what is a fair part of it becomes one ([`share`]):
+//! taking a text apart from its front copies a third of it in all, and a slice keeps no more than four times its bytes
+//! alive.
 
 use super::account::Accounted;
 use super::plain::wrong_kind;
@@ -13,15 +20,33 @@ use crate::cost;
 use crate::fault::Fault;
 use crate::slot::Ref;
 use lyra_bytecode::Trap;
+use std::ops::Range;
 
 /// Joined texts of fewer bytes are copied: a buffer would cost more than it saves.
 const SMALLEST_BUFFER: usize = 64;
 
+/// Slices of fewer bytes are copied: the cell of a part is about as dear as the copy.
+const SMALLEST_SHARED: usize = 256;
+
+/// Slices of less than one in so many bytes of what they would keep alive are copied.
+const FAIR_PART: usize = 4;
+
+/// Where the bytes of a text are: in a whole, of which so many bytes, `before` characters, come first.
+#[derive(Clone, Copy, Debug)]
+pub struct Within<W> {
+    /// What has the bytes: for a text with bytes of its own, that text.
+    pub whole: W,
+    /// Bytes before the text.
+    pub start: usize,
+    /// Characters before the text.
+    pub before: usize,
+}
+
 /// A heap as the maker of texts sees it. What is *placed* has been charged, by [`Heap::charge`](super::Heap::charge), to the byte.
 #[expect(clippy::missing_errors_doc, reason = "they fail as the methods of Heap do")]
 pub trait TextStore: Accounted {
-    /// What names a buffer.
-    type Buffer: Copy;
+    /// What names a buffer, or a text with bytes of its own.
+    type Whole: Copy;
 
     /// An empty text with room for so many bytes.
     fn empty_text(&mut self, bytes: usize) -> String;
@@ -30,19 +55,32 @@ pub trait TextStore: Accounted {
     fn place_text(&mut self, text: String, chars: usize, joined: bool) -> Result<Ref, Fault>;
 
     /// An empty buffer.
-    fn place_buffer(&mut self, capacity: usize) -> Result<Self::Buffer, Fault>;
+    fn place_buffer(&mut self, capacity: usize) -> Result<Self::Whole, Fault>;
 
-    /// The first bytes of a buffer as a text.
-    fn place_prefix(&mut self, buffer: Self::Buffer, bytes: usize, chars: usize) -> Result<Ref, Fault>;
+    /// Bytes of a whole as a text; `joined` when it was put together from others, and then it begins where its buffer
+    /// does.
+    fn place_part(
+        &mut self,
+        within: Within<Self::Whole>,
+        bytes: usize,
+        chars: usize,
+        joined: bool,
+    ) -> Result<Ref, Fault>;
 
-    /// The buffer that `text` is the tip of, and the room left there.
-    fn tip(&self, text: Ref) -> Result<Option<(Self::Buffer, usize)>, Fault>;
+    /// Where the bytes of a text are.
+    fn within(&self, text: Ref) -> Result<Within<Self::Whole>, Fault>;
+
+    /// The bytes that a whole takes: of a buffer, with the room left.
+    fn taken(&self, whole: Self::Whole) -> Result<usize, Fault>;
+
+    /// The buffer that `text`, which was joined, is the tip of, and the room left there.
+    fn tip(&self, text: Ref) -> Result<Option<(Self::Whole, usize)>, Fault>;
 
     /// Whether a text was put together from others.
     fn is_joined(&self, text: Ref) -> Result<bool, Fault>;
 
-    /// Appends texts, for which there is room, to a buffer; they may be its own first bytes.
-    fn append(&mut self, buffer: Self::Buffer, texts: &[Ref]) -> Result<(), Fault>;
+    /// Appends texts, for which there is room, to a buffer; they may be its own parts.
+    fn append(&mut self, buffer: Self::Whole, texts: &[Ref]) -> Result<(), Fault>;
 }
 
 fn too_long(bytes: usize, limit: usize) -> Fault {
@@ -103,13 +141,14 @@ pub fn join<H: TextStore>(heap: &mut H, texts: &[Ref], roots: &dyn Roots) -> Res
     if bytes > heap.text_limit() {
         return Err(too_long(bytes, heap.text_limit()));
     }
-    let prefix_cost = cost::OBJECT + cost::char_table(bytes, chars);
+    let part_cost = cost::part(bytes, chars, 0);
+    let all_of = |buffer| Within { whole: buffer, start: 0, before: 0 };
     if let Some((buffer, room)) = heap.tip(first)?
         && room >= bytes - kept
     {
-        heap.charge(prefix_cost, roots)?;
+        heap.charge(part_cost, roots)?;
         heap.append(buffer, rest)?;
-        let text = heap.place_prefix(buffer, bytes, chars)?;
+        let text = heap.place_part(all_of(buffer), bytes, chars, true)?;
         return Ok(Joined { text, copied: (bytes - kept) as u64 });
     }
     let copied = bytes as u64;
@@ -117,10 +156,10 @@ pub fn join<H: TextStore>(heap: &mut H, texts: &[Ref], roots: &dyn Roots) -> Res
         let capacity = bytes.saturating_mul(2).min(heap.text_limit());
         // Where there is no room for that, memory is out. A text without room to grow would do for now, but then the
         // next join copies all of it and pays for that: fuel would hang on how much memory is left.
-        heap.charge(cost::OBJECT + capacity as u64 + prefix_cost, roots)?;
+        heap.charge(cost::OBJECT + capacity as u64 + part_cost, roots)?;
         let buffer = heap.place_buffer(capacity)?;
         heap.append(buffer, texts)?;
-        let text = heap.place_prefix(buffer, bytes, chars)?;
+        let text = heap.place_part(all_of(buffer), bytes, chars, true)?;
         return Ok(Joined { text, copied });
     }
     heap.charge(cost::text(bytes, chars), roots)?;
@@ -130,4 +169,34 @@ pub fn join<H: TextStore>(heap: &mut H, texts: &[Ref], roots: &dyn Roots) -> Res
     }
     let text = heap.place_text(text, chars, true)?;
     Ok(Joined { text, copied })
+}
+
+/// [`Heap::share`](super::Heap::share) for every heap that stores texts: see there for the rule.
+///
+/// # Errors
+/// As [`Heap::share`](super::Heap::share).
+pub fn share<H: TextStore>(
+    heap: &mut H,
+    text: Ref,
+    bytes: Range<usize>,
+    chars: Range<usize>,
+    roots: &dyn Roots,
+) -> Result<Option<Ref>, Fault> {
+    let content = heap.text(text)?.text;
+    if content.get(bytes.clone()).is_none() {
+        return Err(Fault::broken("a text was cut inside a character"));
+    }
+    if bytes.len() == content.len() {
+        return Ok(Some(text));
+    }
+    if bytes.len() < SMALLEST_SHARED {
+        return Ok(None);
+    }
+    let Within { whole, start, before } = heap.within(text)?;
+    if bytes.len() < heap.taken(whole)?.div_ceil(FAIR_PART) {
+        return Ok(None);
+    }
+    let within = Within { whole, start: start + bytes.start, before: before + chars.start };
+    heap.charge(cost::part(bytes.len(), chars.len(), within.before), roots)?;
+    heap.place_part(within, bytes.len(), chars.len(), false).map(Some)
 }

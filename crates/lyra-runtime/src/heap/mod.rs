@@ -1,5 +1,5 @@
 //! The heap: what it offers ([`Heap`]), the plain version of it, and what every version shares so that all of them
-//! count alike: the [`Account`], the rule of joining texts, the tables that find characters.
+//! count alike: the [`Account`], the rules of joining and slicing texts, the tables that find characters.
 
 mod account;
 mod characters;
@@ -22,7 +22,7 @@ pub use account::{Account, Accounted, charge, charge_growth};
 pub use characters::{CharTables, find_character};
 pub use contract::{Heap, HeapSettings, Joined, Stress};
 pub use element::Element;
-pub use joining::{TextStore, join, new_text};
+pub use joining::{TextStore, Within, join, new_text, share};
 pub use map::MapObject;
 pub use object::{ErrorObject, TracePoint};
 pub use plain::PlainHeap;

@@ -61,9 +61,9 @@ pub(super) enum Body {
     Free { next: u32 },
     /// A text with bytes of its own.
     Text { text: String, chars: u32, joined: bool },
-    /// A text that is the first bytes of a buffer.
-    Prefix { buffer: u32, bytes: u32, chars: u32 },
-    /// Text that grows at its end. No reference leads here, only prefixes do.
+    /// A text that shares bytes of a buffer or of a `Text`, of which `start` and its `before` characters come first.
+    Part { whole: u32, start: u32, before: u32, bytes: u32, chars: u32, joined: bool },
+    /// Text that grows at its end. No reference leads here, only parts do.
     Buffer { text: String, capacity: u32 },
     /// An array of `bool` or `u8`.
     Bytes { list: Vec<u8>, capacity: u32 },
@@ -92,8 +92,8 @@ impl Body {
         match self {
             Self::Free { .. } => 0,
             Self::Text { text, chars, .. } => cost::text(text.len(), *chars as usize),
-            Self::Prefix { bytes, chars, .. } => {
-                cost::OBJECT + cost::char_table(*bytes as usize, *chars as usize)
+            Self::Part { before, bytes, chars, .. } => {
+                cost::part(*bytes as usize, *chars as usize, *before as usize)
             }
             Self::Buffer { capacity, .. } | Self::Bytes { capacity, .. } => array(Width::Byte, *capacity),
             Self::Halves { capacity, .. } => array(Width::Half, *capacity),

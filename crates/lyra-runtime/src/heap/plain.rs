@@ -23,7 +23,7 @@ pub struct PlainHeap {
     /// The first free cell, or `u32::MAX`.
     pub(super) free: u32,
     pub(super) pool: Pool,
-    /// By cell of a text or buffer.
+    /// By cell of a text that is no part, or of a buffer.
     pub(super) char_tables: CharTables<u32>,
     pub(super) shapes: Arc<Shapes>,
     pub(super) account: Account,
@@ -247,6 +247,16 @@ impl Heap for PlainHeap {
 
     fn join(&mut self, texts: &[Ref], roots: &dyn Roots) -> Result<Joined, Fault> {
         joining::join(self, texts, roots)
+    }
+
+    fn share(
+        &mut self,
+        text: Ref,
+        bytes: Range<usize>,
+        chars: Range<usize>,
+        roots: &dyn Roots,
+    ) -> Result<Option<Ref>, Fault> {
+        joining::share(self, text, bytes, chars, roots)
     }
 
     fn new_array(&mut self, ty: TypeId, length: usize, roots: &dyn Roots) -> Result<Ref, Fault> {

@@ -77,7 +77,7 @@ impl Pool {
                 parts.capacity().saturating_mul(8)
             }
             Body::Free { .. }
-            | Body::Prefix { .. }
+            | Body::Part { .. }
             | Body::Error { .. }
             | Body::Map { .. }
             | Body::Boxed { .. } => return,

@@ -1,7 +1,7 @@
-//! The plain heap's texts: their own cell, or the first bytes of a buffer's.
+//! The plain heap's texts: in their own cell, or parts of a buffer's or another text's.
 
 use super::characters::{CharTables, find_character};
-use super::joining::TextStore;
+use super::joining::{TextStore, Within};
 use super::object::Body;
 use super::plain::{PlainHeap, cell_of, small, wrong_kind};
 use super::{Heap, Text};
@@ -10,16 +10,22 @@ use crate::slot::Ref;
 use lyra_bytecode::TypeId;
 
 impl PlainHeap {
-    /// The text of a cell: its own, or the first bytes of its buffer.
+    /// What stands in the cell of a buffer, or of a text with bytes of its own.
+    fn whole(&self, at: u32) -> Option<&str> {
+        match &self.cells.get(at as usize)?.body {
+            Body::Text { text, .. } | Body::Buffer { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text of a cell: its own, or part of its whole.
     pub(super) fn text_of<'c>(&'c self, body: &'c Body) -> Option<Text<'c>> {
         match body {
             Body::Text { text, chars, .. } => Some(Text { text, chars: *chars as usize }),
-            Body::Prefix { buffer, bytes, chars } => match &self.cells.get(*buffer as usize)?.body {
-                Body::Buffer { text, .. } => {
-                    Some(Text { text: text.get(..*bytes as usize)?, chars: *chars as usize })
-                }
-                _ => None,
-            },
+            Body::Part { whole, start, bytes, chars, .. } => {
+                let rest = self.whole(*whole)?.get(*start as usize..)?;
+                Some(Text { text: rest.get(..*bytes as usize)?, chars: *chars as usize })
+            }
             _ => None,
         }
     }
@@ -29,20 +35,16 @@ impl PlainHeap {
         if let Some(offset) = CharTables::<u32>::without(self.text(text)?, index)? {
             return Ok(offset);
         }
-        let key = match (&self.cell(text)?.body, cell_of(text)) {
-            (Body::Prefix { buffer, .. }, _) => *buffer,
-            (_, Some((at, _))) => at,
-            (_, None) => return Err(wrong_kind()),
-        };
-        let mut table = self.char_tables.take(key);
-        let offset = find_character(self.text(text)?.text, &mut table, index);
-        self.char_tables.put(key, table);
-        offset
+        let Within { whole, start, before } = self.within(text)?;
+        let mut table = self.char_tables.take(whole);
+        let offset = find_character(self.whole(whole).unwrap_or_default(), &mut table, before + index);
+        self.char_tables.put(whole, table);
+        offset.map(|offset| offset - start)
     }
 }
 
 impl TextStore for PlainHeap {
-    type Buffer = u32;
+    type Whole = u32;
 
     fn empty_text(&mut self, bytes: usize) -> String {
         self.pool.text(bytes)
@@ -59,16 +61,42 @@ impl TextStore for PlainHeap {
         self.place(TypeId::STR, body).map(|(at, _)| at)
     }
 
-    fn place_prefix(&mut self, buffer: u32, bytes: usize, chars: usize) -> Result<Ref, Fault> {
-        let body = Body::Prefix { buffer, bytes: small(bytes), chars: small(chars) };
+    fn place_part(
+        &mut self,
+        within: Within<u32>,
+        bytes: usize,
+        chars: usize,
+        joined: bool,
+    ) -> Result<Ref, Fault> {
+        let Within { whole, start, before } = within;
+        let (start, before) = (small(start), small(before));
+        let body = Body::Part { whole, start, before, bytes: small(bytes), chars: small(chars), joined };
         self.place(TypeId::STR, body).map(|(_, reference)| reference)
     }
 
+    fn within(&self, text: Ref) -> Result<Within<u32>, Fault> {
+        match (&self.cell(text)?.body, cell_of(text)) {
+            (&Body::Part { whole, start, before, .. }, _) => {
+                Ok(Within { whole, start: start as usize, before: before as usize })
+            }
+            (Body::Text { .. }, Some((whole, _))) => Ok(Within { whole, start: 0, before: 0 }),
+            _ => Err(wrong_kind()),
+        }
+    }
+
+    fn taken(&self, whole: u32) -> Result<usize, Fault> {
+        match self.cells.get(whole as usize).map(|cell| &cell.body) {
+            Some(Body::Text { text, .. }) => Ok(text.len()),
+            Some(Body::Buffer { capacity, .. }) => Ok(*capacity as usize),
+            _ => Err(wrong_kind()),
+        }
+    }
+
     fn tip(&self, text: Ref) -> Result<Option<(u32, usize)>, Fault> {
-        let Body::Prefix { buffer, bytes, .. } = self.cell(text)?.body else { return Ok(None) };
-        Ok(match self.cells.get(buffer as usize).map(|cell| &cell.body) {
+        let Body::Part { whole, bytes, joined: true, .. } = self.cell(text)?.body else { return Ok(None) };
+        Ok(match self.cells.get(whole as usize).map(|cell| &cell.body) {
             Some(Body::Buffer { text, capacity }) if text.len() == bytes as usize => {
-                Some((buffer, (*capacity as usize).saturating_sub(text.len())))
+                Some((whole, (*capacity as usize).saturating_sub(text.len())))
             }
             _ => None,
         })
@@ -76,8 +104,7 @@ impl TextStore for PlainHeap {
 
     fn is_joined(&self, text: Ref) -> Result<bool, Fault> {
         Ok(match &self.cell(text)?.body {
-            Body::Prefix { .. } => true,
-            Body::Text { joined, .. } => *joined,
+            Body::Part { joined, .. } | Body::Text { joined, .. } => *joined,
             _ => false,
         })
     }
@@ -92,8 +119,9 @@ impl TextStore for PlainHeap {
         let mut outcome = Ok(());
         for &part in texts {
             outcome = self.cell(part).and_then(|cell| match &cell.body {
-                Body::Prefix { buffer: of, bytes, .. } if *of == buffer => {
-                    grown.extend_from_within(..*bytes as usize);
+                Body::Part { whole, start, bytes, .. } if *whole == buffer => {
+                    let start = *start as usize;
+                    grown.extend_from_within(start..start + *bytes as usize);
                     Ok(())
                 }
                 body => self.text_of(body).map(|part| grown.push_str(part.text)).ok_or_else(wrong_kind),
