@@ -165,6 +165,16 @@ impl<H: Heap, W: Watch> Heap for Observed<H, W> {
         self.watched(|heap| heap.join(texts, roots))
     }
 
+    fn share(
+        &mut self,
+        text: Ref,
+        bytes: Range<usize>,
+        chars: Range<usize>,
+        roots: &dyn Roots,
+    ) -> Result<Option<Ref>, Fault> {
+        self.watched(|heap| heap.share(text, bytes, chars, roots))
+    }
+
     fn new_array(&mut self, ty: TypeId, length: usize, roots: &dyn Roots) -> Result<Ref, Fault> {
         self.watched(|heap| heap.new_array(ty, length, roots))
     }

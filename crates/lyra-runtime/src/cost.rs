@@ -32,11 +32,12 @@ pub const fn char_table(bytes: usize, chars: usize) -> u64 {
     if bytes == chars { 0 } else { (chars as u64).div_ceil(64) * 4 }
 }
 
-/// Bytes of a text that shares its bytes with a whole, `before` characters after where that begins: where it is not
-/// ASCII, the whole's table up to where the part ends is paid for.
+/// Bytes of a text that has none of its own. Of a buffer joined texts pay for the table; a slice finds its characters
+/// by what the text paid for that it was taken from. Where slices of a buffer outlive all texts that were joined there,
+/// they have a table that nobody pays for, of a sixteenth of the buffer at most.
 #[must_use]
-pub const fn part(bytes: usize, chars: usize, before: usize) -> u64 {
-    OBJECT + if bytes == chars { 0 } else { ((before + chars) as u64).div_ceil(64) * 4 }
+pub const fn part(bytes: usize, chars: usize, joined: bool) -> u64 {
+    OBJECT + if joined { char_table(bytes, chars) } else { 0 }
 }
 
 /// Bytes of a tuple, structure, cell or variant with so many parts, or of a closure with so many captures.

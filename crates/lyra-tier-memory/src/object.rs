@@ -325,7 +325,7 @@ impl<'h> Object<'h> {
                 let Text { text, chars } = self.text();
                 match header.flags & IS_PART {
                     0 => cost::text(text.len(), chars),
-                    _ => cost::part(text.len(), chars, self.before()),
+                    _ => cost::part(text.len(), chars, self.is_joined()),
                 }
             }
             Kind::MAP => cost::map(self.map().capacity()),

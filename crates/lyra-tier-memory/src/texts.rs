@@ -108,7 +108,7 @@ impl TextStore for SlabHeap {
         chars: usize,
         joined: bool,
     ) -> Result<Ref, Fault> {
-        let charged = cost::part(bytes, chars, within.before);
+        let charged = cost::part(bytes, chars, joined);
         self.own(charged);
         let made = object::new_part(&mut self.space, within, (bytes, chars), joined);
         self.made(made, charged)

@@ -47,6 +47,7 @@ macro_rules! for_both_heaps {
 
 for_both_heaps! {
     long_and_fair_slices_are_shared => what_is_shared;
+    a_slice_is_charged_no_table => other_than_ascii;
     slices_of_slices_hold_the_whole => nested;
     characters_are_found_in_slices => characters;
     joining_goes_on_beside_slices => joining;
@@ -82,6 +83,15 @@ fn what_is_shared<H: Heap>() {
     let split = text(&mut heap, &"é".repeat(400), &[short]);
     let cut = heap.share(split, 1..600, 0..300, &vec![split]).unwrap_err();
     assert_eq!(cut.trap(), Trap::Tampered);
+}
+
+fn other_than_ascii<H: Heap>() {
+    let mut heap = heap::<H>(1 << 30, Stress::None);
+    let whole = text(&mut heap, &"é".repeat(1_000), &[]);
+    let before = live(&heap);
+    let part = share(&mut heap, whole, 100..900, &[whole]).unwrap();
+    assert_eq!(heap.byte_offset(part, 500), Ok(1_000));
+    assert_eq!(live(&heap) - before, cost::OBJECT, "the table is that of the whole");
 }
 
 fn nested<H: Heap>() {

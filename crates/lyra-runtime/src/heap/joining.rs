@@ -141,7 +141,7 @@ pub fn join<H: TextStore>(heap: &mut H, texts: &[Ref], roots: &dyn Roots) -> Res
     if bytes > heap.text_limit() {
         return Err(too_long(bytes, heap.text_limit()));
     }
-    let part_cost = cost::part(bytes, chars, 0);
+    let part_cost = cost::part(bytes, chars, true);
     let all_of = |buffer| Within { whole: buffer, start: 0, before: 0 };
     if let Some((buffer, room)) = heap.tip(first)?
         && room >= bytes - kept
@@ -197,6 +197,6 @@ pub fn share<H: TextStore>(
         return Ok(None);
     }
     let within = Within { whole, start: start + bytes.start, before: before + chars.start };
-    heap.charge(cost::part(bytes.len(), chars.len(), within.before), roots)?;
+    heap.charge(cost::part(bytes.len(), chars.len(), false), roots)?;
     heap.place_part(within, bytes.len(), chars.len(), false).map(Some)
 }

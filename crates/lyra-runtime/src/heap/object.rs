@@ -92,9 +92,7 @@ impl Body {
         match self {
             Self::Free { .. } => 0,
             Self::Text { text, chars, .. } => cost::text(text.len(), *chars as usize),
-            Self::Part { before, bytes, chars, .. } => {
-                cost::part(*bytes as usize, *chars as usize, *before as usize)
-            }
+            Self::Part { bytes, chars, joined, .. } => cost::part(*bytes as usize, *chars as usize, *joined),
             Self::Buffer { capacity, .. } | Self::Bytes { capacity, .. } => array(Width::Byte, *capacity),
             Self::Halves { capacity, .. } => array(Width::Half, *capacity),
             Self::Words { capacity, .. } => array(Width::Word, *capacity),
