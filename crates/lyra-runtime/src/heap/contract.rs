@@ -212,9 +212,9 @@ pub trait Heap: Send {
     fn join(&mut self, texts: &[Ref], roots: &dyn Roots) -> Result<Joined, Fault>;
 
     /// Bytes `bytes` of a text, which are its characters `chars`, as a text that shares them with it; `None` where they
-    /// are to be copied. The rule, because fuel and memory depend on it: all of a text is the text itself; 256 bytes
-    /// and more are shared where they are at least a quarter of what they keep alive, be it a text or a buffer, of
-    /// which all room counts.
+    /// are to be copied. The rule, because fuel and memory depend on it: fewer than 256 bytes are copied; all of a text
+    /// is the text itself; others are shared where they are at least a quarter of what they keep alive, be it a text
+    /// or a buffer, of which all room counts.
     fn share(
         &mut self,
         text: Ref,

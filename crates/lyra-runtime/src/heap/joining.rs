@@ -25,7 +25,7 @@ use std::ops::Range;
 /// Joined texts of fewer bytes are copied: a buffer would cost more than it saves.
 const SMALLEST_BUFFER: usize = 64;
 
-/// Slices of fewer bytes are copied: the cell of a part is about as dear as the copy.
+/// Slices of fewer bytes are copied: that takes little longer, and leaves what they were taken from to be freed.
 const SMALLEST_SHARED: usize = 256;
 
 /// Slices of less than one in so many bytes of what they would keep alive are copied.
@@ -182,15 +182,15 @@ pub fn share<H: TextStore>(
     chars: Range<usize>,
     roots: &dyn Roots,
 ) -> Result<Option<Ref>, Fault> {
+    if bytes.len() < SMALLEST_SHARED {
+        return Ok(None);
+    }
     let content = heap.text(text)?.text;
     if content.get(bytes.clone()).is_none() {
         return Err(Fault::broken("a text was cut inside a character"));
     }
     if bytes.len() == content.len() {
         return Ok(Some(text));
-    }
-    if bytes.len() < SMALLEST_SHARED {
-        return Ok(None);
     }
     let Within { whole, start, before } = heap.within(text)?;
     if bytes.len() < heap.taken(whole)?.div_ceil(FAIR_PART) {
