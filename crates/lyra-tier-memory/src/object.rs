@@ -774,13 +774,13 @@ fn new_owner<T>(space: &mut Space, header: Header, value: Box<T>) -> Option<Ref>
 ///
 /// # Safety
 /// `Space::set_owns` was called for the cell, the object is dead, and this happens once.
-pub(crate) unsafe fn drop_owned(cell: NonNull<u64>) -> Option<Box<MapObject>> {
+pub(crate) unsafe fn drop_owned(cell: NonNull<u64>) -> Option<MapObject> {
     let object = Object { cell, life: PhantomData };
     // SAFETY: the caller's; each kind owns what was put there when it was made, and nobody else does.
     unsafe {
         match object.header().kind {
             Kind::MAP => {
-                let map = Box::from_raw((*cell.cast::<PointerCell<MapObject>>().as_ptr()).pointer);
+                let map = *Box::from_raw((*cell.cast::<PointerCell<MapObject>>().as_ptr()).pointer);
                 return map.is_large().then_some(map);
             }
             Kind::ERROR => drop(Box::from_raw((*cell.cast::<PointerCell<ErrorObject>>().as_ptr()).pointer)),

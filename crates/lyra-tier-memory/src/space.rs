@@ -133,7 +133,7 @@ pub(crate) struct Space {
     chunks: Vec<NonNull<Chunk>>,
     large: Vec<NonNull<LargeChunk>>,
     /// What large maps that died held.
-    dead_maps: Vec<Box<MapObject>>,
+    dead_maps: Vec<MapObject>,
     /// Large chunks before this one were not looked at since the last flip.
     large_unsettled: usize,
     /// How many collections have ended.
@@ -712,11 +712,7 @@ const fn used_words(marks: u64, goes_on: u64) -> (u64, u64) {
 ///
 /// # Safety
 /// These are the bits of the block, which is in use, and no reference leads to a cell of it that is not marked.
-unsafe fn free_owned(
-    block: NonNull<Meta>,
-    bits: &mut [Bits; BLOCK_WORDS],
-    dead_maps: &mut Vec<Box<MapObject>>,
-) {
+unsafe fn free_owned(block: NonNull<Meta>, bits: &mut [Bits; BLOCK_WORDS], dead_maps: &mut Vec<MapObject>) {
     for (at, bits) in bits.iter_mut().enumerate() {
         let mut dead = bits.owns & !bits.marks;
         bits.owns &= bits.marks;

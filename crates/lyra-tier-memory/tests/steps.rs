@@ -319,7 +319,7 @@ fn entries_of_a_map_that_becomes_large_are_found() {
             (0..500).filter(|key| key % 3 != 0).for_each(|key| remove_key(stage, map, key));
             add_keys(stage, map, room as u64 + 100, 100);
         },
-        |stage, map| texts_of(stage, map),
+        texts_of,
     );
 }
 
@@ -329,7 +329,7 @@ fn entries_that_slide_while_a_large_map_is_looked_into_are_found() {
     let prepare = |stage: &mut Stage| {
         let map = full_map(stage, room, true);
         // Less than half of it is left, most of that further back.
-        let gone = |key: &u64| if *key < 4_000 { key % 3 != 0 } else { key % 2 != 0 };
+        let gone = |key: &u64| !key.is_multiple_of(if *key < 4_000 { 3 } else { 2 });
         (0..room as u64).filter(gone).for_each(|key| remove_key(stage, map, key));
         map
     };
@@ -352,7 +352,7 @@ fn entries_that_slide_while_a_large_map_is_looked_into_are_found() {
                 assert_eq!(stage.heap.map(map).unwrap().sliding(), None);
                 assert_eq!(stage.heap.map(map).unwrap().capacity(), room);
             },
-            |stage, map| texts_of(stage, map),
+            texts_of,
         );
     }
 }

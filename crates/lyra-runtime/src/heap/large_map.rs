@@ -7,7 +7,7 @@
 //!                           ^ write                ^ read      ^ end
 //! ```
 //!
-//! Entries stand in chunks that are taken one at a time and never move; a chunk in which nothing is left is freed. When
+//! Entries stand in chunks, taken one at a time, so growing moves none; a chunk in which nothing is left is freed. When
 //! the map is made anew nothing is done but that every place that is gone stops to *count*; then each insertion *slides*
 //! a few entries down to where they belong, from `read` to `write`, until both have come to the end. Between the two
 //! everything is gone. Then positions are what they would be if all had been done at once.
@@ -43,8 +43,31 @@ struct Chunk {
     /// `None` when nothing was ever there, or all is gone.
     places: Option<Places>,
     live: u16,
+    /// Places that are gone and count, if the map was made anew `time` times until now; else there is none.
+    gone: u16,
+    time: u32,
+}
+
+impl Chunk {
     /// Places that count: live ones, and those that went since the map was made anew.
-    counted: u16,
+    fn counted(&self, times: u32) -> usize {
+        let gone = if self.time == times { self.gone } else { 0 };
+        usize::from(self.live) + usize::from(gone)
+    }
+
+    /// An entry or a place that counts came, or went when that is minus one.
+    fn count(&mut self, entry: Entry, times: u32, by: u16) {
+        let counter = if entry.hash == 0 { self.gone_mut(times) } else { &mut self.live };
+        *counter = counter.wrapping_add(by);
+    }
+
+    /// The places that are gone and count, to be changed.
+    fn gone_mut(&mut self, times: u32) -> &mut u16 {
+        if self.time != times {
+            (self.time, self.gone) = (times, 0);
+        }
+        &mut self.gone
+    }
 }
 
 /// What is left to be slid: entries from `read` on go to `write`.
@@ -71,7 +94,7 @@ pub(super) struct LargeMap {
     /// Places that count.
     taken: usize,
     /// How often it was made anew.
-    times: u64,
+    times: u32,
     slide: Option<Slide>,
     /// Chunks that are to be freed.
     leaving: Vec<Chunk>,
@@ -109,24 +132,22 @@ impl Chunks {
     }
 
     /// Puts an entry, or a place that counts, at a position for which there is memory.
-    fn put(&mut self, position: usize, entry: Entry) {
+    fn put(&mut self, position: usize, entry: Entry, times: u32) {
         let Some(chunk) = self.list.get_mut(position / CHUNK) else { return };
         let place = chunk.places.as_mut().and_then(|places| places.get_mut(position % CHUNK));
         if let Some(place) = place {
             *place = entry;
-            chunk.counted += 1;
-            chunk.live += u16::from(entry.hash != 0);
+            chunk.count(entry, times, 1);
         }
     }
 
     /// Takes out what stands at a position, an entry or a place that counts.
-    fn take(&mut self, position: usize) {
+    fn take(&mut self, position: usize, times: u32) {
         let Some(chunk) = self.list.get_mut(position / CHUNK) else { return };
         let place = chunk.places.as_mut().and_then(|places| places.get_mut(position % CHUNK));
         if let Some(place) = place {
             let entry = std::mem::replace(place, Entry::GONE);
-            chunk.counted -= 1;
-            chunk.live -= u16::from(entry.hash != 0);
+            chunk.count(entry, times, u16::MAX);
         }
     }
 
@@ -214,13 +235,13 @@ impl LargeMap {
         while at < to {
             let until = (at / CHUNK + 1) * CHUNK;
             let Some(chunk) = self.chunks.list.get(at / CHUNK) else { break };
-            let whole = usize::from(chunk.counted);
+            let whole = chunk.counted(self.times);
             counted += match &chunk.places {
                 _ if at.is_multiple_of(CHUNK) && to >= until => whole,
                 None => whole.min(until.min(to) - at),
                 Some(places) => {
                     let part = places.get(at % CHUNK..).unwrap_or(&[]).iter().take(to - at);
-                    part.filter(|entry| entry.hash != 0 || entry.key.as_word() == self.times).count()
+                    part.filter(|entry| entry.hash != 0 || entry.key == self.gone().key).count()
                 }
             };
             at = until;
@@ -228,17 +249,17 @@ impl LargeMap {
         counted
     }
 
+    /// A place that is gone and counts.
+    fn gone(&self) -> Entry {
+        Entry { key: Slot::word(u64::from(self.times)), ..Entry::GONE }
+    }
+
     /// Nothing that lives moves, and every place that is gone stops to count.
     pub(super) fn make_anew(&mut self, room: usize, live: usize) {
-        self.times += 1;
+        self.times = self.times.wrapping_add(1).max(1);
         self.shards.grow_for(room);
-        for chunk in &mut self.chunks.list {
-            chunk.counted = chunk.live;
-        }
         self.taken = live;
-        let full = self.chunks.list.iter().take_while(|chunk| usize::from(chunk.counted) == CHUNK).count();
-        let begin = full * CHUNK;
-        self.slide = (live < self.end).then_some(Slide { read: begin, write: begin });
+        self.slide = (live < self.end).then_some(Slide { read: 0, write: 0 });
     }
 
     /// Adds an entry; `false`, and nothing added, when there is no memory.
@@ -257,7 +278,7 @@ impl LargeMap {
         if !self.shards.insert(entry.hash, at, |&at| chunks.hash(at as usize)) {
             return false;
         }
-        self.chunks.put(self.end, entry);
+        self.chunks.put(self.end, entry, self.times);
         self.end += 1;
         self.taken += 1;
         true
@@ -266,11 +287,12 @@ impl LargeMap {
     /// Takes out the entry at a position; gives its value.
     pub(super) fn remove(&mut self, position: usize) -> Option<Slot> {
         let at = position / CHUNK;
-        let counts = Slot::word(self.times);
+        let gone = self.gone();
         let entry = self.chunks.entry_mut(position).filter(|entry| entry.hash != 0)?;
-        let removed = std::mem::replace(entry, Entry { key: counts, ..Entry::GONE });
+        let removed = std::mem::replace(entry, gone);
         if let Some(chunk) = self.chunks.list.get_mut(at) {
             chunk.live -= 1;
+            *chunk.gone_mut(self.times) += 1;
         }
         self.shards.remove(removed.hash, position);
         // Two chunks stay: that in which the next entry is put, and that to which entries slide.
@@ -309,7 +331,7 @@ impl LargeMap {
             return true;
         }
         self.leaving = Vec::new();
-        false
+        self.shards.free_some()
     }
 
     /// Slides a few places.
@@ -333,27 +355,27 @@ impl LargeMap {
     fn slide_some(&mut self, slide: &mut Slide) -> Option<usize> {
         let (at, until) = (slide.read / CHUNK, (slide.read / CHUNK + 1) * CHUNK);
         let chunk = self.chunks.list.get_mut(at)?;
-        let is_full = usize::from(chunk.counted) == CHUNK;
+        let is_full = chunk.counted(self.times) == CHUNK;
         if is_full && slide.read.is_multiple_of(CHUNK) && slide.read == slide.write {
             (slide.read, slide.write) = (until, until);
             return Some(PASS);
         }
         let Some(places) = &chunk.places else {
             // Nothing is left of the chunk but how many of its places count.
-            let counted = std::mem::take(&mut chunk.counted);
-            for done in 0..counted {
-                if !self.put(slide, Entry { key: Slot::word(self.times), ..Entry::GONE }) {
+            let gone = std::mem::take(chunk.gone_mut(self.times));
+            for done in 0..gone {
+                if !self.put(slide, self.gone()) {
                     if let Some(chunk) = self.chunks.list.get_mut(at) {
-                        chunk.counted += counted - done;
+                        *chunk.gone_mut(self.times) += gone - done;
                     }
                     return None;
                 }
             }
             slide.read = until;
-            return Some(PASS + usize::from(counted / 16));
+            return Some(PASS + usize::from(gone / 16));
         };
         let entry = *places.get(slide.read % CHUNK)?;
-        if entry.hash != 0 || entry.key.as_word() == self.times {
+        if entry.hash != 0 || entry.key == self.gone().key {
             if slide.read == slide.write {
                 slide.write += 1;
                 self.written(slide.write);
@@ -361,7 +383,7 @@ impl LargeMap {
                 if !self.chunks.prepare(slide.write) {
                     return None;
                 }
-                self.chunks.take(slide.read);
+                self.chunks.take(slide.read, self.times);
                 if entry.hash != 0 {
                     self.shards.moved(entry.hash, slide.read, u32::try_from(slide.write).ok()?);
                     self.first = self.first.min(slide.write);
@@ -381,7 +403,7 @@ impl LargeMap {
         if !self.chunks.prepare(slide.write) {
             return false;
         }
-        self.chunks.put(slide.write, entry);
+        self.chunks.put(slide.write, entry, self.times);
         slide.write += 1;
         self.written(slide.write);
         true
