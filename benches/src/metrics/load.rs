@@ -217,11 +217,11 @@ impl<H: Heap> Load<H> {
 mod tests {
     use super::*;
     use lyra_runtime::NoRoots;
-    use lyra_tier_memory::SlabHeap;
+    use lyra_tier_memory::BlockHeap;
 
     #[test]
     fn the_load_knows_what_is_alive_and_nothing_is_left_at_the_end() {
-        let mut load = Load::<SlabHeap>::new(64 << 20, 3);
+        let mut load = Load::<BlockHeap>::new(64 << 20, 3);
         load.fill(2 << 20, &ALL_SIZES).unwrap();
         // An object and a page at most come on top.
         assert!((2 << 20..(2 << 20) + 16_384).contains(&load.live()), "{}", load.live());

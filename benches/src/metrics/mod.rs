@@ -42,4 +42,4 @@ use verdict::{PERFORMANCE, RESOURCE, SAFETY, judged, megabytes, pending, share};
 pub type Measured = lyra_vm_core::Plain;
 
 /// The heap whose pauses and fragmentation are measured: that of the tiers from `memory` on.
-pub type MeasuredHeap = lyra_tier_memory::SlabHeap;
+pub type MeasuredHeap = lyra_tier_memory::BlockHeap;

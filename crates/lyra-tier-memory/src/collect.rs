@@ -11,21 +11,21 @@
 //! While objects are marked the program changes them. Two rules keep what it can reach from being missed:
 //!
 //! - **Insertion barrier** (Dijkstra et al., On-the-fly garbage collection, 1978). A reference that is put into an object
-//!   is marked ([`SlabHeap::stored`]), so no object that was looked into leads to one that nobody will look at.
+//!   is marked ([`BlockHeap::stored`]), so no object that was looked into leads to one that nobody will look at.
 //! - **Roots last.** What is only on the stacks is found there at the end: nothing is done for locals. The step that
 //!   looks at the roots and then finds nothing more to look into is the last one. New objects are not marked before
 //!   somebody reaches them, so making one costs nothing.
 //!
 //! What is alive is counted when it is marked, in objects and in bytes of the account. The dead are what was there
 //! and is not counted, so nothing is spent on them one by one, but on those that own something outside of cells. What
-//! grows after it was counted is counted on ([`SlabHeap::grew`]).
+//! grows after it was counted is counted on ([`BlockHeap::grew`]).
 //!
 //! Marking keeps its own stack of objects, so that a chain of a million takes no native stack; an object is put on
 //! it once, when it is marked. Long arrays and maps are looked into in pieces, one of them at a time.
 //!
-//! When memory is out, or somebody asks for it, everything happens at once ([`SlabHeap::collect_now`]).
+//! When memory is out, or somebody asks for it, everything happens at once ([`BlockHeap::collect_now`]).
 
-use crate::heap::SlabHeap;
+use crate::heap::BlockHeap;
 use crate::object::{Kind, Object, resolve};
 use crate::plans::{Plan, Plans};
 use crate::space::Space;
@@ -114,7 +114,7 @@ impl Cycle {
     }
 }
 
-impl SlabHeap {
+impl BlockHeap {
     /// Frees everything that `roots` do not reach, at once.
     pub(crate) fn collect_now(&mut self, roots: &dyn Roots) {
         match self.cycle.phase {

@@ -26,10 +26,10 @@ use std::sync::Arc;
 ///
 /// ```
 /// use lyra_runtime::{Heap, HeapSettings, NoRoots, Slot};
-/// use lyra_tier_memory::SlabHeap;
+/// use lyra_tier_memory::BlockHeap;
 /// use std::sync::Arc;
 ///
-/// let mut heap = SlabHeap::new(HeapSettings {
+/// let mut heap = BlockHeap::new(HeapSettings {
 ///     shapes: Arc::default(),
 ///     limit: 1 << 20,
 ///     text_limit: 1 << 20,
@@ -43,7 +43,7 @@ use std::sync::Arc;
 /// assert_eq!(heap.statistics().live_bytes, 0);
 /// # Ok::<(), lyra_runtime::Fault>(())
 /// ```
-pub struct SlabHeap {
+pub struct BlockHeap {
     pub(crate) account: Account,
     /// Of what is charged: bytes that belong to no object.
     pub(crate) loose: u64,
@@ -73,7 +73,7 @@ fn number(ty: TypeId) -> Result<u16, Fault> {
     u16::try_from(ty.0).map_err(|_| wrong_kind())
 }
 
-impl SlabHeap {
+impl BlockHeap {
     #[inline]
     pub(crate) fn object(&self, reference: Ref) -> Result<Object<'_>, Fault> {
         resolve(&self.space, reference).ok_or_else(dead)
@@ -136,7 +136,7 @@ impl SlabHeap {
     }
 }
 
-impl Accounted for SlabHeap {
+impl Accounted for BlockHeap {
     #[inline]
     fn account(&mut self) -> &mut Account {
         &mut self.account
@@ -147,7 +147,7 @@ impl Accounted for SlabHeap {
     }
 }
 
-impl Heap for SlabHeap {
+impl Heap for BlockHeap {
     fn new(settings: HeapSettings) -> Self {
         let checked = cfg!(debug_assertions) || settings.stress != Stress::None;
         let mut space = Space::new(checked);
@@ -656,7 +656,7 @@ impl Heap for SlabHeap {
     }
 }
 
-impl SlabHeap {
+impl BlockHeap {
     /// Hashes a text, for the first time, and keeps the hash in its cell.
     ///
     /// It has 32 bits: who does not know what this heap hashes with cannot look for texts that share one, and among ten

@@ -1,6 +1,6 @@
 //! Tier 3: a heap whose references are the addresses of their objects.
 //!
-//! [`SlabHeap`] does what `PlainHeap` does, to the byte that is charged and the unit of fuel, and costs less: an
+//! [`BlockHeap`] does what `PlainHeap` does, to the byte that is charged and the unit of fuel, and costs less: an
 //! object is found without a table, a record is made by moving a cursor, dead cells are never touched.
 //!
 //! ```text
@@ -31,4 +31,4 @@ mod space;
 mod storage;
 mod texts;
 
-pub use heap::SlabHeap;
+pub use heap::BlockHeap;

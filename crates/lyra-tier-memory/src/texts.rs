@@ -1,7 +1,7 @@
 //! How texts are kept: short ones in their cell, longer ones in an allocation, joined ones in buffers, long slices in
 //! what they were taken from.
 
-use crate::heap::{SlabHeap, wrong_kind};
+use crate::heap::{BlockHeap, wrong_kind};
 use crate::object::{self, Header, Kind, LONGEST_INLINE};
 use crate::storage::Storage;
 use lyra_bytecode::{Trap, TypeId};
@@ -14,7 +14,7 @@ const LONGEST_AT_ONCE: usize = 256;
 /// Bytes of the largest scratch text that is kept.
 const LARGEST_SCRATCH: usize = 4_096;
 
-impl SlabHeap {
+impl BlockHeap {
     /// [`Heap::text_at_once`]: a short text goes into its cell on the shortest way.
     #[inline]
     pub(crate) fn short_text(&mut self, text: &str) -> Option<Ref> {
@@ -64,7 +64,7 @@ impl SlabHeap {
     }
 }
 
-impl TextStore for SlabHeap {
+impl TextStore for BlockHeap {
     type Whole = Ref;
 
     fn empty_text(&mut self, bytes: usize) -> String {
@@ -156,8 +156,8 @@ mod tests {
     use lyra_runtime::{HeapSettings, NoRoots, Stress};
     use std::sync::Arc;
 
-    fn heap(limit: u64, is_stressed: bool) -> SlabHeap {
-        SlabHeap::new(HeapSettings {
+    fn heap(limit: u64, is_stressed: bool) -> BlockHeap {
+        BlockHeap::new(HeapSettings {
             shapes: Arc::default(),
             limit,
             text_limit: 1_000,
@@ -167,8 +167,8 @@ mod tests {
         })
     }
 
-    fn made(heap: &mut SlabHeap, text: &str) -> Ref {
-        let write = &mut |_: &SlabHeap, out: &mut String| {
+    fn made(heap: &mut BlockHeap, text: &str) -> Ref {
+        let write = &mut |_: &BlockHeap, out: &mut String| {
             out.push_str(text);
             Ok(())
         };

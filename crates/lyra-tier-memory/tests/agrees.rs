@@ -1,4 +1,4 @@
-//! The slab heap does what the plain heap does: the same random operations on both give the same content, the same
+//! The block heap does what the plain heap does: the same random operations on both give the same content, the same
 //! failures, and the same books, under every limit.
 
 use lyra_bytecode::{ProcId, Trap, Type, TypeId, Types};
@@ -6,7 +6,7 @@ use lyra_runtime::{
     Closure, Elements, ElementsMut, ErrorObject, Fault, Heap, HeapSettings, HeapStatistics, PlainHeap, Ref,
     Shapes, Slot, Stress, TracePoint, Width,
 };
-use lyra_tier_memory::SlabHeap;
+use lyra_tier_memory::BlockHeap;
 use std::sync::Arc;
 
 /// What the programs of this test are made of.
@@ -315,8 +315,8 @@ fn content<H: Heap>(side: &Side<H>, kinds: &[u8]) -> Vec<String> {
     seen
 }
 
-fn same_content(slab: &Side<SlabHeap>, plain: &Side<PlainHeap>, kinds: &[u8]) {
-    let (found, expected) = (content(slab, kinds), content(plain, kinds));
+fn same_content(blocks: &Side<BlockHeap>, plain: &Side<PlainHeap>, kinds: &[u8]) {
+    let (found, expected) = (content(blocks, kinds), content(plain, kinds));
     assert_eq!(found.len(), expected.len());
     for (found, expected) in found.iter().zip(&expected) {
         assert!(found == expected, "{found:.300} instead of {expected:.300}");
@@ -327,38 +327,38 @@ fn same_content(slab: &Side<SlabHeap>, plain: &Side<PlainHeap>, kinds: &[u8]) {
 fn compare(seed: u64, steps: usize, settings: &HeapSettings, world: &World) -> usize {
     let mut shared = 0;
     let mut random = fastrand::Rng::with_seed(seed);
-    let (mut plain, mut slab) = (Side::<PlainHeap>::new(settings), Side::<SlabHeap>::new(settings));
-    let (mut plain_kinds, mut slab_kinds) = (Vec::new(), Vec::new());
+    let (mut plain, mut blocks) = (Side::<PlainHeap>::new(settings), Side::<BlockHeap>::new(settings));
+    let (mut plain_kinds, mut block_kinds) = (Vec::new(), Vec::new());
     for number in 0..steps {
         let next =
             Step { what: random.u32(0..126), numbers: std::array::from_fn(|_| random.usize(0..1 << 16)) };
         let expected = step(&mut plain, world, &mut plain_kinds, &next);
-        let found = step(&mut slab, world, &mut slab_kinds, &next);
+        let found = step(&mut blocks, world, &mut block_kinds, &next);
         assert_eq!(found, expected, "seed {seed}, step {number}: {next:?}");
         shared += usize::from(found == "shared made");
-        // The slab heap counts what died before a collection in steps was done with it.
+        // The block heap counts what died before a collection in steps was done with it.
         let is_collected = number % 64 == 0;
         if is_collected {
-            slab.heap.collect(&slab.held);
+            blocks.heap.collect(&blocks.held);
             plain.heap.collect(&plain.held);
         }
         assert_eq!(
-            slab.books(is_collected),
+            blocks.books(is_collected),
             plain.books(is_collected),
             "seed {seed}, step {number}: {next:?}"
         );
-        assert_eq!(slab_kinds, plain_kinds);
+        assert_eq!(block_kinds, plain_kinds);
         if number % 128 == 0 {
             assert_eq!(
-                content(&slab, &slab_kinds),
+                content(&blocks, &block_kinds),
                 content(&plain, &plain_kinds),
                 "seed {seed}, step {number}"
             );
         }
     }
-    same_content(&slab, &plain, &slab_kinds);
-    slab.heap.collect(&Vec::<Ref>::new());
-    assert_eq!((slab.heap.statistics().live_bytes, slab.heap.statistics().objects), (0, 0));
+    same_content(&blocks, &plain, &block_kinds);
+    blocks.heap.collect(&Vec::<Ref>::new());
+    assert_eq!((blocks.heap.statistics().live_bytes, blocks.heap.statistics().objects), (0, 0));
     shared
 }
 

@@ -1,17 +1,17 @@
-//! What memory of the system the slab heap takes, and what it gives back.
+//! What memory of the system the block heap takes, and what it gives back.
 
 use lyra_bytecode::{ProcId, Trap, Type, TypeId, Types};
 use lyra_runtime::{Closure, Heap, HeapSettings, NoRoots, Ref, Roots, Shapes, Slot, Stress};
-use lyra_tier_memory::SlabHeap;
+use lyra_tier_memory::BlockHeap;
 use std::sync::Arc;
 
 /// The heap with the types `(pair, [i32])`, where a pair is two references.
-fn heap(limit: u64) -> (SlabHeap, TypeId, TypeId) {
+fn heap(limit: u64) -> (BlockHeap, TypeId, TypeId) {
     warm_heap(limit, 0)
 }
 
 /// The same with so many bytes taken at the start.
-fn warm_heap(limit: u64, warm: u64) -> (SlabHeap, TypeId, TypeId) {
+fn warm_heap(limit: u64, warm: u64) -> (BlockHeap, TypeId, TypeId) {
     let mut types = Types::new();
     let pair = types.intern(Type::Tuple(Box::new([TypeId::STR, TypeId::STR])));
     let ints = types.intern(Type::Array(TypeId::I32));
@@ -23,11 +23,11 @@ fn warm_heap(limit: u64, warm: u64) -> (SlabHeap, TypeId, TypeId) {
         stress: Stress::None,
         refuse_charge: None,
     };
-    (SlabHeap::new(settings), pair, ints)
+    (BlockHeap::new(settings), pair, ints)
 }
 
-fn text(heap: &mut SlabHeap, content: &str, roots: &dyn Roots) -> Ref {
-    let write = &mut |_: &SlabHeap, out: &mut String| {
+fn text(heap: &mut BlockHeap, content: &str, roots: &dyn Roots) -> Ref {
+    let write = &mut |_: &BlockHeap, out: &mut String| {
         out.push_str(content);
         Ok(())
     };

@@ -1,13 +1,20 @@
-//! Slices share the bytes of what they were taken from, in the plain heap and in the slab heap alike: what is shared,
+//! Slices share the bytes of what they were taken from, in the plain heap and in the block heap alike: what is shared,
 //! what that is charged, what lives through it, where characters are found in it.
 
 use lyra_bytecode::Trap;
 use lyra_runtime::{Heap, HeapSettings, NoRoots, PlainHeap, Ref, Stress, cost};
-use lyra_tier_memory::SlabHeap;
+use lyra_tier_memory::BlockHeap;
 use std::sync::Arc;
 
 fn heap<H: Heap>(limit: u64, stress: Stress) -> H {
-    H::new(HeapSettings { shapes: Arc::default(), limit, text_limit: 1 << 24, stress, refuse_charge: None })
+    H::new(HeapSettings {
+        shapes: Arc::default(),
+        limit,
+        text_limit: 1 << 24,
+        warm: 0,
+        stress,
+        refuse_charge: None,
+    })
 }
 
 fn text<H: Heap>(heap: &mut H, content: &str, roots: &[Ref]) -> Ref {
@@ -40,7 +47,7 @@ macro_rules! for_both_heaps {
         $(#[test]
         fn $name() {
             $test::<PlainHeap>();
-            $test::<SlabHeap>();
+            $test::<BlockHeap>();
         })*
     };
 }

@@ -7,12 +7,12 @@
 
 use lyra_bytecode::{Type, TypeId, Types};
 use lyra_runtime::{Elements, Heap, HeapSettings, Ref, Shapes, Slot, Stress, cost};
-use lyra_tier_memory::SlabHeap;
+use lyra_tier_memory::BlockHeap;
 use std::sync::Arc;
 
 /// A heap under stress and what is rooted in it: `long` always, at the first place.
 struct Stage {
-    heap: SlabHeap,
+    heap: BlockHeap,
     roots: Vec<Ref>,
     list: TypeId,
     pair: TypeId,
@@ -36,7 +36,7 @@ impl Stage {
         let list = types.intern(Type::Array(TypeId::STR));
         let pair = types.intern(Type::Tuple(Box::new([TypeId::I32, TypeId::STR])));
         let map = types.intern(Type::Map { key: TypeId::I32, value: TypeId::STR });
-        let heap = SlabHeap::new(HeapSettings {
+        let heap = BlockHeap::new(HeapSettings {
             shapes: Arc::new(Shapes::new(&types)),
             limit: 1 << 30,
             text_limit: 1 << 20,
@@ -51,7 +51,7 @@ impl Stage {
     fn text(&mut self) -> Ref {
         self.texts += 1;
         let content = format!("text {}", self.texts);
-        let write = &mut |_: &SlabHeap, out: &mut String| {
+        let write = &mut |_: &BlockHeap, out: &mut String| {
             out.push_str(&content);
             Ok(())
         };

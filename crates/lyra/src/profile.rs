@@ -22,7 +22,7 @@ pub(crate) fn machine(tier: Tier, program: &Program, settings: Settings) -> Resu
 
 /// Where objects live in tiers that have what those before them have.
 #[cfg(feature = "tier-memory")]
-type BestHeap = lyra_tier_memory::SlabHeap;
+type BestHeap = lyra_tier_memory::BlockHeap;
 #[cfg(all(
     not(feature = "tier-memory"),
     any(all(feature = "tier-stack", feature = "tier-codegen"), feature = "tier-security")

@@ -31,9 +31,12 @@ shapes! {
     "texts of wide characters" "var v: [str]\nwhile true { let s = repeat(\"é\", 1000); if s[500] == 'é' { v.push(s) } }";
     "one text doubled" "var s = \"x\"\nwhile true { s = s + s }";
     "one text appended to" "var s = \"\"\nwhile true { s += \"0123456789\" }";
+    "slices of a text" "var v: [str]\nlet s = repeat(\"x\", 1000)\nwhile true { v.push(s[1..]) }";
+    "slices, each of a text" "var v: [str]\nvar i = 0\nwhile true { v.push(repeat(\"x\", 1024)[768..]); i += 1 }";
     "parts of a text" "var v: [[str]]\nlet s = repeat(\"a b \", 100)\nwhile true { v.push(split(s, \" \")) }";
     "one map of words" "var m: {i32: i32}\nvar i = 0\nwhile true { m[i] = i; i += 1 }";
     "one map of texts" "var m: {str: str}\nvar i = 0\nwhile true { m[str(i)] = str(-i); i += 1 }";
+    "a map of keys that come and go" "var m: {i32: i32}\nvar i = 0\nwhile true {\nm[i] = i\nif i % 2 == 0 && i > 10000 { m.remove(i / 2) }\ni += 1\n}";
     "empty maps" "var v: [{str: i32}]\nwhile true { v.push({}) }";
     "maps of two" "var v: [{str: i32}]\nwhile true { v.push({\"a\": 1, \"b\": 2}) }";
     "maps of a hundred" "var v: [{i32: i32}]\nwhile true {\nvar m: {i32: i32}\nfor i in 0..100 { m[i] = i }\nv.push(m)\n}";
