@@ -310,7 +310,7 @@ fn full_map(stage: &mut Stage, room: usize, is_large: bool) -> Ref {
 
 #[test]
 fn entries_of_a_map_that_becomes_large_are_found() {
-    let room = cost::map_room(3_000);
+    let room = cost::map_room(6_000);
     at_every_step(
         |stage| full_map(stage, room, false),
         |stage, map| {
@@ -325,7 +325,7 @@ fn entries_of_a_map_that_becomes_large_are_found() {
 
 #[test]
 fn entries_that_slide_while_a_large_map_is_looked_into_are_found() {
-    let room = cost::map_room(6_000);
+    let room = cost::map_room(12_000);
     let prepare = |stage: &mut Stage| {
         let map = full_map(stage, room, true);
         // Less than half of it is left, most of that further back.
@@ -342,7 +342,7 @@ fn entries_that_slide_while_a_large_map_is_looked_into_are_found() {
                 add_keys(stage, map, first, 50);
                 let sliding = stage.heap.map(map).unwrap().sliding();
                 assert!(sliding.is_some_and(|sliding| sliding.start < sliding.end));
-                for part in 0..4 {
+                for part in 0..10 {
                     if goes {
                         (0..20).for_each(|key| remove_key(stage, map, 4_000 + part * 300 + key * 6));
                         remove_key(stage, map, part * 3);
@@ -360,7 +360,7 @@ fn entries_that_slide_while_a_large_map_is_looked_into_are_found() {
 #[test]
 fn a_large_map_that_died_is_freed_in_steps() {
     let mut stage = Stage::new();
-    full_map(&mut stage, cost::map_room(6_000), true);
+    full_map(&mut stage, cost::map_room(12_000), true);
     let with_map = stage.heap.statistics().live_bytes;
     assert!(with_map > 200_000);
     stage.roots.clear();
@@ -369,12 +369,12 @@ fn a_large_map_that_died_is_freed_in_steps() {
     // One that is not freed yet when everything is collected at once, or when the heap goes.
     for steps in [10, 40, 80, 120] {
         let mut stage = Stage::new();
-        full_map(&mut stage, cost::map_room(6_000), true);
+        full_map(&mut stage, cost::map_room(12_000), true);
         stage.roots.clear();
         stage.steps(steps);
         stage.heap.collect(&stage.roots);
         assert_eq!(stage.heap.statistics().live_bytes, 0);
-        full_map(&mut stage, cost::map_room(6_000), true);
+        full_map(&mut stage, cost::map_room(12_000), true);
         stage.roots.clear();
         stage.steps(steps);
     }
