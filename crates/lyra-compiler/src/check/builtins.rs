@@ -258,19 +258,17 @@ impl<'a> Checker<'a> {
                 let Some(arg) = rest.next() else {
                     return Some(self.no_row(name, &rows, args.len(), None, span));
                 };
+                // What is wanted says something of arguments only where the result is of their type.
+                let hint = want.filter(|_| rows.iter().all(|row| matches!(row.result, P::T | P::Optional)));
+                let mut hint = self.beneath(hint);
                 // Of two alike, a literal takes the type of the other: `min(1, x)`.
                 let pair = rows.iter().any(|row| row.params == [P::T, P::T]) && args.len() == 2;
                 if pair && super::binary::is_flexible(&arg.value) {
-                    let second = args.get(1).map(|arg| self.value_expr(&arg.value, want));
+                    let second = args.get(1).map(|arg| self.value_expr(&arg.value, hint));
                     lenient = second;
-                    let hint = second.and_then(|second| second.type_id());
-                    self.value_expr(&arg.value, hint)
-                } else {
-                    let hint =
-                        want.filter(|_| rows.iter().all(|row| matches!(row.result, P::T | P::Optional)));
-                    let hint = self.beneath(hint);
-                    self.value_expr(&arg.value, hint)
+                    hint = second.and_then(|second| second.type_id());
                 }
+                self.value_expr(&arg.value, hint)
             }
         };
         let Some(ty) = first.type_id() else {
