@@ -34,10 +34,6 @@ struct Ran {
 
 /// Compiles here, where there is room; links, runs and drops on the small stack.
 fn run_under(tier: Tier, limits: Limits, source: &str) -> Ran {
-    run_with(STACK, tier, limits, source)
-}
-
-fn run_with(stack: usize, tier: Tier, limits: Limits, source: &str) -> Ran {
     let engine = Engine::new(Config::new().tier(tier).limits(limits));
     let mut linker: Linker<()> = Linker::new(&engine);
     // A value crosses to the host and back.
@@ -56,7 +52,7 @@ fn run_with(stack: usize, tier: Tier, limits: Limits, source: &str) -> Ran {
         };
         Ran { output, heap }
     };
-    let thread = std::thread::Builder::new().stack_size(stack).spawn(work).expect("a thread");
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(work).expect("a thread");
     thread.join().unwrap_or_else(|_| panic!("{tier}: a panic"))
 }
 

@@ -25,6 +25,8 @@ fn mismatch(shapes: &Shapes, ty: TypeId, found: &str) -> Fault {
     Fault::told(Trap::TypeMismatch, format!("expected {}, found {found}", shapes.name(ty)))
 }
 
+/// Recurses by nesting, at most [`MOST_NESTED`] deep; it and what it goes through are written for small frames: what
+/// needs more room is in functions that have returned by then.
 fn enter<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, value: &Value, depth: usize) -> Result<Slot, Fault> {
     let Some(depth) = depth.checked_sub(1) else {
         return Err(Fault::told(Trap::InvalidArgument, "a value is nested deeper than 64 levels"));
@@ -41,37 +43,20 @@ fn enter<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, value: &Value, depth: usize)
             enter_array(env, ty, element, array, depth)?
         }
         (Some(&Shape::Map { key, value, .. }), Value::Map(entries)) => {
-            let map = env.new_map(ty, entries.len())?;
-            env.temps.push(map);
-            let kept = env.temps.len();
-            for (entry_key, entry_value) in entries {
-                let key = enter(env, key, entry_key, depth)?;
-                let value = enter(env, value, entry_value, depth)?;
-                keys::set(env, map, key, value)?;
-                // From here on the map keeps them alive.
-                env.temps.truncate(kept);
-            }
-            return Ok(map.into());
+            return enter_map(env, ty, (key, value), entries, depth);
         }
         (Some(Shape::Record { role: Role::Tuple, parts }), Value::Tuple(values)) => {
             enter_parts(env, (ty, 0, parts), values.iter(), "another tuple", depth)?
         }
         (Some(Shape::Record { role: Role::Struct, parts }), Value::Struct(value)) => {
-            let fields = shapes.types().fields(ty).unwrap_or(&[]);
-            let fits = fields.iter().map(|field| &field.name).eq(value.fields.iter().map(|(name, _)| name));
-            if value.name != shapes.name(ty) || !fits {
-                return Err(mismatch(shapes, ty, &shown_struct(value)));
-            }
+            fits_struct(shapes, ty, value)?;
             enter_parts(env, (ty, 0, parts), value.fields.iter().map(|(_, part)| part), &value.name, depth)?
         }
         (Some(Shape::Enum { variants }), Value::Variant(value)) => {
             let variant = variant(shapes, ty, value)?;
             let parts = variants.get(usize::from(variant)).filter(|parts| !parts.types.is_empty());
             let Some(parts) = parts else {
-                let slot = crate::immediate::encode_variant(ty, variant);
-                return slot.filter(|_| value.payload.is_empty()).ok_or_else(|| {
-                    mismatch(shapes, ty, &format!("{}.{} with a payload", value.name, value.variant))
-                });
+                return variant_alone(shapes, ty, variant, value);
             };
             enter_parts(env, (ty, variant, parts), value.payload.iter(), &value.name, depth)?
         }
@@ -79,6 +64,42 @@ fn enter<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, value: &Value, depth: usize)
     };
     env.temps.push(made);
     Ok(made.into())
+}
+
+fn enter_map<H: Heap>(
+    env: &mut Env<'_, H>,
+    ty: TypeId,
+    (key_type, value_type): (TypeId, TypeId),
+    entries: &[(Value, Value)],
+    depth: usize,
+) -> Result<Slot, Fault> {
+    let map = env.new_map(ty, entries.len())?;
+    env.temps.push(map);
+    let kept = env.temps.len();
+    for (key, value) in entries {
+        let key = enter(env, key_type, key, depth)?;
+        let value = enter(env, value_type, value, depth)?;
+        keys::set(env, map, key, value)?;
+        // From here on the map keeps them alive.
+        env.temps.truncate(kept);
+    }
+    Ok(map.into())
+}
+
+/// Whether `value` is of the structure `ty`.
+fn fits_struct(shapes: &Shapes, ty: TypeId, value: &StructValue) -> Result<(), Fault> {
+    let fields = shapes.types().fields(ty).unwrap_or(&[]);
+    let same = fields.iter().map(|field| &field.name).eq(value.fields.iter().map(|(name, _)| name));
+    if value.name != shapes.name(ty) || !same {
+        return Err(mismatch(shapes, ty, &shown_struct(value)));
+    }
+    Ok(())
+}
+
+/// A variant that has no payload.
+fn variant_alone(shapes: &Shapes, ty: TypeId, variant: u16, value: &VariantValue) -> Result<Slot, Fault> {
+    let slot = crate::immediate::encode_variant(ty, variant).filter(|_| value.payload.is_empty());
+    slot.ok_or_else(|| mismatch(shapes, ty, &format!("{}.{} with a payload", value.name, value.variant)))
 }
 
 /// A word of type `ty`.
@@ -104,14 +125,8 @@ fn enter_dynamic<H: Heap>(
     value: &Value,
     depth: usize,
 ) -> Result<Slot, Fault> {
-    let inner = match (env.shapes.types().get(ty), value) {
-        (Some(Type::Optional(_) | Type::Any), Value::None) => return Ok(Slot::ZERO),
-        (Some(&Type::Optional(inner)), _) => inner,
-        (Some(Type::Any), _) => own_type(env.shapes, value).ok_or_else(|| {
-            let message = format!("the program has no type for {}", value.type_name());
-            Fault::told(Trap::TypeMismatch, message)
-        })?,
-        _ => return Err(mismatch(env.shapes, ty, value.type_name())),
+    let Some(inner) = inner_type(env.shapes, ty, value)? else {
+        return Ok(Slot::ZERO);
     };
     let slot = enter(env, inner, value, depth)?;
     if env.shapes.kind(inner) == Kind::Ref {
@@ -120,6 +135,22 @@ fn enter_dynamic<H: Heap>(
     let slot = env.upcast(inner, slot)?;
     env.temps.push(slot.as_ref());
     Ok(slot)
+}
+
+/// As what `value` enters the optional or `any` of type `ty`; `None` for `none`.
+fn inner_type(shapes: &Shapes, ty: TypeId, value: &Value) -> Result<Option<TypeId>, Fault> {
+    match (shapes.types().get(ty), value) {
+        (Some(Type::Optional(_) | Type::Any), Value::None) => Ok(None),
+        (Some(&Type::Optional(inner)), _) => Ok(Some(inner)),
+        (Some(Type::Any), _) => match own_type(shapes, value) {
+            None => {
+                let message = format!("the program has no type for {}", value.type_name());
+                Err(Fault::told(Trap::TypeMismatch, message))
+            }
+            some => Ok(some),
+        },
+        _ => Err(mismatch(shapes, ty, value.type_name())),
+    }
 }
 
 /// The type that a value has by itself, if the program has it.
@@ -178,13 +209,17 @@ fn enter_parts<'v, H: Heap>(
     depth: usize,
 ) -> Result<Ref, Fault> {
     if values.len() != parts.types.len() {
-        return Err(mismatch(env.shapes, ty, &format!("{name} with {} parts", values.len())));
+        return Err(other_length(env.shapes, ty, name, values.len()));
     }
     let mut slots = Vec::with_capacity(parts.types.len());
     for (&ty, value) in parts.types.iter().zip(values) {
         slots.push(enter(env, ty, value, depth)?);
     }
     env.new_record(ty, variant, &slots)
+}
+
+fn other_length(shapes: &Shapes, ty: TypeId, name: &str, parts: usize) -> Fault {
+    mismatch(shapes, ty, &format!("{name} with {parts} parts"))
 }
 
 /// The number of a variant of `ty`.
@@ -208,6 +243,29 @@ fn enter_array<H: Heap>(
     array: &ArrayValue,
     depth: usize,
 ) -> Result<Ref, Fault> {
+    let ArrayValue::Other(values) = array else {
+        return enter_unboxed(env, ty, element, array);
+    };
+    let made = env.new_array(ty, values.len())?;
+    env.temps.push(made);
+    let kept = env.temps.len();
+    for (index, value) in values.iter().enumerate() {
+        let slot = enter(env, element, value, depth)?;
+        env.set_element(made, index, slot)?;
+        // From here on the array keeps it alive.
+        env.temps.truncate(kept);
+    }
+    env.temps.pop();
+    Ok(made)
+}
+
+/// An array of words or texts.
+fn enter_unboxed<H: Heap>(
+    env: &mut Env<'_, H>,
+    ty: TypeId,
+    element: TypeId,
+    array: &ArrayValue,
+) -> Result<Ref, Fault> {
     let fits = matches!(
         (element, array),
         (TypeId::BOOL, ArrayValue::Bool(_))
@@ -217,7 +275,7 @@ fn enter_array<H: Heap>(
             | (TypeId::F64, ArrayValue::F64(_))
             | (TypeId::CHAR, ArrayValue::Char(_))
             | (TypeId::STR, ArrayValue::Str(_))
-    ) || matches!(array, ArrayValue::Other(_));
+    );
     if !fits {
         return Err(mismatch(env.shapes, ty, array.type_name()));
     }
@@ -236,15 +294,6 @@ fn enter_array<H: Heap>(
             for (index, text) in values.iter().enumerate() {
                 let text = env.text_from(text)?;
                 env.set_element(made, index, text.into())?;
-            }
-        }
-        (_, ArrayValue::Other(values)) => {
-            let kept = env.temps.len();
-            for (index, value) in values.iter().enumerate() {
-                let slot = enter(env, element, value, depth)?;
-                env.set_element(made, index, slot)?;
-                // From here on the array keeps it alive.
-                env.temps.truncate(kept);
             }
         }
         _ => return Err(Fault::broken("an array holds elements of another width")),

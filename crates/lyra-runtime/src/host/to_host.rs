@@ -60,64 +60,113 @@ impl<H: Heap> Copier<'_, H> {
         Ok(text.to_owned())
     }
 
+    /// Recurses by nesting, at most [`MOST_NESTED`] deep; with [`Self::map`], [`Self::parts`] and [`Self::others`] it
+    /// is written for a small frame: what needs more room is in functions that have returned by then.
     fn value(&mut self, ty: TypeId, slot: Slot, depth: usize) -> Result<Value, Fault> {
-        let depth = depth.checked_sub(1);
-        let depth = depth.ok_or_else(|| cannot_leave("a value nested deeper than 64 levels"))?;
-        let (heap, shapes) = (self.heap, self.shapes);
-        let (ty, object) = match content(heap, shapes, ty, slot)? {
-            Content::None if matches!(shapes.get(ty), Some(Shape::Dynamic)) => return Ok(Value::None),
-            Content::None => return Err(Trap::NoneValue.into()),
+        let Some(depth) = depth.checked_sub(1) else {
+            return Err(cannot_leave("a value nested deeper than 64 levels"));
+        };
+        let shapes = self.shapes;
+        let (ty, object) = match content(self.heap, shapes, ty, slot)? {
+            Content::Object(ty, object) => (ty, object),
             Content::Word(ty, word) => return Ok(word_value(shapes, ty, word)),
             Content::Variant(ty, variant) => {
                 return Ok(variant_value(shapes, ty, variant.into(), Vec::new()));
             }
-            Content::Object(ty, object) => (ty, object),
+            Content::None if matches!(shapes.get(ty), Some(Shape::Dynamic)) => return Ok(Value::None),
+            Content::None => return Err(Trap::NoneValue.into()),
         };
-        Ok(match shapes.get(ty) {
-            Some(Shape::Str) => Value::Str(self.text(object)?),
-            Some(Shape::Error) => {
-                let error = heap.error(object)?;
-                Value::Error(ErrorValue { kind: self.text(error.kind)?, message: self.text(error.message)? })
+        match shapes.get(ty) {
+            Some(&Shape::Array { element, .. }) => self.array(element, object, depth),
+            Some(&Shape::Map { key, value, .. }) => self.map((key, value), object, depth),
+            Some(Shape::Record { parts, .. }) => {
+                let values = self.parts(&parts.types, object, depth)?;
+                Ok(self.record(ty, values))
             }
-            Some(&Shape::Array { element, .. }) => Value::Array(self.array(element, object, depth)?),
-            Some(&Shape::Map { key, value, .. }) => {
-                let map = heap.map(object)?;
-                self.take(map.len().saturating_mul(16))?;
-                let mut entries = Vec::with_capacity(map.len());
-                for (key_slot, value_slot) in map.iter() {
-                    entries.push((self.value(key, key_slot, depth)?, self.value(value, value_slot, depth)?));
-                }
-                Value::Map(entries)
-            }
-            Some(Shape::Record { role: Role::Struct, parts }) => {
-                let names = shapes.types().fields(ty).unwrap_or(&[]).iter().map(|field| field.name.clone());
-                let fields = names.zip(self.parts(&parts.types, object, depth)?).collect();
-                Value::Struct(StructValue { name: shapes.name(ty), fields })
-            }
-            Some(Shape::Record { parts, .. }) => Value::Tuple(self.parts(&parts.types, object, depth)?),
             Some(Shape::Enum { .. }) => {
-                let variant = heap.variant(object)?;
+                let variant = self.heap.variant(object)?;
                 let types = shapes.payload(ty, variant).map_or(&[][..], |payload| &payload.types);
-                variant_value(shapes, ty, variant.into(), self.parts(types, object, depth)?)
+                let values = self.parts(types, object, depth)?;
+                Ok(variant_value(shapes, ty, variant.into(), values))
             }
-            Some(Shape::Closure { .. }) => return Err(cannot_leave("a procedure")),
-            _ => return Err(Fault::broken("a value is of an unknown type")),
-        })
+            _ => self.leaf(ty, object),
+        }
+    }
+
+    /// An object that holds no others.
+    fn leaf(&mut self, ty: TypeId, object: Ref) -> Result<Value, Fault> {
+        match self.shapes.get(ty) {
+            Some(Shape::Str) => Ok(Value::Str(self.text(object)?)),
+            Some(Shape::Error) => {
+                let error = self.heap.error(object)?;
+                Ok(Value::Error(ErrorValue {
+                    kind: self.text(error.kind)?,
+                    message: self.text(error.message)?,
+                }))
+            }
+            Some(Shape::Closure { .. }) => Err(cannot_leave("a procedure")),
+            _ => Err(Fault::broken("a value is of an unknown type")),
+        }
+    }
+
+    /// A structure or tuple of these parts.
+    fn record(&self, ty: TypeId, values: Vec<Value>) -> Value {
+        match self.shapes.get(ty) {
+            Some(Shape::Record { role: Role::Struct, .. }) => {
+                let types = self.shapes.types();
+                let names = types.fields(ty).unwrap_or(&[]).iter().map(|field| field.name.clone());
+                let fields = names.zip(values).collect();
+                Value::Struct(StructValue { name: self.shapes.name(ty), fields })
+            }
+            _ => Value::Tuple(values),
+        }
+    }
+
+    fn map(&mut self, (key, value): (TypeId, TypeId), map: Ref, depth: usize) -> Result<Value, Fault> {
+        let map = self.heap.map(map)?;
+        self.take(map.len().saturating_mul(16))?;
+        let mut entries = Vec::with_capacity(map.len());
+        for (key_slot, value_slot) in map.iter() {
+            let key = self.value(key, key_slot, depth)?;
+            entries.push((key, self.value(value, value_slot, depth)?));
+        }
+        Ok(Value::Map(entries))
     }
 
     fn parts(&mut self, types: &[TypeId], record: Ref, depth: usize) -> Result<Vec<Value>, Fault> {
         let slots = self.heap.parts(record)?;
         self.take(slots.len().saturating_mul(8))?;
-        types.iter().zip(slots).map(|(&ty, &slot)| self.value(ty, slot, depth)).collect()
+        let mut values = Vec::with_capacity(slots.len());
+        for (&ty, &slot) in types.iter().zip(slots) {
+            values.push(self.value(ty, slot, depth)?);
+        }
+        Ok(values)
     }
 
-    fn array(&mut self, element: TypeId, array: Ref, depth: usize) -> Result<ArrayValue, Fault> {
+    fn array(&mut self, element: TypeId, array: Ref, depth: usize) -> Result<Value, Fault> {
+        let elements = self.heap.elements(array)?;
+        self.take(elements.len().saturating_mul(usize::try_from(elements.width().bytes()).unwrap_or(8)))?;
+        match elements {
+            Elements::Refs(list) if element != TypeId::STR => self.others(element, list, depth),
+            _ => self.unboxed(element, elements),
+        }
+    }
+
+    /// An array of references to other than texts.
+    fn others(&mut self, element: TypeId, list: &[Slot], depth: usize) -> Result<Value, Fault> {
+        let mut values = Vec::with_capacity(list.len());
+        for &item in list {
+            values.push(self.value(element, item, depth)?);
+        }
+        Ok(Value::Array(ArrayValue::Other(values)))
+    }
+
+    /// An array of words or texts.
+    fn unboxed(&mut self, element: TypeId, elements: Elements<'_>) -> Result<Value, Fault> {
         fn halves<T: Scalar>(list: &[u32]) -> Vec<T> {
             list.iter().map(|&bits| T::from_word(bits.into())).collect()
         }
-        let elements = self.heap.elements(array)?;
-        self.take(elements.len().saturating_mul(usize::try_from(elements.width().bytes()).unwrap_or(8)))?;
-        Ok(match (element, elements) {
+        Ok(Value::Array(match (element, elements) {
             (TypeId::BOOL, Elements::Bytes(list)) => {
                 ArrayValue::Bool(list.iter().map(|&byte| byte != 0).collect())
             }
@@ -134,17 +183,13 @@ impl<H: Heap> Copier<'_, H> {
                 let texts = list.iter().map(|text| self.text(text.as_ref()));
                 ArrayValue::Str(texts.collect::<Result<_, Fault>>()?)
             }
-            (_, Elements::Refs(list)) => {
-                let values = list.iter().map(|&item| self.value(element, item, depth));
-                ArrayValue::Other(values.collect::<Result<_, _>>()?)
-            }
             // Plain enumerations.
             (_, Elements::Halves(list)) => {
                 let values = list.iter().map(|&variant| word_value(self.shapes, element, variant.into()));
                 ArrayValue::Other(values.collect())
             }
             _ => return Err(Fault::broken("an array holds elements of another width")),
-        })
+        }))
     }
 }
 
