@@ -84,6 +84,34 @@ pub(super) fn kernels<H: Heap + 'static>() -> Vec<Kernel> {
     kernels.push(
         Kernel::time("allocate", "tuple of 2 words", batch(16), pairs).about(format!("a tuple {included}")),
     );
+    // What an engine does first; where the heap has more to do, it goes the way of those above.
+    let at_once = || {
+        steady::<H>(batch(16), |heap, made, roots| {
+            let parts = black_box([Slot::word(1), Slot::word(2)]);
+            let ty = u16::try_from(made.pair.0).map_err(|_| "too many types")?;
+            match heap.record_at_once(ty, 0, parts) {
+                Some(object) => Ok(object),
+                None => heap.new_record(made.pair, 0, &parts, roots).map_err(fault),
+            }
+        })
+    };
+    kernels.push(
+        Kernel::time("allocate", "tuple of 2 words, at once", batch(16), at_once)
+            .about(format!("a tuple as an engine makes it, {included}")),
+    );
+    for bytes in [16, 64, 256] {
+        let prepare = move || {
+            let content = "x".repeat(bytes);
+            steady::<H>(batch(bytes), move |heap, _, roots| match heap.text_at_once(black_box(&content)) {
+                Some(object) => Ok(object),
+                None => text(heap, &content, roots),
+            })
+        };
+        kernels.push(
+            Kernel::time("allocate", format!("text of {bytes} bytes, at once"), batch(bytes), prepare)
+                .about(format!("a text as an engine makes it, {included}")),
+        );
+    }
     for objects in [1_000, 100_000] {
         kernels.push(
             Kernel::time("collect", format!("{objects} live texts"), objects, move || full::<H>(objects))
