@@ -5,7 +5,8 @@
 use lyra_bytecode::TypeId;
 use lyra_runtime::heap::{Closure, Joined, MapObject};
 use lyra_runtime::{
-    Elements, ElementsMut, ErrorObject, Fault, Heap, HeapSettings, HeapStatistics, Ref, Roots, Slot, Text,
+    Elements, ElementsMut, ErrorObject, Fault, Heap, HeapSettings, HeapStatistics, HostObject, Ref, Roots,
+    Slot, Text,
 };
 use std::hash::RandomState;
 use std::ops::Range;
@@ -141,6 +142,10 @@ impl<H: Heap, W: Watch> Heap for Observed<H, W> {
         self.heap.error(error)
     }
 
+    fn host_object(&self, object: Ref) -> Result<&HostObject, Fault> {
+        self.heap.host_object(object)
+    }
+
     /// The text is written before the inner heap is asked, since `write` reads this heap and not the inner one.
     fn new_text(
         &mut self,
@@ -215,6 +220,10 @@ impl<H: Heap, W: Watch> Heap for Observed<H, W> {
 
     fn new_error(&mut self, error: ErrorObject, roots: &dyn Roots) -> Result<Ref, Fault> {
         self.watched(|heap| heap.new_error(error, roots))
+    }
+
+    fn new_host_object(&mut self, object: HostObject, roots: &dyn Roots) -> Result<Ref, Fault> {
+        self.watched(|heap| heap.new_host_object(object, roots))
     }
 
     fn statistics(&self) -> HeapStatistics {

@@ -100,6 +100,12 @@ pub const fn error(points: usize) -> u64 {
     OBJECT + 40 + 8 * points as u64
 }
 
+/// Bytes of an object of the host that counts for so many.
+#[must_use]
+pub const fn host_object(bytes: u64) -> u64 {
+    OBJECT.saturating_add(bytes)
+}
+
 /// Bytes of what a built-in remembers of one object while it walks deep values (`equal`, `deep_copy`). They are
 /// charged for [`ENTRY_BLOCK`] objects at a time, before the first of them, and given back at the end.
 pub const ENTRY: u64 = 48;

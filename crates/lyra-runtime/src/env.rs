@@ -4,6 +4,7 @@ use crate::content::encode_word;
 use crate::cost;
 use crate::fault::Fault;
 use crate::heap::{Closure, ErrorObject, Heap, Joined, Roots, Text};
+use crate::host::HostObject;
 use crate::output::OutputGate;
 use crate::shape::Shapes;
 use crate::slot::{Ref, Slot};
@@ -266,6 +267,11 @@ impl<H: Heap> Env<'_, H> {
             return Err(Fault::broken("a word of an unknown type was made a value that knows its type"));
         }
         self.allocate(|heap, roots| heap.new_boxed(ty, word.as_word(), roots)).map(Slot::from)
+    }
+
+    /// [`Heap::new_host_object`].
+    pub fn new_host_object(&mut self, object: HostObject) -> Result<Ref, Fault> {
+        self.allocate(|heap, roots| heap.new_host_object(object, roots))
     }
 
     /// [`Heap::new_error`].

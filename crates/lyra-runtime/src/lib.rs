@@ -42,11 +42,11 @@ pub use heap::{
     HeapStatistics, MapObject, NoRoots, Pauses, PlainHeap, PoolStatistics, Roots, Stress, Text, TracePoint,
 };
 pub use host::{
-    ArrayValue, Builder, ErrorValue, HostBody, HostCall, HostError, HostFailure, HostFunction, HostSignature,
-    HostType, Piece, PieceRole, StructValue, TextBuffer, Value, ValueWalk, VariantValue,
+    ArrayValue, Builder, ErrorValue, HostBody, HostCall, HostError, HostFailure, HostFunction, HostObject,
+    HostSignature, HostType, Piece, PieceRole, StructValue, TextBuffer, Value, ValueWalk, VariantValue,
 };
 pub use intern::{Interner, InternerStatistics, LinearInterner};
 pub use output::{Output, OutputGate, SharedOutput, Silent};
-pub use shape::{Parts, Role, Shape, Shapes, Width};
+pub use shape::{HOST_OBJECT, Parts, Role, Shape, Shapes, Width};
 pub use slot::{Ref, Slot};
 pub use stack::{GrowableStack, Stack};

@@ -11,6 +11,10 @@ use lyra_bytecode::{DefId, Field, Type, TypeId, Types};
 use lyra_security::Hasher;
 use std::ops::Range;
 
+/// The type that objects of the host have: no type of a module has this number ([`lyra_bytecode::VerifyLimits`]), so no
+/// value of a static type is such an object.
+pub const HOST_OBJECT: TypeId = TypeId(65_535);
+
 /// How an array keeps its elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Width {
@@ -96,6 +100,8 @@ pub enum Shape {
         /// What it gives.
         result: Option<TypeId>,
     },
+    /// An object of the host.
+    Host,
 }
 
 /// What a record is to a program.
@@ -217,7 +223,8 @@ impl Shapes {
     /// The shape of `ty`.
     #[must_use]
     pub fn get(&self, ty: TypeId) -> Option<&Shape> {
-        self.list.get(ty.0 as usize)
+        let shape = self.list.get(ty.0 as usize);
+        shape.or_else(|| (ty == HOST_OBJECT).then_some(&Shape::Host))
     }
 
     /// Which stack values of `ty` travel on.
@@ -260,7 +267,7 @@ impl Shapes {
     /// The name of `ty`, as a program writes it.
     #[must_use]
     pub fn name(&self, ty: TypeId) -> String {
-        self.types.name(ty)
+        if ty == HOST_OBJECT { "an object of the host".to_owned() } else { self.types.name(ty) }
     }
 
     /// How many types there are.
@@ -322,6 +329,7 @@ impl Shape {
                 hasher.write_u64(variants.len() as u64);
                 variants.iter().for_each(|parts| parts.feed(hasher));
             }
+            Self::Host => hasher.write_u8(10),
             Self::Map { key, value, refs } => {
                 hasher.write_u8(9);
                 hasher.write_u32(key.0);

@@ -13,9 +13,10 @@ use lyra_runtime::heap::{
     Account, Accounted, CharTables, Joined, TextStore, Within, charge, charge_growth, find_character, join,
     new_text, share,
 };
+use lyra_runtime::host::HeldObject;
 use lyra_runtime::{
-    Closure, Element, Elements, ElementsMut, ErrorObject, Fault, Heap, HeapMemory, HeapSettings,
-    HeapStatistics, MapObject, Ref, Roots, Shape, Shapes, Slot, Stress, Text, Width, cost,
+    Closure, Element, Elements, ElementsMut, ErrorObject, Fault, HOST_OBJECT, Heap, HeapMemory, HeapSettings,
+    HeapStatistics, HostObject, MapObject, Ref, Roots, Shape, Shapes, Slot, Stress, Text, Width, cost,
 };
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::num::NonZeroU32;
@@ -493,6 +494,10 @@ impl Heap for BlockHeap {
         self.of_kind(error, Kind::ERROR).map(Object::error)
     }
 
+    fn host_object(&self, object: Ref) -> Result<&HostObject, Fault> {
+        self.of_kind(object, Kind::HOST)?.host_object().get().ok_or_else(wrong_kind)
+    }
+
     fn new_text(
         &mut self,
         bytes: usize,
@@ -637,6 +642,14 @@ impl Heap for BlockHeap {
         let charged = cost::error(error.trace.len());
         self.charge_object(charged, roots)?;
         let made = object::new_error(&mut self.space, number(TypeId::ERROR)?, Box::new(error));
+        self.made(made, charged)
+    }
+
+    fn new_host_object(&mut self, object: HostObject, roots: &dyn Roots) -> Result<Ref, Fault> {
+        let charged = cost::host_object(object.bytes());
+        self.charge_object(charged, roots)?;
+        let object = Box::new(HeldObject::new(object));
+        let made = object::new_host_object(&mut self.space, number(HOST_OBJECT)?, object);
         self.made(made, charged)
     }
 

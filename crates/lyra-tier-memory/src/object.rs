@@ -9,6 +9,7 @@
 //! box      | header | word |
 //! map      | header | the map |                                     a Rust value, owned
 //! error    | header | the error |                                   likewise
+//! host     | header | what holds the object |                       likewise
 //! ```
 //!
 //! An [`Object`] is the proof that a reference leads to an object: [`resolve`] makes them. What kind it must be, the
@@ -20,6 +21,7 @@ use crate::space::Space;
 use crate::storage::{Storage, free_large};
 use lyra_bytecode::{ProcId, TypeId};
 use lyra_runtime::heap::Within;
+use lyra_runtime::host::HeldObject;
 use lyra_runtime::{Closure, Element, ErrorObject, MapObject, Ref, Slot, Text, cost};
 use std::marker::PhantomData;
 use std::num::NonZeroU32;
@@ -43,6 +45,7 @@ impl Kind {
     pub(crate) const MAP: Self = Self(9);
     pub(crate) const BOXED: Self = Self(10);
     pub(crate) const ERROR: Self = Self(11);
+    pub(crate) const HOST: Self = Self(12);
 }
 
 /// What stands before everything else in an object. Any bits are a header, also those of dead cells.
@@ -315,6 +318,12 @@ impl<'h> Object<'h> {
         unsafe { &*(*self.cast::<PointerCell<ErrorObject>>()).pointer }
     }
 
+    pub(crate) fn host_object(self) -> &'h HeldObject {
+        debug_assert!(self.is(Kind::HOST));
+        // SAFETY: a host object's cell owns what holds it alone.
+        unsafe { &*(*self.cast::<PointerCell<HeldObject>>()).pointer }
+    }
+
     /// What it was charged.
     #[inline]
     pub(crate) fn cost(self) -> u64 {
@@ -330,6 +339,7 @@ impl<'h> Object<'h> {
             }
             Kind::MAP => cost::map(self.map().capacity()),
             Kind::ERROR => cost::error(self.error().trace.len()),
+            Kind::HOST => cost::host_object(self.host_object().bytes()),
             Kind::BOXED => cost::OBJECT,
             _ => cost::OBJECT + (self.room().1 * self.width()) as u64,
         }
@@ -347,7 +357,7 @@ impl<'h> Object<'h> {
             Kind::TEXT if header.flags & IS_PART != 0 => part_bytes(header.flags & IS_JOINED != 0),
             // SAFETY: a text that is not large and no part has its bytes in its cell.
             Kind::TEXT => TEXT_HEAD + unsafe { (*self.cast::<TextCell>()).bytes as usize },
-            Kind::BOXED | Kind::MAP | Kind::ERROR => size_of::<PointerCell<u64>>(),
+            Kind::BOXED | Kind::MAP | Kind::ERROR | Kind::HOST => size_of::<PointerCell<u64>>(),
             _ => size_of::<ArrayCell>(),
         }
     }
@@ -760,6 +770,11 @@ pub(crate) fn new_error(space: &mut Space, ty: u16, error: Box<ErrorObject>) -> 
     new_owner(space, Header::new(ty, Kind::ERROR), error)
 }
 
+/// Makes an object of the host.
+pub(crate) fn new_host_object(space: &mut Space, ty: u16, object: Box<HeldObject>) -> Option<Ref> {
+    new_owner(space, Header::new(ty, Kind::HOST), object)
+}
+
 fn new_owner<T>(space: &mut Space, header: Header, value: Box<T>) -> Option<Ref> {
     let cell = space.take(size_of::<PointerCell<T>>())?;
     // SAFETY: the cell is free and large enough; `drop_owned` makes a box of the value again.
@@ -770,18 +785,31 @@ fn new_owner<T>(space: &mut Space, header: Header, value: Box<T>) -> Option<Ref>
     Some(reference(cell))
 }
 
-/// Frees what a dead object owns outside of its cell, but for a large map, which takes long and is given back.
+/// What a dead object leaves that takes long, or may, to be freed.
+pub(crate) enum Left {
+    /// A large map.
+    Map(MapObject),
+    /// An object of the host, with whatever its finalizer does.
+    Host(Box<HeldObject>),
+}
+
+/// Frees what a dead object owns outside of its cell, but for what takes long, which is given back.
 ///
 /// # Safety
 /// `Space::set_owns` was called for the cell, the object is dead, and this happens once.
-pub(crate) unsafe fn drop_owned(cell: NonNull<u64>) -> Option<MapObject> {
+pub(crate) unsafe fn drop_owned(cell: NonNull<u64>) -> Option<Left> {
     let object = Object { cell, life: PhantomData };
     // SAFETY: the caller's; each kind owns what was put there when it was made, and nobody else does.
     unsafe {
         match object.header().kind {
             Kind::MAP => {
                 let map = *Box::from_raw((*cell.cast::<PointerCell<MapObject>>().as_ptr()).pointer);
-                return map.is_large().then_some(map);
+                return map.is_large().then_some(Left::Map(map));
+            }
+            Kind::HOST => {
+                return Some(Left::Host(Box::from_raw(
+                    (*cell.cast::<PointerCell<HeldObject>>().as_ptr()).pointer,
+                )));
             }
             Kind::ERROR => drop(Box::from_raw((*cell.cast::<PointerCell<ErrorObject>>().as_ptr()).pointer)),
             Kind::TEXT => {

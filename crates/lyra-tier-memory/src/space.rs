@@ -31,8 +31,8 @@ use crate::layout::{
     BLOCK, CHUNK, LANES, LARGEST, LISTS, SMALLEST, cell_bytes, lane_of, least_of, list_for, list_of,
 };
 use crate::nodes::Nodes;
-use crate::object;
-use lyra_runtime::{MapObject, Ref};
+use crate::object::{self, Left};
+use lyra_runtime::Ref;
 use std::alloc::{Layout, alloc, dealloc};
 use std::mem::offset_of;
 use std::ptr::{self, NonNull};
@@ -57,6 +57,10 @@ const PATIENCE: usize = 4;
 
 /// Pieces of a dead map that are freed for one block that could be settled.
 const MAP_PIECES: usize = 4;
+
+/// Objects of the host that are let go in place of a block: a step lets go of more of them than can be made until the next
+/// ([`cost::OBJECT`](lyra_runtime::cost::OBJECT)), and needs some 50 µs where their finalizers do nothing.
+const HOST_OBJECTS: usize = 128;
 
 /// What dead cells of checked spaces are filled with. As a header it is of no kind.
 pub(crate) const POISON: u8 = 0xD5;
@@ -132,8 +136,8 @@ pub(crate) struct Space {
     free: Vec<NonNull<Meta>>,
     chunks: Vec<NonNull<Chunk>>,
     large: Vec<NonNull<LargeChunk>>,
-    /// What large maps that died held.
-    dead_maps: Vec<MapObject>,
+    /// What objects that died left.
+    left: Vec<Left>,
     /// Large chunks before this one were not looked at since the last flip.
     large_unsettled: usize,
     /// How many collections have ended.
@@ -195,7 +199,7 @@ impl Space {
             chunks: Vec::new(),
             large: Vec::new(),
             large_unsettled: 0,
-            dead_maps: Vec::new(),
+            left: Vec::new(),
             flips: 0,
             kept: 0,
             checked,
@@ -493,7 +497,7 @@ impl Space {
         self.large_unsettled = self.large.len();
     }
 
-    /// Settles as many blocks, large chunks and pieces of dead maps as are said; whether all are settled.
+    /// Settles as many blocks, large chunks and pieces of what dead objects left as are said; whether all are settled.
     pub(crate) fn settle(&mut self, mut budget: usize) -> bool {
         while budget > 0 && self.settle_block() {
             budget -= 1;
@@ -514,14 +518,27 @@ impl Space {
             }
         }
         while budget > 0
-            && let Some(map) = self.dead_maps.last_mut()
+            && let Some(left) = self.left.last_mut()
         {
             budget -= 1;
-            if (0..MAP_PIECES).any(|_| !map.free_some()) {
-                self.dead_maps.pop();
+            match left {
+                Left::Map(map) => {
+                    if (0..MAP_PIECES).any(|_| !map.free_some()) {
+                        self.left.pop();
+                    }
+                }
+                Left::Host(_) => {
+                    let kept = self.left.len().saturating_sub(HOST_OBJECTS);
+                    while self.left.len() > kept
+                        && let Some(Left::Host(object)) =
+                            self.left.pop_if(|left| matches!(left, Left::Host(_)))
+                    {
+                        drop(object);
+                    }
+                }
             }
         }
-        self.unsettled == 0 && self.large_unsettled == 0 && self.dead_maps.is_empty()
+        self.unsettled == 0 && self.large_unsettled == 0 && self.left.is_empty()
     }
 
     /// Settles a block; whether one was left. A block in which nothing is alive is free as a whole then.
@@ -535,7 +552,7 @@ impl Space {
         unsafe {
             (*block.as_ptr()).flip = self.flips;
             let bits = &mut *bits_of_block(block);
-            free_owned(block, bits, &mut self.dead_maps);
+            free_owned(block, bits, &mut self.left);
             if let Some(taken) = &mut (*chunk_of(block)).taken {
                 let words = taken.iter_mut().skip(number_of(block) * BLOCK_WORDS);
                 words.zip(bits.iter()).for_each(|(taken, bits)| *taken &= bits.marks);
@@ -708,11 +725,11 @@ const fn used_words(marks: u64, goes_on: u64) -> (u64, u64) {
     (inside | marks, after)
 }
 
-/// Frees what the cells of a block own that are not marked; large maps go to `dead_maps`.
+/// Frees what the cells of a block own that are not marked; what takes long goes to `left`.
 ///
 /// # Safety
 /// These are the bits of the block, which is in use, and no reference leads to a cell of it that is not marked.
-unsafe fn free_owned(block: NonNull<Meta>, bits: &mut [Bits; BLOCK_WORDS], dead_maps: &mut Vec<MapObject>) {
+unsafe fn free_owned(block: NonNull<Meta>, bits: &mut [Bits; BLOCK_WORDS], left: &mut Vec<Left>) {
     for (at, bits) in bits.iter_mut().enumerate() {
         let mut dead = bits.owns & !bits.marks;
         bits.owns &= bits.marks;
@@ -721,9 +738,9 @@ unsafe fn free_owned(block: NonNull<Meta>, bits: &mut [Bits; BLOCK_WORDS], dead_
             dead &= dead - 1;
             // SAFETY: bits that are set are those of cells of the block. The cell owns something and is dead; its bit
             // was cleared, so this happens once.
-            let left =
+            let of_cell =
                 unsafe { object::drop_owned(NonNull::new_unchecked(block_of(block).add(offset)).cast()) };
-            dead_maps.extend(left);
+            left.extend(of_cell);
         }
     }
 }

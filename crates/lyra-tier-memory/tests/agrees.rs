@@ -3,11 +3,12 @@
 
 use lyra_bytecode::{ProcId, Trap, Type, TypeId, Types};
 use lyra_runtime::{
-    Closure, Elements, ElementsMut, ErrorObject, Fault, Heap, HeapSettings, HeapStatistics, PlainHeap, Ref,
-    Shapes, Slot, Stress, TracePoint, Width,
+    Closure, Elements, ElementsMut, ErrorObject, Fault, Heap, HeapSettings, HeapStatistics, HostObject,
+    PlainHeap, Ref, Shapes, Slot, Stress, TracePoint, Width,
 };
 use lyra_tier_memory::BlockHeap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What the programs of this test are made of.
 struct World {
@@ -42,17 +43,33 @@ fn world() -> World {
 struct Side<H> {
     heap: H,
     held: Vec<Ref>,
+    /// Objects of the host that were made, and that were dropped.
+    hosts: (usize, Arc<AtomicUsize>),
+}
+
+/// An object of the host that counts when it is dropped.
+struct Counted(u64, Arc<AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.1.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 impl<H: Heap> Side<H> {
     fn new(settings: &HeapSettings) -> Self {
-        Self { heap: H::new(settings.clone()), held: Vec::new() }
+        Self { heap: H::new(settings.clone()), held: Vec::new(), hosts: Default::default() }
     }
 
     /// What does not hang on when collections came: all of it after a full one, else what was made and charged.
     fn books(&self, is_collected: bool) -> (u64, u64, Option<(u64, u64)>) {
         let HeapStatistics { allocations, charges, live_bytes, objects, .. } = self.heap.statistics();
         (allocations, charges, is_collected.then_some((live_bytes, objects)))
+    }
+
+    /// Objects of the host that the heap has.
+    fn hosts(&self) -> usize {
+        self.hosts.0 - self.hosts.1.load(Ordering::Relaxed)
     }
 
     /// Where a reference that was read is held, so that references of different heaps can be compared.
@@ -251,6 +268,13 @@ fn step<H: Heap>(side: &mut Side<H>, world: &World, kinds: &mut Vec<u8>, step: &
             }
             format!("{} {}", slices[way], hold(side, kinds, 10, made))
         }
+        113..=114 => {
+            let value = Counted(a as u64, Arc::clone(&side.hosts.1));
+            side.hosts.0 += 1;
+            let object = HostObject::new(value).with_bytes([0, b as u64 % 900][c % 2]);
+            let made = side.heap.new_host_object(object, &side.held);
+            hold(side, kinds, 70, made)
+        }
         105..=106 => {
             let failed = side.heap.new_text(c % 3_000, &side.held, &mut |_, _| Err(Fault::broken("no")));
             format!("{failed:?}")
@@ -308,6 +332,10 @@ fn content<H: Heap>(side: &Side<H>, kinds: &[u8]) -> Vec<String> {
                 format!("{keys:?}")
             }
             50 => format!("{:?}", side.heap.boxed(held)),
+            70 => {
+                let object = side.heap.host_object(held).unwrap();
+                format!("{} {}", object.downcast::<Counted>().unwrap().0, object.bytes())
+            }
             _ => format!("{:?}", side.heap.error(held).map(|error| error.trace.len())),
         };
         seen.push(format!("{ty:?} {what}"));
@@ -341,6 +369,7 @@ fn compare(seed: u64, steps: usize, settings: &HeapSettings, world: &World) -> u
         if is_collected {
             blocks.heap.collect(&blocks.held);
             plain.heap.collect(&plain.held);
+            assert_eq!(blocks.hosts(), plain.hosts(), "seed {seed}, step {number}: {next:?}");
         }
         assert_eq!(
             blocks.books(is_collected),
@@ -359,6 +388,7 @@ fn compare(seed: u64, steps: usize, settings: &HeapSettings, world: &World) -> u
     same_content(&blocks, &plain, &block_kinds);
     blocks.heap.collect(&Vec::<Ref>::new());
     assert_eq!((blocks.heap.statistics().live_bytes, blocks.heap.statistics().objects), (0, 0));
+    assert_eq!(blocks.hosts(), 0);
     shared
 }
 

@@ -13,7 +13,7 @@ use lyra_runtime::{ArrayValue, HostType, Value};
 /// | `(A, B)` to `(A, …, H)` | the same |
 /// | `Option<T>` | `T?` |
 /// | [`Entries<K, V>`](crate::Entries), `BTreeMap<K, V>`, `HashMap<K, V>` (to Rust only) | `{K: V}` |
-/// | [`Value`] | `any` |
+/// | [`Value`], [`Host<T>`](crate::Host) | `any` |
 ///
 /// ```
 /// use lyra::LyraType;
@@ -81,6 +81,12 @@ pub trait FromLyra: LyraType + Sized {
     #[doc(hidden)]
     fn from_word(_: u64) -> Option<Self> {
         None
+    }
+
+    /// What a message says was expected.
+    #[doc(hidden)]
+    fn expected() -> String {
+        Self::lyra_type().to_string()
     }
 
     /// Many at once.

@@ -28,6 +28,9 @@ impl<T: FromLyra> FromLyra for Option<T> {
             value => T::from_lyra(value).map(Some),
         }
     }
+    fn expected() -> String {
+        format!("{} or none", T::expected())
+    }
 }
 
 impl LyraType for Value {

@@ -226,9 +226,11 @@ pub trait IntoHostFunction<T, Marker> {
 }
 
 fn argument<A: FromLyra>(call: &HostCall<'_>, place: usize) -> Result<A, HostError> {
-    // The link check has compared the types; a failure here would be a fault of the machine.
-    A::from_lyra(call.value(place)?)
-        .ok_or_else(|| HostError::new("type_mismatch", "an argument is of another type than declared"))
+    let value = call.value(place)?;
+    let found = value.type_name().to_owned();
+    // The link check has compared the types, but an `any` may be anything.
+    A::from_lyra(value)
+        .ok_or_else(|| HostError::new("type_mismatch", format!("expected {}, found {found}", A::expected())))
 }
 
 /// Argument `place` of a function over words.

@@ -28,7 +28,7 @@ pub struct VerifyLimits {
     pub constants: usize,
     /// Bytes of all text constants together: 64 MiB.
     pub constant_bytes: usize,
-    /// Types: 65,536. More cannot be numbered.
+    /// Types: 65,535. More cannot be numbered, and the last number stands for objects of the host.
     pub types: usize,
     /// Definitions: 65,536.
     pub definitions: usize,
@@ -68,7 +68,7 @@ impl Default for VerifyLimits {
             handlers: 65_536,
             constants: 1_000_000,
             constant_bytes: 64 << 20,
-            types: 65_536,
+            types: 65_535,
             definitions: 65_536,
             members: 1_000_000,
             impls: 65_536,

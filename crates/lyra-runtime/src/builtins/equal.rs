@@ -217,6 +217,8 @@ impl Walk {
             // Any other object is equal to itself.
             _ if first == second => Ok(true),
             Shape::Str => texts_equal(env, first, second, unpaid),
+            // The same object may have entered twice.
+            Shape::Host => Ok(env.heap.host_object(first)? == env.heap.host_object(second)?),
             _ if self.depth == Depth::Shallow => Ok(false),
             Shape::Error => {
                 let (a, b) = (env.heap.error(first)?, env.heap.error(second)?);

@@ -1,5 +1,5 @@
 //! The text of any value, as a program would write it: `[(1, "a")]`, `{"a": 1}`, `Point(x: 1.0, y: 2.0)`, `Circle(2.0)`,
-//! `none`; a closure shows as its type.
+//! `none`; a closure shows as its type, an object of the host as `<Name>`.
 //!
 //! A walker with a stack of its own writes pieces to any `fmt::Write`: once to measure, once into the text that
 //! was charged for. An object that is inside itself shows as `…`.
@@ -166,6 +166,10 @@ fn show_start<H: Heap>(
         }
         Shape::Closure { .. } => {
             out.write_str(&shapes.name(ty))?;
+            return Ok(None);
+        }
+        Shape::Host => {
+            write!(out, "{}", heap.host_object(object)?)?;
             return Ok(None);
         }
         Shape::Array { .. } => {

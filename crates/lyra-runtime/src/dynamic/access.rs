@@ -49,7 +49,9 @@ fn integer<H: Heap>(env: &Env<'_, H>, slot: Slot) -> Result<i64, Fault> {
         Content::Word(TypeId::U8, word) => Ok(u8::from_word(word).into()),
         Content::Word(TypeId::I32, word) => Ok(i32::from_word(word).into()),
         Content::Word(TypeId::I64, word) => Ok(i64::from_word(word)),
-        other => Err(mismatch(format!("expected an index, found {}", dynamic_name(env.shapes, other)))),
+        other => {
+            Err(mismatch(format!("expected an index, found {}", dynamic_name(env.heap, env.shapes, other))))
+        }
     }
 }
 
@@ -206,7 +208,7 @@ pub fn set_field<H: Heap>(
         }
         _ => {
             let owner = content(env.heap, env.shapes, TypeId::ANY, object.into())?;
-            let message = format!("the parts of {} do not change", dynamic_name(env.shapes, owner));
+            let message = format!("the parts of {} do not change", dynamic_name(env.heap, env.shapes, owner));
             Err(Fault::told(Trap::TypeMismatch, message))
         }
     }

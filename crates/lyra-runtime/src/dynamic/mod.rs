@@ -15,7 +15,7 @@ pub use operators::{OperatorRule, apply_binary, apply_unary, resolve_binary, res
 use crate::content::{Content, content, word_of};
 use crate::fault::Fault;
 use crate::heap::Heap;
-use crate::shape::Shapes;
+use crate::shape::{HOST_OBJECT, Shapes};
 use crate::slot::Slot;
 use lyra_bytecode::{Kind, Trap, TypeId};
 
@@ -29,8 +29,14 @@ pub fn dynamic<H: Heap>(heap: &H, shapes: &Shapes, slot: Slot) -> Result<Content
 
 /// The type of a value as `typeof` names it.
 #[must_use]
-pub fn dynamic_name(shapes: &Shapes, value: Content) -> String {
-    value.ty().map_or_else(|| "none".to_owned(), |ty| shapes.name(ty))
+pub fn dynamic_name<H: Heap>(heap: &H, shapes: &Shapes, value: Content) -> String {
+    match value {
+        Content::None => "none".to_owned(),
+        Content::Object(HOST_OBJECT, object) => heap
+            .host_object(object)
+            .map_or_else(|_| shapes.name(HOST_OBJECT), |object| object.name().to_owned()),
+        Content::Word(ty, _) | Content::Variant(ty, _) | Content::Object(ty, _) => shapes.name(ty),
+    }
 }
 
 fn mismatch(message: String) -> Fault {
@@ -44,7 +50,7 @@ fn mismatch(message: String) -> Fault {
 pub fn downcast<H: Heap>(heap: &H, shapes: &Shapes, ty: TypeId, slot: Slot) -> Result<Slot, Fault> {
     let value = dynamic(heap, shapes, slot)?;
     if !shapes.fits(ty, value.ty()) {
-        let (expected, found) = (shapes.name(ty), dynamic_name(shapes, value));
+        let (expected, found) = (shapes.name(ty), dynamic_name(heap, shapes, value));
         return Err(mismatch(format!("expected {expected}, found {found}")));
     }
     match shapes.kind(ty) {

@@ -205,7 +205,9 @@ fn eval(op: Op, words: &[u64]) -> Result<u64, Fault> {
 fn word<H: Heap>(env: &Env<'_, H>, slot: Slot, to: TypeId) -> Result<u64, Fault> {
     match dynamic(env.heap, env.shapes, slot)? {
         Content::Word(from, word) => Ok(number::widen(from, to, word)),
-        other => Err(mismatch(format!("expected a number, found {}", dynamic_name(env.shapes, other)))),
+        other => {
+            Err(mismatch(format!("expected a number, found {}", dynamic_name(env.heap, env.shapes, other))))
+        }
     }
 }
 

@@ -76,6 +76,7 @@ impl PlainHeap {
                 | Body::Bytes { .. }
                 | Body::Halves { .. }
                 | Body::Words { .. }
+                | Body::Host { .. }
                 | Body::Boxed { .. } => {}
             }
             if let Some(cell) = cells.get_mut(at as usize) {

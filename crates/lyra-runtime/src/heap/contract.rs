@@ -8,6 +8,7 @@ use super::{
     Closure, Element, Elements, ElementsMut, ErrorObject, HeapMemory, HeapStatistics, MapObject, Roots, Text,
 };
 use crate::fault::Fault;
+use crate::host::HostObject;
 use crate::shape::Shapes;
 use crate::slot::{Ref, Slot};
 use lyra_bytecode::{Trap, TypeId};
@@ -195,6 +196,9 @@ pub trait Heap: Send {
     /// An error.
     fn error(&self, error: Ref) -> Result<&ErrorObject, Fault>;
 
+    /// An object of the host.
+    fn host_object(&self, object: Ref) -> Result<&HostObject, Fault>;
+
     /// A text of exactly `bytes` bytes, written by `write`, which may read the heap.
     fn new_text(
         &mut self,
@@ -255,6 +259,9 @@ pub trait Heap: Send {
 
     /// An error; its kind and message must be rooted.
     fn new_error(&mut self, error: ErrorObject, roots: &dyn Roots) -> Result<Ref, Fault>;
+
+    /// An object of the host, of which the heap lets go when no reference leads to it.
+    fn new_host_object(&mut self, object: HostObject, roots: &dyn Roots) -> Result<Ref, Fault>;
 
     // ---- for engines ----
     //

@@ -9,6 +9,7 @@
 
 use super::map::MapObject;
 use crate::cost;
+use crate::host::HeldObject;
 use crate::shape::Width;
 use crate::slot::{Ref, Slot};
 use lyra_bytecode::{ProcId, Trap, TypeId};
@@ -83,6 +84,8 @@ pub(super) enum Body {
     Boxed { word: u64 },
     /// An error.
     Error { error: Box<ErrorObject> },
+    /// An object of the host.
+    Host { object: Box<HeldObject> },
 }
 
 impl Body {
@@ -102,6 +105,7 @@ impl Body {
             Self::Map { map } => cost::map(map.capacity()),
             Self::Boxed { .. } => cost::OBJECT,
             Self::Error { error } => cost::error(error.trace.len()),
+            Self::Host { object } => cost::host_object(object.bytes()),
         }
     }
 }

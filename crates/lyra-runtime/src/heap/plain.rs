@@ -10,7 +10,8 @@ use super::pool::{Pool, Pooled};
 use super::{Closure, Elements, ElementsMut, Heap, HeapSettings, HeapStatistics, Joined, Roots, Text};
 use crate::cost;
 use crate::fault::Fault;
-use crate::shape::{Shape, Shapes, Width};
+use crate::host::{HeldObject, HostObject};
+use crate::shape::{HOST_OBJECT, Shape, Shapes, Width};
 use crate::slot::{Ref, Slot};
 use lyra_bytecode::{ProcId, Trap, TypeId};
 use std::hash::RandomState;
@@ -236,6 +237,13 @@ impl Heap for PlainHeap {
         }
     }
 
+    fn host_object(&self, object: Ref) -> Result<&HostObject, Fault> {
+        match &self.cell(object)?.body {
+            Body::Host { object } => object.get().ok_or_else(wrong_kind),
+            _ => Err(wrong_kind()),
+        }
+    }
+
     fn new_text(
         &mut self,
         bytes: usize,
@@ -406,6 +414,12 @@ impl Heap for PlainHeap {
     fn new_error(&mut self, error: ErrorObject, roots: &dyn Roots) -> Result<Ref, Fault> {
         self.charge(cost::error(error.trace.len()), roots)?;
         self.place(TypeId::ERROR, Body::Error { error: Box::new(error) }).map(|(_, reference)| reference)
+    }
+
+    fn new_host_object(&mut self, object: HostObject, roots: &dyn Roots) -> Result<Ref, Fault> {
+        self.charge(cost::host_object(object.bytes()), roots)?;
+        let object = Box::new(HeldObject::new(object));
+        self.place(HOST_OBJECT, Body::Host { object }).map(|(_, reference)| reference)
     }
 
     fn statistics(&self) -> HeapStatistics {

@@ -79,6 +79,7 @@ impl Pool {
             Body::Free { .. }
             | Body::Part { .. }
             | Body::Error { .. }
+            | Body::Host { .. }
             | Body::Map { .. }
             | Body::Boxed { .. } => return,
         };

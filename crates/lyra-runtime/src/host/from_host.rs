@@ -8,7 +8,7 @@ use crate::builtins::keys;
 use crate::env::Env;
 use crate::fault::Fault;
 use crate::heap::{ElementsMut, ErrorObject, Heap};
-use crate::shape::{Parts, Role, Shape, Shapes};
+use crate::shape::{HOST_OBJECT, Parts, Role, Shape, Shapes};
 use crate::slot::{Ref, Slot};
 use lyra_bytecode::scalar::Scalar;
 use lyra_bytecode::{Kind, Trap, Type, TypeId};
@@ -39,6 +39,7 @@ fn enter<H: Heap>(env: &mut Env<'_, H>, ty: TypeId, value: &Value, depth: usize)
         (Some(Shape::Dynamic), _) => return enter_dynamic(env, ty, value, depth),
         (Some(Shape::Str), Value::Str(text)) => env.text_from(text)?,
         (Some(Shape::Error), Value::Error(error)) => enter_error(env, error)?,
+        (Some(Shape::Host), Value::Host(object)) => env.new_host_object(object.clone())?,
         (Some(&Shape::Array { element, .. }), Value::Array(array)) => {
             enter_array(env, ty, element, array, depth)?
         }
@@ -174,6 +175,7 @@ fn own_type(shapes: &Shapes, value: &Value) -> Option<TypeId> {
         Value::Str(_) => Some(TypeId::STR),
         Value::Error(_) => Some(TypeId::ERROR),
         Value::None => Some(TypeId::ANY),
+        Value::Host(_) => Some(HOST_OBJECT),
         Value::Array(array) => shapes.array_of(match array {
             ArrayValue::Bool(_) => TypeId::BOOL,
             ArrayValue::U8(_) => TypeId::U8,

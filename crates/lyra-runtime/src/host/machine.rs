@@ -1,6 +1,7 @@
 //! The machine as functions of the host use it: what [`Env`] can do, with the type of the heap hidden, so that a
 //! function is written once for all heaps.
 
+use super::object::HostObject;
 use super::to_host::to_value;
 use super::value::Value;
 use crate::builtins::{Child, child, keys};
@@ -29,6 +30,7 @@ pub(super) trait Machine {
     fn text(&self, text: Ref) -> Result<&str, Fault>;
     fn elements(&self, array: Ref) -> Result<Elements<'_>, Fault>;
     fn error(&self, error: Ref) -> Result<&ErrorObject, Fault>;
+    fn host_object(&self, object: Ref) -> Result<&HostObject, Fault>;
     fn variant(&self, object: Ref) -> Result<u16, Fault>;
     fn content(&self, ty: TypeId, slot: Slot) -> Result<Content, Fault>;
     fn child(&self, object: Ref, index: usize) -> Result<Option<Child>, Fault>;
@@ -82,6 +84,9 @@ impl<H: Heap> Machine for Env<'_, H> {
     }
     fn error(&self, error: Ref) -> Result<&ErrorObject, Fault> {
         self.heap.error(error)
+    }
+    fn host_object(&self, object: Ref) -> Result<&HostObject, Fault> {
+        self.heap.host_object(object)
     }
     fn variant(&self, object: Ref) -> Result<u16, Fault> {
         self.heap.variant(object)

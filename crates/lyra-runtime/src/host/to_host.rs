@@ -104,6 +104,7 @@ impl<H: Heap> Copier<'_, H> {
                     message: self.text(error.message)?,
                 }))
             }
+            Some(Shape::Host) => Ok(Value::Host(self.heap.host_object(object)?.clone())),
             Some(Shape::Closure { .. }) => Err(cannot_leave("a procedure")),
             _ => Err(Fault::broken("a value is of an unknown type")),
         }

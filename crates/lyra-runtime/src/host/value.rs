@@ -1,5 +1,6 @@
 //! Values as the host holds them: owned, independent of any heap.
 
+use super::object::HostObject;
 use std::fmt;
 
 /// A value that has left the machine, or is about to enter it.
@@ -33,6 +34,8 @@ pub enum Value {
     Struct(StructValue),
     /// A value of an enumeration.
     Variant(VariantValue),
+    /// An object of the host, shared with the program.
+    Host(HostObject),
 }
 
 /// A structure with its fields.
@@ -147,6 +150,7 @@ impl Value {
                 f.write_str(")")
             }
             Self::None => f.write_str("none"),
+            Self::Host(object) => write!(f, "{object}"),
             Self::Map(entries) => listed(f, "{", entries.iter(), "}", |(key, value), f| {
                 key.literal(f)?;
                 f.write_str(": ")?;
@@ -168,7 +172,14 @@ impl Value {
     }
 
     /// The name of its type, as far as the value shows it.
-    pub(crate) fn type_name(&self) -> &str {
+    ///
+    /// ```
+    /// use lyra_runtime::Value;
+    /// assert_eq!(Value::Str("text".to_owned()).type_name(), "str");
+    /// assert_eq!(Value::Map(Vec::new()).type_name(), "another map");
+    /// ```
+    #[must_use]
+    pub fn type_name(&self) -> &str {
         match self {
             Self::Bool(_) => "bool",
             Self::U8(_) => "u8",
@@ -181,6 +192,7 @@ impl Value {
             Self::Tuple(_) => "another tuple",
             Self::Error(_) => "error",
             Self::None => "none",
+            Self::Host(object) => object.name(),
             Self::Map(_) => "another map",
             Self::Struct(value) => &value.name,
             Self::Variant(value) => &value.name,

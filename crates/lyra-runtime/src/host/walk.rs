@@ -7,6 +7,7 @@
 
 use super::call::HostCall;
 use super::function::HostError;
+use super::object::HostObject;
 use crate::builtins::Child;
 use crate::content::Content;
 use crate::fault::Fault;
@@ -36,6 +37,8 @@ pub enum Piece<'p> {
     Error(&'p str, &'p str),
     /// A procedure.
     Procedure,
+    /// An object of the host.
+    Host(&'p HostObject),
     /// An array or tuple begins.
     List,
     /// A map begins.
@@ -173,6 +176,7 @@ impl ValueWalk {
                 Piece::Error(machine.text(error.kind)?, machine.text(error.message)?)
             }
             Some(Shape::Closure { .. }) => Piece::Procedure,
+            Some(Shape::Host) => Piece::Host(machine.host_object(object)?),
             Some(Shape::Array { .. }) => Piece::List,
             Some(Shape::Map { .. }) => Piece::Map,
             Some(Shape::Record { role: Role::Struct, .. }) => Piece::Struct,

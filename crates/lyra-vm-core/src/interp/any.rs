@@ -185,7 +185,7 @@ impl<P: Profile> Interp<'_, P> {
         let found = dynamic(&self.vm.heap, shapes, callee)?;
         let shape = found.ty().and_then(|ty| shapes.get(ty));
         let (Content::Object(..), Some(Shape::Closure { params, result })) = (found, shape) else {
-            let message = format!("{} cannot be called", dynamic_name(shapes, found));
+            let message = format!("{} cannot be called", dynamic_name(&self.vm.heap, shapes, found));
             return Err(Fault::told(Trap::TypeMismatch, message));
         };
         self.spread(usize::from(count), &params.types)?;

@@ -81,7 +81,7 @@ impl<P: Profile> Interp<'_, P> {
     pub(super) fn type_name(&mut self) -> Step {
         let value = self.peek_ref(0)?;
         let shapes = self.vm.program.shapes();
-        let name = dynamic_name(shapes, dynamic(&self.vm.heap, shapes, value)?);
+        let name = dynamic_name(&self.vm.heap, shapes, dynamic(&self.vm.heap, shapes, value)?);
         let name = self.vm.shared_text(&name)?;
         self.vm.refs.pop()?;
         self.vm.refs.push(name.into())

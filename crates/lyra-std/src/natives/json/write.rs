@@ -88,6 +88,7 @@ impl Writer {
                 return Err(invalid(format!("JSON has no number {number:?}")));
             }
             Piece::Procedure => return Err(invalid("a procedure has no form in JSON")),
+            Piece::Host(_) => return Err(invalid("an object of the host has no form in JSON")),
             Piece::Cycle => return Err(invalid("a value that contains itself has no form in JSON")),
             _ => SMALL,
         };
@@ -139,7 +140,7 @@ impl Writer {
                 self.end(false);
             }
             // These were refused.
-            Piece::Procedure | Piece::Cycle | Piece::End => {}
+            Piece::Procedure | Piece::Host(_) | Piece::Cycle | Piece::End => {}
         }
     }
 
