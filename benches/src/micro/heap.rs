@@ -148,12 +148,8 @@ fn full<H: Heap + 'static>(objects: u32) -> Result<Run, String> {
     let roots = vec![list];
     for at in 0..objects {
         let object = text(&mut heap, &format!("text {at}"), &roots)?;
-        match heap.elements_mut(list).map_err(fault)? {
-            lyra_runtime::ElementsMut::Refs(elements) => {
-                let place = elements.get_mut(at as usize).ok_or("the array is too short")?;
-                *place = object.into();
-            }
-            _ => return Err("an array of texts holds no references".to_owned()),
+        if !heap.set_element(list, at as usize, object.into()).map_err(fault)? {
+            return Err("the array is too short".to_owned());
         }
     }
     Ok(each(move || {

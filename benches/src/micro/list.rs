@@ -3,6 +3,7 @@
 use super::{Kernel, border, handlers, heap, machine, pipeline, policies};
 use lyra::Tier;
 use lyra_tier_cache::{HashCaches, HashInterner};
+use lyra_tier_memory::BlockHeap;
 use lyra_tier_stack::FrameStack;
 use lyra_vm_core::{Plain, Profile};
 
@@ -18,6 +19,7 @@ pub fn all() -> Vec<Kernel> {
         if tier == Tier::Reference {
             kernels.extend(profile::<Plain>(tier));
             kernels.extend(of("preallocated", policies::stack::<FrameStack>()));
+            kernels.extend(of("blocks", heap::kernels::<BlockHeap>()));
             kernels.extend(of("hashed", policies::caches::<HashCaches>()));
             kernels.extend(of("hashed", policies::interner::<HashInterner, lyra_runtime::PlainHeap>()));
         }
