@@ -52,5 +52,6 @@ pub use text::{AssembleError, Listing, SourceLines, assemble, disassemble};
 pub use trap::Trap;
 pub use types::{Def, DefBody, DefId, Field, Kind, MethodSig, Type, TypeId, Types, Variant};
 pub use verify::{
-    Before, Floor, Moves, ProcFacts, Retrace, Verified, VerifyError, VerifyLimits, Watch, verify,
+    Before, Floor, LOCALS_PER_ENTRY, Moves, ProcFacts, Retrace, Verified, VerifyError, VerifyLimits, Watch,
+    entries_of_locals, verify,
 };

@@ -20,8 +20,8 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Operands that wait on the stack plus active calls. 10,000; more than [`Limits::MAX_STACK`] is as much as
-    /// that.
+    /// Operands that wait on the stack plus active calls, and one for every 16 locals of a call that waits for another.
+    /// 10,000; more than [`Limits::MAX_STACK`] is as much as that.
     pub stack: u32,
     /// Bytes that the program's values may take together. 100 MiB.
     pub memory: u64,

@@ -45,4 +45,9 @@ impl Frame {
         entries: 0,
         gives: Gives::Result,
     };
+
+    /// How many locals it has, of both kinds.
+    pub(crate) const fn locals(&self) -> usize {
+        (self.ref_floor - self.ref_base) + (self.word_floor - self.word_base)
+    }
 }

@@ -13,11 +13,11 @@
 //!   text instructions 1 for 64 elements or bytes; whatever host functions charge. A jump decides, then pays,
 //!   then lands; a call pays, then meets the stack rule, then lands.
 //! - **Stack** (INV-6): at a call, *entries* = operands waiting in all callers, without the arguments, plus active calls,
-//!   the new one included. The call fails with `stack_overflow` when entries + the most operands that the callee
-//!   ever has waiting (worked out by the verifier) pass the limit. Locals are not entries.
+//!   the new one included, plus one for every 16 locals of each caller. The call fails with `stack_overflow` when entries +
+//!   the most operands that the callee ever has waiting (worked out by the verifier) pass the limit.
 //! - **Memory**: by `lyra_runtime::cost`. What the machine itself needs comes on top and is bounded: 8 bytes for
-//!   each local and operand of active calls (at most stack limit × (locals of the largest procedure + 1) for each
-//!   of two stacks), 64 bytes for each active call, and the buffers of the pool.
+//!   each local and operand of active calls (at most 31 × stack limit + the locals of the largest procedure, of both
+//!   stacks together), 64 bytes for each active call, and the buffers of the pool.
 #![forbid(unsafe_code)]
 
 mod any_vm;

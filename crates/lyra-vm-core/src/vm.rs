@@ -10,7 +10,7 @@ use crate::program::{Program, WordProc};
 use crate::report::RunReport;
 use crate::sites::Sites;
 use lyra_base::id::Id;
-use lyra_bytecode::{Constant, GlobalId, Kind, ProcId, Trap, Type, TypeId, Types};
+use lyra_bytecode::{Constant, GlobalId, Kind, LOCALS_PER_ENTRY, ProcId, Trap, Type, TypeId, Types};
 use lyra_runtime::host::{from_value, to_value};
 use lyra_runtime::{
     Caches, Env, Fault, Heap, HeapSettings, Interner, Meter, Output, OutputGate, Ref, Silent, Slot, Stack,
@@ -419,7 +419,9 @@ fn outside(fault: Fault) -> RunError {
 
 /// The most slots that either stack can hold within the stack rule.
 fn most_slots(program: &Program, limits: &Limits) -> usize {
-    (limits.stack as usize).saturating_add(1).saturating_mul(program.most_locals().saturating_add(1))
+    // Each call that waits has less than an entry of locals more than it is charged for, besides its own.
+    let waiting = (limits.stack as usize).saturating_add(1).saturating_mul(2 * LOCALS_PER_ENTRY);
+    waiting.saturating_add(program.most_locals())
 }
 
 /// The word of a global that was never set and whose type has no default: no plain enumeration has such a variant.

@@ -68,6 +68,21 @@ pub struct ProcFacts {
     pub floors: Vec<Floor>,
 }
 
+/// Locals of a call that count as one entry of the stack while it waits for another. So the stack's limit bounds the
+/// frames, too: for each entry a call that waits has 31 locals at most.
+pub const LOCALS_PER_ENTRY: usize = 16;
+
+/// Entries that the locals of a call are while it waits for another.
+///
+/// ```
+/// assert_eq!(lyra_bytecode::entries_of_locals(15), 0);
+/// assert_eq!(lyra_bytecode::entries_of_locals(1_000), 62);
+/// ```
+#[must_use]
+pub fn entries_of_locals(locals: usize) -> u32 {
+    u32::try_from(locals / LOCALS_PER_ENTRY).unwrap_or(u32::MAX)
+}
+
 /// How many operands of a frame lie on each stack at the start of a handler's range: what stays there when the
 /// handler is entered, below the error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,6 +5,7 @@
 
 use super::{limits, run_under};
 use lyra::Tier;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A million where the build is optimized.
 const MANY: usize = if cfg!(debug_assertions) { 200_000 } else { 1_000_000 };
@@ -125,5 +126,56 @@ fn a_lattice() {
          let copy = deep_copy(last)
          print(equal(copy, last))",
         "30000\ntrue\n",
+    );
+}
+
+/// An object of the host with a finalizer. One test makes them.
+pub(super) struct Thing;
+
+static FINALIZED: AtomicUsize = AtomicUsize::new(0);
+
+impl Drop for Thing {
+    fn drop(&mut self) {
+        FINALIZED.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Objects of the host that die at once, all of them with a finalizer.
+#[test]
+fn finalizers_in_mass() {
+    let sizes = [100_000, 10_000];
+    survives(
+        sizes,
+        "import host
+         var all: [any]
+         for i in 0..SIZE { all.push(host.thing()) }
+         print(churn())
+         all = []
+         print(churn())
+         for i in 0..SIZE { all.push(host.thing()) }
+         print(churn(), length(all))",
+        "30000\n30000\n30000 SIZE\n",
+    );
+    let between = Tier::ALL.len() - 2;
+    assert_eq!(FINALIZED.load(Ordering::Relaxed), 2 * (2 * sizes[0] + between * sizes[1]));
+}
+
+/// Thousands of calls that wait, each with references of its own, while collections come.
+#[test]
+fn deep_frames() {
+    survives(
+        [4_900; 2],
+        "proc deep(words: [str], n: i32) -> i32 {
+             let a = words[n % 7]
+             let b = words[n % 11]
+             let c = words[n % 13]
+             let d = words[n % 17]
+             let inner = if n == 0 { churn() + churn() + churn() } else { deep(words, n - 1) }
+             return if length(a) + length(b) + length(c) + length(d) > 8 { inner } else { -1 }
+         }
+         var words: [str]
+         for i in 0..20 { words.push(str(i) + \"word\") }
+         print(deep(words, SIZE))",
+        "90000\n",
     );
 }

@@ -9,7 +9,7 @@ mod cycles;
 mod keys;
 mod levels;
 
-use lyra::{Config, Engine, Limits, Linker, OutputBuffer, Store, Tier, Value};
+use lyra::{Config, Engine, Host, Limits, Linker, OutputBuffer, Store, Tier, Value};
 use lyra_runtime::HeapStatistics;
 
 /// Native stack of a run: a quarter of what other tests give.
@@ -38,6 +38,7 @@ fn run_under(tier: Tier, limits: Limits, source: &str) -> Ran {
     let mut linker: Linker<()> = Linker::new(&engine);
     // A value crosses to the host and back.
     linker.func_wrap("host", "echo", |value: Value| value).expect("a name that is free");
+    linker.func_wrap("host", "thing", || Host::new(bombs::Thing)).expect("a name that is free");
     let module =
         linker.compile("deep.lyra", source).unwrap_or_else(|error| panic!("{}", error.render(false)));
     let work = move || {

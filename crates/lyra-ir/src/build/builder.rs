@@ -8,6 +8,7 @@ use crate::func::{Args, Block, BlockData, Edge, End, Func, Handler, HandlerId, I
 use lyra_bytecode::scalar::Scalar;
 use lyra_bytecode::{
     Before, Constant, Kind, Local, Module, Moves, Op, Proc, ProcId, Type, TypeId, Verified, Watch,
+    entries_of_locals,
 };
 use smallvec::smallvec;
 use std::collections::HashMap;
@@ -450,11 +451,12 @@ impl<'b> Builder<'b> {
         }
     }
 
-    /// How many operands wait on both stacks.
+    /// How many entries of the stack wait: operands on both stacks, and locals by their rule.
     fn waits(&self) -> u32 {
         let waits =
             |stack: &Stack| u32::try_from(stack.values.len()).unwrap_or(u32::MAX).saturating_add(stack.below);
-        waits(&self.refs).saturating_add(waits(&self.words))
+        let operands = waits(&self.refs).saturating_add(waits(&self.words));
+        operands.saturating_add(entries_of_locals(self.proc.locals.len()))
     }
 
     /// The way a jump at `at` takes. One that goes back pays first, in a block of its own if others go on.

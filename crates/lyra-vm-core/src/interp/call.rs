@@ -6,7 +6,7 @@ use crate::frame::{Frame, Gives};
 use crate::profile::Profile;
 use crate::vm::Vm;
 use lyra_base::id::Id;
-use lyra_bytecode::{ImportId, Kind, ProcId, Trap};
+use lyra_bytecode::{ImportId, Kind, ProcId, Trap, entries_of_locals};
 use lyra_runtime::host::{DirectCall, HostFailure, call_direct, call_host};
 use lyra_runtime::{Fault, Meter, Slot, Stack};
 use std::sync::Arc;
@@ -56,6 +56,7 @@ impl<P: Profile> Interp<'_, P> {
         let waiting_refs = ref_base.checked_sub(self.frame.ref_floor).ok_or_else(too_short)?;
         let waiting_words = word_base.checked_sub(self.frame.word_floor).ok_or_else(too_short)?;
         let waiting = u32::try_from(waiting_refs + waiting_words).unwrap_or(u32::MAX);
+        let waiting = waiting.saturating_add(entries_of_locals(self.frame.locals()));
         let entries = self.frame.entries.saturating_add(waiting).saturating_add(1);
         let needed = entries.saturating_add(code.need);
         let limit = self.vm.limits.stack;
